@@ -1,0 +1,198 @@
+/*
+ * Requests to the model.
+ *
+ * Event loop
+ * ----------
+ * A client works on threads of its own: pictures are prepared, bodies sent and answers read there.
+ * The host watches one descriptor, sl_client_fd, for reading, and calls sl_client_dispatch when it
+ * is readable. Callbacks run inside that call, on the host's thread, and nowhere else. Nothing in
+ * this header waits, except sl_client_free for the end of the threads.
+ *
+ * Each request that was started ends in exactly one terminal event: SL_EVENT_DONE, SL_EVENT_FAILED
+ * or SL_EVENT_CANCELLED, and nothing comes after it. A call that returns an error never calls back.
+ *
+ * Threads
+ * -------
+ * All functions of one client are to be called from one thread, the host's. Two clients are
+ * independent of each other. A process that has threads of its own should start its first client
+ * early, since the libraries below prepare themselves then. SIGPIPE is not raised by a client.
+ *
+ * Callbacks may call every function of this header but sl_client_free and sl_client_dispatch.
+ *
+ * Cost
+ * ----
+ * sl_client_new starts nothing; threads and connections come with the first request. Connections
+ * are kept for the requests that follow.
+ */
+#ifndef SIGHTLINE_CLIENT_H
+#define SIGHTLINE_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sightline/error.h>
+#include <sightline/media.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct sl_client;
+
+struct sl_client_options {
+    /*
+     * How a person of this host sets a key: the middle of "stepfun has no API key: …, or set
+     * STEP_API_KEY", for instance "run :Sight setup". Copied. NULL leaves that part out.
+     */
+    const char *setup_hint;
+};
+
+#define SL_CLIENT_OPTIONS_INIT                                                                     \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+enum sl_phase {
+    SL_PHASE_PREPARING = 1, /* the key is looked up, pictures are prepared */
+    SL_PHASE_UPLOADING = 2, /* `sent` of `total` bytes have left */
+    SL_PHASE_CHECKING = 3,  /* the server has it all: it fetches and checks, and is silent */
+    SL_PHASE_THINKING = 4,  /* reasoning arrives */
+    SL_PHASE_ANSWERING = 5, /* text arrives */
+};
+
+enum sl_event_type {
+    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total` */
+    SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
+    SL_EVENT_REASONING = 3, /* `text`: more of the reasoning */
+    SL_EVENT_TEXT = 4,      /* `text`: more of the answer */
+    SL_EVENT_DONE = 5,      /* terminal: the answer is whole; `text`, `usage`, `model` */
+    SL_EVENT_FAILED = 6,    /* terminal: `error`; text that came before is not the whole answer */
+    SL_EVENT_CANCELLED = 7, /* terminal */
+};
+
+enum sl_level {
+    SL_LEVEL_OK = 1,
+    SL_LEVEL_WARNING = 2,
+    SL_LEVEL_ERROR = 3,
+};
+
+/* What the server counted; -1 where it did not say. */
+struct sl_usage {
+    int64_t input_tokens;
+    int64_t cached_tokens; /* of the input */
+    int64_t output_tokens;
+    int64_t reasoning_tokens; /* of the output */
+};
+
+#define SL_USAGE_INIT                                                                              \
+    {                                                                                              \
+        -1, -1, -1, -1                                                                             \
+    }
+
+/*
+ * One event. It and all it points at belong to the client and are valid until the callback returns.
+ *
+ * `text` is valid UTF-8, never cut within a character, NUL-terminated and free of control
+ * characters other than newline and tab: the control characters of an answer arrive as the pictures
+ * of them that Unicode has (U+2400 …). Line ends are single newlines, also where the answer had CR
+ * LF. Text that arrives within 16 ms of the last event comes in one event together.
+ */
+struct sl_event {
+    enum sl_event_type type;
+    uint64_t request;
+    enum sl_phase phase;
+    uint64_t sent, total; /* bytes of the request's body; 0 while not known */
+    enum sl_level level;
+    const char *text; /* never NULL */
+    size_t len;       /* bytes of `text` */
+    struct sl_usage usage;
+    const char *model;            /* as the server named it, or "" */
+    const struct sl_error *error; /* SL_EVENT_FAILED, else NULL */
+};
+
+typedef void (*sl_event_fn)(const struct sl_event *event, void *data);
+
+/*
+ * What is asked. Strings and media are copied or taken as sl_client_start says. NULL means: as the
+ * task's file says, else as the configuration says, else the built-in default.
+ */
+struct sl_request {
+    const char *task; /* "describe" */
+    const struct sl_media *media;
+    size_t media_count;
+    const char *instruction;
+    const char *language; /* of the answer, in words: "French" */
+    const char *detail;   /* "low" or "high" */
+    const char *effort;   /* "low", "medium" or "high" */
+};
+
+#define SL_REQUEST_INIT                                                                            \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Allocates a client. `options` may be NULL. Errors: SL_E_NOMEM, SL_E_IO (no descriptor is left).
+ */
+SL_API int sl_client_new(struct sl_client **client, const struct sl_client_options *options,
+                         struct sl_error *error);
+
+/*
+ * Ends all requests without calling back, joins the threads and frees the client. Waits for a
+ * picture in preparation to reach its next row, and for nothing of the network. NULL is fine.
+ */
+SL_API void sl_client_free(struct sl_client *client);
+
+/* The descriptor to watch for reading. It belongs to the client and stays the same. */
+SL_API int sl_client_fd(const struct sl_client *client);
+
+/* Delivers what has happened since the last call. Returns the number of events; never waits. */
+SL_API int sl_client_dispatch(struct sl_client *client);
+
+/*
+ * Starts a task. On success `*id` is the request's number, never 0 and never used again, and
+ * `on_event` will be called until the terminal event.
+ *
+ * Media: `path` and `name` are copied. `bytes` and `pixels` are used without a copy until `release`
+ * is called, on any thread, at most once per media: after preparation or when the request has
+ * ended, whichever is later decided; when this call fails, before it returns. With `release` NULL
+ * they must live until the terminal event has been delivered or the client has been freed.
+ *
+ * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
+ * media, an unknown detail or effort), SL_E_IO, SL_E_NOMEM. What takes time is found out later and
+ * comes as SL_EVENT_FAILED: the key, the pictures, the network.
+ */
+SL_API int sl_client_start(struct sl_client *client, const struct sl_request *request,
+                           sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);
+
+/*
+ * Examines the set-up: version, configuration, key source, and whether the provider answers with
+ * this key. Each finding is an SL_EVENT_NOTE whose level says how bad it is, then SL_EVENT_DONE. A
+ * configuration that cannot be loaded is a finding too. Errors: SL_E_NOMEM, SL_E_IO.
+ */
+SL_API int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
+                           struct sl_error *error);
+
+/*
+ * Stores the key of the configured provider for all hosts: in the secret service when there is one,
+ * else in keys.json beside the configuration file, mode 0600. An empty key removes what is stored.
+ * The `text` of SL_EVENT_DONE says where it went, never the key. `key` is copied and the copy is
+ * overwritten after use. Errors: SL_E_CONFIG, SL_E_INVALID (no key can look like this), SL_E_NOMEM.
+ */
+SL_API int sl_client_set_key(struct sl_client *client, const char *key, sl_event_fn on_event,
+                             void *data, uint64_t *id, struct sl_error *error);
+
+/*
+ * Asks for the end of a request. Its SL_EVENT_CANCELLED comes with the next dispatch, unless
+ * another terminal event was already on its way; the server's connection is closed at once. A
+ * number that is not running is ignored.
+ */
+SL_API void sl_client_cancel(struct sl_client *client, uint64_t id);
+
+/* A static lower-case word for a phase: "preparing", "uploading", "checking", … */
+SL_API const char *sl_phase_name(enum sl_phase phase);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

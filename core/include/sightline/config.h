@@ -1,0 +1,62 @@
+/*
+ * The configuration that all hosts share.
+ *
+ * Read from $SIGHTLINE_CONFIG, else $XDG_CONFIG_HOME/sightline/config.json, else
+ * ~/.config/sightline/config.json; a file that does not exist is fine. SIGHTLINE_PROVIDER,
+ * SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY in the environment win over the file.
+ *
+ * A `struct sl_config` is a snapshot: it does not change after it was loaded and may be read by
+ * several threads. A client loads its own for each request, so an edited file counts from the next
+ * request on; hosts need this header only to show what is configured.
+ *
+ * Strings returned belong to the config and live as long as it does. None of them is or holds a
+ * key.
+ */
+#ifndef SIGHTLINE_CONFIG_H
+#define SIGHTLINE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sightline/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct sl_config;
+
+/*
+ * Loads file and environment. On success `*config` is the caller's, to be freed with
+ * sl_config_free. Errors: SL_E_CONFIG (with file, line and column for broken JSON; the name for an
+ * unknown provider, a base URL that is none, or plain http to another machine), SL_E_IO,
+ * SL_E_NOMEM.
+ */
+SL_API int sl_config_load(struct sl_config **config, struct sl_error *error);
+
+/* NULL is fine. */
+SL_API void sl_config_free(struct sl_config *config);
+
+/* The file's path, and whether it was there. */
+SL_API const char *sl_config_path(const struct sl_config *config);
+SL_API bool sl_config_exists(const struct sl_config *config);
+
+/* The provider in use. */
+SL_API const char *sl_config_provider(const struct sl_config *config);
+SL_API const char *sl_config_base_url(const struct sl_config *config);
+SL_API const char *sl_config_model(const struct sl_config *config);
+
+/* The page where a key for this provider is made, or NULL when there is none. */
+SL_API const char *sl_config_console_url(const struct sl_config *config);
+
+/*
+ * Sentences about keys of the file that mean nothing to this version, each with its line, in the
+ * order of the file; NULL when `index` is past the last.
+ */
+SL_API const char *sl_config_warning(const struct sl_config *config, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,177 @@
+/*
+ * libsightline-media: prepares pictures for a vision model.
+ *
+ * A library of its own, without any network code, so that a program can prepare pictures alone. It
+ * keeps no state between calls, takes no locks and starts no threads: every function may be called
+ * from any thread, also at the same time, on different arguments.
+ *
+ * What "prepare" means
+ * --------------------
+ * The picture is turned upright by its EXIF orientation, converted to sRGB by its embedded profile,
+ * flattened on white, scaled down (never up) to what the model sees, and stripped of everything
+ * that is not pixels: EXIF, GPS, XMP, IPTC, comments, thumbnails, profiles.
+ *
+ * A JPEG, PNG, WebP or still GIF in sRGB that is upright, opaque and small enough keeps its coded
+ * pixels bit for bit and loses its metadata only. Everything else goes out as JPEG, quality 80.
+ *
+ * Trust
+ * -----
+ * The bytes are taken for hostile. Dimensions are read from the header and checked against
+ * SL_IMAGE_MAX_SOURCE_SIDE and SL_IMAGE_MAX_SOURCE_PIXELS before anything is allocated for pixels;
+ * files over SL_IMAGE_MAX_FILE_BYTES and everything that is no regular file are refused unread.
+ */
+#ifndef SIGHTLINE_MEDIA_H
+#define SIGHTLINE_MEDIA_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sightline/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SL_IMAGE_MAX_SOURCE_SIDE 25000u         /* pixels */
+#define SL_IMAGE_MAX_SOURCE_PIXELS 200000000ull /* 200 megapixels */
+#define SL_IMAGE_MAX_FILE_BYTES (256ull << 20)  /* 256 MiB */
+#define SL_IMAGE_MAX_PROFILE_BYTES (1ull << 20) /* larger colour profiles are ignored */
+
+/* Samples are 8 bits, in this order in memory; alpha is not premultiplied. */
+enum sl_pixel_format {
+    SL_PIXELS_RGB8 = 1,
+    SL_PIXELS_RGBA8 = 2,
+    SL_PIXELS_GRAY8 = 3,
+    SL_PIXELS_GRAYA8 = 4,
+};
+
+/* A picture in memory, top row first. */
+struct sl_pixels {
+    const void *data;
+    uint32_t width, height; /* pixels */
+    size_t stride;          /* bytes from one row to the next */
+    enum sl_pixel_format format;
+    const void *profile; /* ICC profile, or NULL for sRGB */
+    size_t profile_len;  /* bytes */
+};
+
+enum sl_media_kind {
+    SL_MEDIA_FILE = 1,   /* `path` */
+    SL_MEDIA_BYTES = 2,  /* `bytes`, `len`: a coded picture, as it would stand in a file */
+    SL_MEDIA_PIXELS = 3, /* `pixels` */
+};
+
+/*
+ * One picture given to a task.
+ *
+ * `name` is what error sentences call it; NULL means the last part of `path`, or "picture".
+ * `path`, `bytes`, `pixels.data` and `pixels.profile` are borrowed. For how long is said by the
+ * call that takes the struct; a call that outlives its arguments uses `release` instead.
+ */
+struct sl_media {
+    enum sl_media_kind kind;
+    const char *name;
+    const char *path;
+    const void *bytes;
+    size_t len;
+    struct sl_pixels pixels;
+    void (*release)(void *release_data); /* may be NULL */
+    void *release_data;
+};
+
+enum sl_detail {
+    SL_DETAIL_LOW = 1,
+    SL_DETAIL_HIGH = 2,
+};
+
+/*
+ * How large a picture a model takes: a row of the model table. Sides are the longer one, in pixels.
+ *
+ * `low`: pictures are scaled to at most `low_side`. `high`: the longer side becomes the largest
+ * multiple of `high_step` that is neither over the original nor over `high_max`; one under twice
+ * `high_step` stays as it is. No picture goes out over `max_side`.
+ */
+struct sl_image_sizes {
+    uint32_t low_side;
+    uint32_t high_step;
+    uint32_t high_max;
+    uint32_t max_side;
+};
+
+/* step-3.7-flash. Source: the vendor's image guide. */
+#define SL_IMAGE_SIZES_DEFAULT                                                                     \
+    {                                                                                              \
+        .low_side = 728, .high_step = 504, .high_max = 3024, .max_side = 4096                      \
+    }
+
+struct sl_image_options {
+    enum sl_detail detail;
+    struct sl_image_sizes sizes;
+    /*
+     * When not NULL and set by another thread, the work stops within a few milliseconds at the next
+     * row or block and the call returns SL_E_CANCELLED. Progressive JPEG and WebP check between
+     * passes of their decoder only.
+     */
+    const atomic_bool *cancel;
+};
+
+#define SL_IMAGE_OPTIONS_INIT                                                                      \
+    {                                                                                              \
+        .detail = SL_DETAIL_LOW, .sizes = SL_IMAGE_SIZES_DEFAULT                                   \
+    }
+
+/* What was done on the way; bits of `sl_image.done`. */
+enum sl_image_done {
+    SL_IMAGE_SCALED = 1 << 0,
+    SL_IMAGE_TURNED = 1 << 1,
+    SL_IMAGE_CONVERTED = 1 << 2,   /* to sRGB, from another profile, CMYK or 16 bits */
+    SL_IMAGE_FLATTENED = 1 << 3,   /* alpha laid on white */
+    SL_IMAGE_FIRST_FRAME = 1 << 4, /* an animation, of which the first frame was taken */
+    SL_IMAGE_STRIPPED = 1 << 5,    /* metadata was there and was left out */
+};
+
+/* A prepared picture, ready to be sent. */
+struct sl_image {
+    unsigned char *data;    /* the coded picture */
+    size_t len;             /* bytes */
+    const char *mime;       /* static: "image/jpeg", "image/png", "image/webp" or "image/gif" */
+    uint32_t width, height; /* as sent, pixels */
+    uint32_t source_width, source_height; /* as found, before it was turned, pixels */
+    unsigned done;                        /* enum sl_image_done */
+};
+
+#define SL_IMAGE_INIT                                                                              \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/*
+ * Prepares one picture. `media` and all it points at are borrowed for the time of the call;
+ * `media->release` is not called. On success `image`, which must be SL_IMAGE_INIT or released, owns
+ * memory that sl_image_release frees. On failure it is left as it was.
+ *
+ * Errors: SL_E_IO (the file), SL_E_UNSUPPORTED (no picture, or a format this build does not read),
+ * SL_E_CORRUPT (damaged, cut short or 0×0), SL_E_TOO_LARGE, SL_E_INVALID, SL_E_CANCELLED,
+ * SL_E_NOMEM.
+ */
+SL_API int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
+                            const struct sl_image_options *options, struct sl_error *error);
+
+/* Frees what `image` owns and makes it SL_IMAGE_INIT again. */
+SL_API void sl_image_release(struct sl_image *image);
+
+/*
+ * The size that a picture of width × height pixels is sent at. Both results are at least 1; the
+ * ratio is kept to the nearest pixel.
+ */
+SL_API void sl_image_target(uint32_t width, uint32_t height, enum sl_detail detail,
+                            const struct sl_image_sizes *sizes, uint32_t *target_width,
+                            uint32_t *target_height);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

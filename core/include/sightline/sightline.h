@@ -1,0 +1,56 @@
+/*
+ * libsightline: a vision model for programs in which pictures and text are made.
+ *
+ * Start with client.h. The other headers are the manual of what it uses:
+ *
+ *   error.h    codes and sentences
+ *   media.h    preparing pictures; usable alone, as libsightline-media
+ *   config.h   the configuration that all hosts share
+ *   client.h   requests and their events
+ *
+ * A whole program:
+ *
+ *     static void on_event(const struct sl_event *event, void *running)
+ *     {
+ *         if (event->type == SL_EVENT_TEXT)
+ *             fputs(event->text, stdout);
+ *         if (event->type == SL_EVENT_FAILED)
+ *             fputs(event->error->message, stderr);
+ *         if (event->type >= SL_EVENT_DONE)
+ *             *(bool *)running = false;
+ *     }
+ *
+ *     struct sl_media photo = {.kind = SL_MEDIA_FILE, .path = "photo.jpg"};
+ *     struct sl_request request = {.task = "describe", .media = &photo, .media_count = 1};
+ *     bool running = true;
+ *     …
+ *     sl_client_new(&client, NULL, &error);
+ *     if (sl_client_start(client, &request, on_event, &running, &id, &error))
+ *         …
+ *     struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
+ *     while (running && poll(&ready, 1, -1) >= 0)
+ *         sl_client_dispatch(client);
+ *     sl_client_free(client);
+ */
+#ifndef SIGHTLINE_SIGHTLINE_H
+#define SIGHTLINE_SIGHTLINE_H
+
+#include <sightline/client.h>
+#include <sightline/config.h>
+#include <sightline/error.h>
+#include <sightline/media.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SL_VERSION "0.1.0"
+
+/* The version of the library that runs, which need not be the one compiled against. Static. */
+SL_API const char *sl_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * A growing byte buffer that never grows past a maximum given at its start.
+ *
+ * `data` is NUL-terminated after the first append; sl__buf_text gives a string at any time. A
+ * failed append leaves what was there.
+ */
+#ifndef SL_BUF_H
+#define SL_BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <sightline/error.h>
+
+/* All maxima in one place, in bytes. */
+#define SL__MAX_CONFIG (1u << 20)
+#define SL__MAX_KEY 4096u
+#define SL__MAX_TASK (256u << 10)
+#define SL__MAX_PROMPT (4u << 20)
+#define SL__MAX_STREAM_EVENT (4u << 20) /* one event of a stream */
+#define SL__MAX_ERROR_BODY (64u << 10)  /* of an answer that is no stream; the rest is not read */
+#define SL__MAX_MODEL_LIST (4u << 20)
+#define SL__MAX_PENDING_TEXT (64u << 20) /* answer text that the host has not yet taken */
+
+struct sl__buf {
+    char *data;
+    size_t len, cap, max;
+};
+
+#define SL__BUF_INIT(maximum)                                                                      \
+    {                                                                                              \
+        .max = (maximum)                                                                           \
+    }
+
+/* 0, SL_E_NOMEM or SL_E_TOO_LARGE. */
+int sl__buf_add(struct sl__buf *buf, const void *data, size_t len);
+int sl__buf_adds(struct sl__buf *buf, const char *text);
+int sl__buf_addf(struct sl__buf *buf, const char *format, ...) SL_PRINTF(2, 3);
+
+/* The content as a string, "" when empty; valid until the next change. */
+const char *sl__buf_text(const struct sl__buf *buf);
+
+/* Empties the buffer and keeps its memory. */
+void sl__buf_reset(struct sl__buf *buf);
+
+/* Hands the memory to the caller, NULL when nothing was added, and makes the buffer empty. */
+char *sl__buf_take(struct sl__buf *buf);
+
+void sl__buf_release(struct sl__buf *buf);
+
+/* As release, and overwrites what was there: for keys. */
+void sl__buf_wipe(struct sl__buf *buf);
+
+/* Overwrites memory in a way that the compiler keeps. */
+void sl__wipe(void *memory, size_t len);
+
+#endif

@@ -1,0 +1,40 @@
+/* The configuration as the rest of core sees it: one provider, resolved. */
+#ifndef SL_CONFIG_H
+#define SL_CONFIG_H
+
+#include <sightline/config.h>
+
+#include "provider.h"
+#include "url.h"
+
+/* The key sources that the file gives the provider; NULL or false where it gives none. */
+struct sl__key_sources {
+    char *env;      /* name of a variable */
+    char **command; /* argument list, NULL-terminated */
+    char *literal;
+    bool none; /* "key": null: the provider needs no key */
+};
+
+struct sl_config {
+    char *path;
+    char *keys_path; /* keys.json beside it */
+    bool exists;
+    bool private; /* no other user can read the file */
+
+    char *provider;
+    const struct sl__provider_row *row; /* what the provider is like */
+    bool built_in;                      /* `row` is the provider itself */
+    char *model;
+    struct sl__url url;
+    bool elsewhere; /* SIGHTLINE_BASE_URL names another origin than the provider's own */
+    struct sl__key_sources keys;
+
+    char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
+    char **warnings;
+    size_t warning_count;
+};
+
+/* The environment variable, or NULL when it is not set or empty. */
+const char *sl__env(const char *name);
+
+#endif

@@ -1,0 +1,109 @@
+/* Small files, whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+
+static int read_all(int file, const char *path, struct sl__buf *buf, struct sl_error *error)
+{
+    char chunk[16384];
+    ssize_t count;
+    while ((count = read(file, chunk, sizeof chunk)) != 0) {
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return sl_error_set(error, SL_E_IO, "%s: cannot be read: %s", path, strerror(errno));
+        int code = sl__buf_add(buf, chunk, (size_t)count);
+        if (code == SL_E_TOO_LARGE)
+            return sl_error_set(error, code, "%s: it is over %zu KB; that cannot be the right file",
+                                path, buf->max >> 10);
+        if (code)
+            return sl_error_set(error, code, "%s: there is no memory left", path);
+    }
+    return 0;
+}
+
+int sl__file_read(const char *path, struct sl__buf *buf, bool *found, struct stat *status,
+                  struct sl_error *error)
+{
+    struct stat local;
+    status = status ? status : &local;
+    *found = false;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return 0;
+    if (file < 0)
+        return sl_error_set(error, SL_E_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    int code;
+    if (fstat(file, status) != 0 || !S_ISREG(status->st_mode))
+        code =
+            sl_error_set(error, SL_E_IO, "%s: this is not a file; remove it or name another", path);
+    else
+        code = read_all(file, path, buf, error);
+    close(file);
+    *found = !code;
+    return code;
+}
+
+/* Makes the folders above `path`, which is changed on the way and is whole again at the end. */
+static void make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0700);
+        *slash = '/';
+    }
+}
+
+static int write_all(int file, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t count = write(file, text, len);
+        if (count < 0 && errno != EINTR)
+            return -1;
+        if (count > 0) {
+            text += count;
+            len -= (size_t)count;
+        }
+    }
+    return fsync(file);
+}
+
+static int replace(const char *path, const char *text, size_t len, char *temporary)
+{
+    int file = mkstemp(temporary); /* mode 0600 */
+    if (file < 0)
+        return -1;
+    int failed = write_all(file, text, len);
+    int reason = errno;
+    close(file);
+    if (!failed && rename(temporary, path) == 0)
+        return 0;
+    reason = failed ? reason : errno;
+    unlink(temporary);
+    errno = reason;
+    return -1;
+}
+
+int sl__file_write_private(const char *path, const char *text, size_t len, struct sl_error *error)
+{
+    char *target = realpath(path, NULL);
+    if (!target)
+        target = strdup(path);
+    struct sl__buf temporary = SL__BUF_INIT(8192);
+    int code = target ? sl__buf_addf(&temporary, "%s.XXXXXX", target) : SL_E_NOMEM;
+    if (code) {
+        sl_error_set(error, code, "%s: there is no memory left", path);
+    } else {
+        make_folders(target);
+        if (replace(target, text, len, temporary.data) != 0)
+            code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path, strerror(errno));
+    }
+    sl__buf_release(&temporary);
+    free(target);
+    return code;
+}

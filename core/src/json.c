@@ -1,0 +1,117 @@
+/* What cJSON lacks: exact names, positions, and strings with an escaped NUL. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+/* Rewrites \u0000, where it is an escape and not the end of an escaped backslash, as \u2400. */
+static void mend_nul(char *text, size_t len)
+{
+    for (size_t i = 0; i + 1 < len; i++) {
+        if (text[i] != '\\')
+            continue;
+        if (len - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0)
+            memcpy(text + i, "\\u2400", 6);
+        i++;
+    }
+}
+
+static bool only_space(const char *text, const char *end)
+{
+    while (text < end && strchr(" \t\r\n", *text) && *text)
+        text++;
+    return text == end;
+}
+
+cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
+{
+    char *copy = malloc(len + 1);
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    mend_nul(copy, len);
+    const char *end = copy;
+    cJSON *value = cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
+    if (value && !only_space(end, copy + len)) {
+        cJSON_Delete(value);
+        value = NULL;
+    }
+    if (at)
+        *at = (size_t)(end - copy) < len ? (size_t)(end - copy) : len;
+    free(copy);
+    return value;
+}
+
+const cJSON *sl__json_member(const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+const cJSON *sl__json_object(const cJSON *object, const char *name)
+{
+    const cJSON *member = sl__json_member(object, name);
+    return cJSON_IsObject(member) ? member : NULL;
+}
+
+const cJSON *sl__json_array(const cJSON *object, const char *name)
+{
+    const cJSON *member = sl__json_member(object, name);
+    return cJSON_IsArray(member) ? member : NULL;
+}
+
+const char *sl__json_string(const cJSON *object, const char *name)
+{
+    return cJSON_GetStringValue(sl__json_member(object, name));
+}
+
+int64_t sl__json_count(const cJSON *object, const char *name)
+{
+    const cJSON *member = sl__json_member(object, name);
+    if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble < 9e15))
+        return -1;
+    return (int64_t)member->valuedouble;
+}
+
+struct sl__place sl__json_place(const char *text, size_t offset)
+{
+    struct sl__place place = {1, 1};
+    for (size_t i = 0; i < offset && text[i]; i++) {
+        bool line_end = text[i] == '\n';
+        place.line += line_end;
+        place.column = line_end ? 1 : place.column + 1;
+    }
+    return place;
+}
+
+/* The end of the string that starts at `quote`. */
+static const char *string_end(const char *quote)
+{
+    const char *end = quote + 1;
+    while (*end && *end != '"')
+        end += *end == '\\' && end[1] ? 2 : 1;
+    return *end ? end + 1 : end;
+}
+
+size_t sl__json_find(const char *text, const char *const *path)
+{
+    int depth = 0, matched = 0;
+    for (const char *p = text; *p; p++) {
+        if (*p == '{' || *p == '[') {
+            depth++;
+        } else if (*p == '}' || *p == ']') {
+            depth--;
+            if (matched >= depth)
+                matched = depth > 0 ? depth - 1 : 0;
+        } else if (*p == '"') {
+            const char *end = string_end(p), *after = end + strspn(end, " \t\r\n");
+            size_t len = (size_t)(end - p) - 2;
+            bool wanted = *after == ':' && depth == matched + 1 && strlen(path[matched]) == len &&
+                          memcmp(p + 1, path[matched], len) == 0;
+            if (wanted && !path[++matched])
+                return (size_t)(p - text);
+            p = end - 1;
+        }
+    }
+    return 0;
+}

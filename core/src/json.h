@@ -1,0 +1,42 @@
+/*
+ * JSON, read with cJSON. Names are matched exactly; a member of another type counts as missing.
+ */
+#ifndef SL_JSON_H
+#define SL_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+/*
+ * Parses `len` bytes, which need no NUL, and nothing but white space after the value. NULL when
+ * they are not JSON, with `*at`, which may be NULL, the offset where reading stopped. An escaped
+ * NUL in a string, which cJSON would end the string at, is read as U+2400, the picture of it.
+ */
+cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
+
+const cJSON *sl__json_member(const cJSON *object, const char *name);
+const cJSON *sl__json_object(const cJSON *object, const char *name);
+const cJSON *sl__json_array(const cJSON *object, const char *name);
+
+/* The member's string, or NULL. */
+const char *sl__json_string(const cJSON *object, const char *name);
+
+/* The member as a whole number from 0 up, or -1. */
+int64_t sl__json_count(const cJSON *object, const char *name);
+
+/* Line and column, from 1, of an offset into a text. */
+struct sl__place {
+    size_t line, column;
+};
+struct sl__place sl__json_place(const char *text, size_t offset);
+
+/*
+ * The offset of the member that `path` names, a NULL-terminated list of names from the top object
+ * down, in a text that is valid JSON; 0 when there is none.
+ */
+size_t sl__json_find(const char *text, const char *const *path);
+
+#endif

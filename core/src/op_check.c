@@ -1,0 +1,76 @@
+/* The examination of a set-up: what a person asks for when something does not work. */
+#include <string.h>
+
+#include <sightline/sightline.h>
+
+#include "json.h"
+#include "request.h"
+
+static void note_config(struct sl__request *request)
+{
+    const struct sl_config *config = request->config;
+    const char *warning;
+    sl__request_note(request, SL_LEVEL_OK, "configuration: %s%s", config->path,
+                     config->exists ? "" : " (not there, which is fine)");
+    for (size_t i = 0; (warning = sl_config_warning(config, i)); i++)
+        sl__request_note(request, SL_LEVEL_WARNING, "%s", warning);
+    sl__request_note(request, SL_LEVEL_OK, "provider: %s at %s, model %s", config->provider,
+                     config->url.base, config->model);
+}
+
+static int prepare(struct sl__request *request, struct sl_error *error)
+{
+    sl__request_progress(request, SL_PHASE_PREPARING, 0);
+    sl__request_note(request, SL_LEVEL_OK, "libsightline %s", sl_version());
+    if (!request->config) {
+        sl__request_note(request, SL_LEVEL_ERROR, "%s", request->config_error.message);
+        sl__request_done(request, "", NULL, NULL);
+        return SL_E_CONFIG;
+    }
+    note_config(request);
+    struct sl_error finding = SL_ERROR_INIT;
+    int code = sl__request_find_key(request, &finding);
+    if (code == SL_E_CANCELLED)
+        return sl_error_set(error, code, "cancelled");
+    if (code) {
+        sl__request_note(request, SL_LEVEL_ERROR, "key: %s", finding.message);
+        sl__request_done(request, "", NULL, NULL);
+        return code;
+    }
+    sl__request_note(request, SL_LEVEL_OK, "key: %s", sl__buf_text(&request->key_source));
+    return 0;
+}
+
+/* Whether a list of models is there and does not name the model. */
+static bool lacks_model(const struct sl__reply *reply, const char *model)
+{
+    cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
+    const cJSON *list = sl__json_array(json, "data"), *item;
+    bool named = false;
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *id = sl__json_string(item, "id");
+        named = named || (id && strcmp(id, model) == 0);
+    }
+    bool lacks = list && list->child && !named;
+    cJSON_Delete(json);
+    return lacks;
+}
+
+static void finish(struct sl__request *request, const struct sl__outcome *outcome)
+{
+    const struct sl_config *config = request->config;
+    if (outcome->code)
+        sl__request_note(request, SL_LEVEL_ERROR, "provider: %s", outcome->error.message);
+    else
+        sl__request_note(request, SL_LEVEL_OK, "provider: %s answers%s", config->url.host,
+                         request->key.len > 0 ? " and takes the key" : "");
+    if (!outcome->code && lacks_model(&outcome->reply, config->model))
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "model: %s does not list %s; set “model” to one that it has",
+                         config->url.host, config->model);
+    sl__request_done(request, "", NULL, NULL);
+}
+
+const struct sl__operation sl__check_operation = {
+    .prepare = prepare, .path = "/models", .finish = finish};

@@ -1,0 +1,101 @@
+/*
+ * A request on its way: made by the host's thread, prepared by a worker, sent and read by the
+ * transfer thread, reported to the host by the queue.
+ *
+ * It is shared between the host's list of running requests and the thread that works on it, each
+ * with a reference. What is not marked below belongs to whoever works on it.
+ */
+#ifndef SL_REQUEST_H
+#define SL_REQUEST_H
+
+#include <stdatomic.h>
+
+#include <sightline/client.h>
+
+#include "body.h"
+#include "failure.h"
+#include "key.h"
+#include "queue.h"
+#include "task.h"
+
+struct sl__request;
+
+/* How the exchange with the server ended. */
+struct sl__outcome {
+    int code; /* 0: a good answer */
+    struct sl_error error;
+    struct sl__reply reply; /* of an operation that does not stream */
+    struct sl_usage usage;
+    const char *model;
+};
+
+/* What kinds of requests there are: tables of functions, so that the threads need not know. */
+struct sl__operation {
+    /* On a worker: gets all ready that is to be sent. A failure ends the request with it. */
+    int (*prepare)(struct sl__request *request, struct sl_error *error);
+    const char *path; /* below the base URL; NULL: nothing is sent, finish follows prepare */
+    bool streams;     /* the body is posted and the answer is an event stream */
+    /* Afterwards: ends the request. `outcome` is NULL when nothing was sent. */
+    void (*finish)(struct sl__request *request, const struct sl__outcome *outcome);
+};
+
+extern const struct sl__operation sl__task_operation, sl__check_operation, sl__set_key_operation;
+
+struct sl__request {
+    uint64_t id;
+    atomic_int references;
+    atomic_bool cancelled; /* set by the host's thread, seen by all */
+    const struct sl__operation *operation;
+
+    /* The client's. */
+    struct sl__queue *queue;
+    struct sl__key_cache *key_cache;
+    const char *setup_hint;
+
+    /* The host's. */
+    sl_event_fn on_event;
+    void *data;
+    struct sl__request *next_running;
+
+    /* What was asked. */
+    struct sl_config *config;
+    struct sl_error config_error; /* where a check found no configuration */
+    struct sl__task task;
+    struct sl_media *media; /* paths and names are copies */
+    size_t media_count;
+    char *instruction, *language, *detail, *effort;
+    struct sl__buf new_key;
+
+    /* What is sent. */
+    struct sl__buf key, key_source;
+    struct sl__body body;
+
+    struct sl__request *next; /* in the list of the thread that works on it */
+
+    /* The queue's. */
+    bool ended;
+    struct sl__queued terminal;
+};
+
+/* One reference, the caller's. Takes `config`. NULL without memory. */
+struct sl__request *sl__request_new(const struct sl__operation *operation,
+                                    struct sl_config *config);
+void sl__request_hold(struct sl__request *request);
+void sl__request_drop(struct sl__request *request);
+
+/* Gives the media back to the host. Once is enough; further calls do nothing. */
+void sl__request_release_media(struct sl__request *request);
+
+/* Events. The last three end the request, unless it has ended before. */
+void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent);
+void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
+    SL_PRINTF(3, 4);
+void sl__request_done(struct sl__request *request, const char *text, const char *model,
+                      const struct sl_usage *usage);
+void sl__request_failed(struct sl__request *request, const struct sl_error *error);
+void sl__request_cancelled(struct sl__request *request);
+
+/* Finds the key and refuses addresses that this process may not talk to. */
+int sl__request_find_key(struct sl__request *request, struct sl_error *error);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Tasks: text files with header lines "name: value", an empty line, and the prompt.
+ *
+ * In the prompt {{language}} and {{instruction}} stand for what the request says; a line that names
+ * one that is empty is left out. A user's file NAME.task in `tasks_dir` replaces a built-in task of
+ * that name or adds one.
+ */
+#ifndef SL_TASK_H
+#define SL_TASK_H
+
+#include "buf.h"
+#include "config.h"
+
+struct sl__task {
+    char *name, *title;
+    char *detail, *effort; /* NULL where the file does not say */
+    unsigned min_media;
+    unsigned max_media; /* UINT_MAX where only the model sets a limit */
+    char *prompt;
+};
+
+struct sl__task_values {
+    const char *language, *instruction; /* NULL is empty */
+};
+
+/* Errors: SL_E_INVALID (no such task), SL_E_CONFIG (the file, with its line), SL_E_IO, SL_E_NOMEM.
+ */
+int sl__task_load(struct sl__task *task, const struct sl_config *config, const char *name,
+                  struct sl_error *error);
+void sl__task_release(struct sl__task *task);
+
+/* Reads a task from a text; `origin` is what errors call it. Errors: SL_E_CONFIG, SL_E_NOMEM. */
+int sl__task_parse(struct sl__task *task, const char *name, const char *origin, const char *text,
+                   struct sl_error *error);
+
+/* Appends the prompt with the values in place. Errors: SL_E_NOMEM, SL_E_TOO_LARGE. */
+int sl__task_prompt(const struct sl__task *task, const struct sl__task_values *values,
+                    struct sl__buf *prompt);
+
+/* The built-in tasks; the last has a NULL name. Made from core/tasks by the build. */
+struct sl__built_in_task {
+    const char *name, *text;
+};
+extern const struct sl__built_in_task sl__built_in_tasks[];
+
+#endif

@@ -1,0 +1,86 @@
+/* A model's text, made harmless. */
+#include <string.h>
+
+#include "text.h"
+#include "utf8.h"
+
+static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
+
+static bool is_deceptive(unsigned code)
+{
+    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+           (code >= 0x80 && code < 0xa0);
+}
+
+static int add_control(struct sl__buf *out, unsigned code)
+{
+    unsigned picture = code == 0x7f ? 0x21 : code; /* U+2421 is the picture of DEL */
+    char bytes[3] = {(char)0xe2, (char)0x90, (char)(0x80 + picture)};
+    return sl__buf_add(out, bytes, sizeof bytes);
+}
+
+static int add_character(struct sl__text *text, const char *bytes, struct sl__utf8 next,
+                         struct sl__buf *out)
+{
+    bool after_cr = text->after_cr;
+    text->after_cr = next.kind == SL__UTF8_VALID && next.code == '\r';
+    if (next.kind == SL__UTF8_INVALID || is_deceptive(next.code))
+        return sl__buf_adds(out, REPLACEMENT);
+    if (next.code == '\n' && after_cr)
+        return 0;
+    if (next.code == '\r' || next.code == 0x2028 || next.code == 0x2029)
+        return sl__buf_add(out, "\n", 1);
+    if ((next.code < 0x20 && next.code != '\n' && next.code != '\t') || next.code == 0x7f)
+        return add_control(out, next.code);
+    return sl__buf_add(out, bytes, next.length);
+}
+
+/* Completes a character that the last piece cut. Returns how many bytes of this piece it took. */
+static size_t complete_cut(struct sl__text *text, const char *piece, size_t len,
+                           struct sl__buf *out, int *code)
+{
+    char joined[8];
+    size_t held = text->cut_len, more = len < 4 - held ? len : 4 - held;
+    memcpy(joined, text->cut, held);
+    memcpy(joined + held, piece, more);
+    struct sl__utf8 next = sl__utf8_next(joined, held + more);
+    if (next.kind == SL__UTF8_CUT) {
+        memcpy(text->cut, joined, held + more);
+        text->cut_len = held + more;
+        return more;
+    }
+    text->cut_len = 0;
+    if (next.kind == SL__UTF8_INVALID)
+        next.length = held; /* its beginning is spoilt; the new bytes are read on their own */
+    *code = add_character(text, joined, next, out);
+    return next.length - held;
+}
+
+int sl__text_clean(struct sl__text *text, const char *piece, size_t len, struct sl__buf *out)
+{
+    int code = 0;
+    if (text->cut_len > 0 && len > 0) {
+        size_t used = complete_cut(text, piece, len, out, &code);
+        piece += used;
+        len -= used;
+    }
+    while (len > 0 && !code) {
+        struct sl__utf8 next = sl__utf8_next(piece, len);
+        if (next.kind == SL__UTF8_CUT) {
+            memcpy(text->cut, piece, len);
+            text->cut_len = len;
+            return 0;
+        }
+        code = add_character(text, piece, next, out);
+        piece += next.length;
+        len -= next.length;
+    }
+    return code;
+}
+
+int sl__text_finish(struct sl__text *text, struct sl__buf *out)
+{
+    bool cut = text->cut_len > 0;
+    text->cut_len = 0;
+    return cut ? sl__buf_adds(out, REPLACEMENT) : 0;
+}

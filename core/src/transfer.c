@@ -1,0 +1,456 @@
+/* The thread that talks to servers. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "chat.h"
+#include "clock.h"
+#include "event_stream.h"
+#include "failure.h"
+#include "request.h"
+#include "thread.h"
+#include "transfer.h"
+
+enum {
+    CONNECT_LIMIT_S = 30,
+    PROGRESS_MS = 50, /* between two reports of how much has left */
+    IDLE_MS = 60000,
+};
+
+/* One exchange with a server. */
+struct transfer {
+    struct transfer *next;
+    struct sl__request *request;
+    CURL *easy;
+    struct curl_slist *headers;
+    uint64_t sent; /* the offset that libcurl has read to */
+    int64_t reported_at;
+    enum sl_phase phase;
+    bool streaming; /* the answer is an event stream, as asked */
+    struct sl__event_stream stream;
+    struct sl__answer answer;
+    struct sl__buf body; /* of an answer that is none */
+    char trace[128];
+    char reason[CURL_ERROR_SIZE];
+    struct sl_error error; /* what our own code found wrong */
+};
+
+static void show_phase(struct transfer *transfer, enum sl_phase phase)
+{
+    if (phase <= transfer->phase)
+        return;
+    transfer->phase = phase;
+    sl__request_progress(transfer->request, phase, transfer->sent);
+}
+
+/* The request's body. */
+
+static size_t on_read(char *to, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    struct sl__request *request = transfer->request;
+    if (atomic_load(&request->cancelled))
+        return CURL_READFUNC_ABORT;
+    size_t copied = sl__body_read(&request->body, transfer->sent, to, size * count);
+    transfer->sent += copied;
+    int64_t now = sl__now_ms();
+    if (transfer->phase == SL_PHASE_UPLOADING && now - transfer->reported_at >= PROGRESS_MS) {
+        transfer->reported_at = now;
+        sl__request_progress(request, SL_PHASE_UPLOADING, transfer->sent);
+    }
+    if (transfer->sent == request->body.len)
+        show_phase(transfer, SL_PHASE_CHECKING);
+    return copied;
+}
+
+/*
+ * A kept connection may turn out to be dead, and libcurl then sends again. Once everything was sent
+ * the server may have begun to work, and a second copy could be billed: that is the user's
+ * decision.
+ */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    struct transfer *transfer = context;
+    if (origin != SEEK_SET || offset < 0 || transfer->phase > SL_PHASE_UPLOADING)
+        return CURL_SEEKFUNC_FAIL;
+    transfer->sent = (uint64_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+/* The answer. */
+
+static int on_part(enum sl_event_type type, const char *text, size_t len, void *context)
+{
+    struct transfer *transfer = context;
+    struct sl__request *request = transfer->request;
+    struct sl_event event = {.type = type, .text = text, .len = len};
+    show_phase(transfer, type == SL_EVENT_TEXT ? SL_PHASE_ANSWERING : SL_PHASE_THINKING);
+    return sl__queue_push(request->queue, request, &event);
+}
+
+static void finish(struct transfer *transfer, int code, const struct sl__reply *reply)
+{
+    struct sl__outcome outcome = {.code = code,
+                                  .error = transfer->error,
+                                  .usage = transfer->answer.usage,
+                                  .model = transfer->answer.model};
+    if (reply)
+        outcome.reply = *reply;
+    transfer->request->operation->finish(transfer->request, &outcome);
+}
+
+static int on_stream_event(const char *type, const char *data, size_t len, void *context)
+{
+    struct transfer *transfer = context;
+    struct sl__answer *answer = &transfer->answer;
+    (void)type;
+    int code = sl__answer_event(answer, data, len, &transfer->error);
+    if (!code && answer->done)
+        finish(transfer, sl__answer_finish(answer, &transfer->error), NULL);
+    return code;
+}
+
+static bool is_event_stream(CURL *easy)
+{
+    static const char wanted[] = "text/event-stream";
+    char *type = NULL;
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return status == 200 && type && strncasecmp(type, wanted, sizeof wanted - 1) == 0;
+}
+
+static int read_stream(struct transfer *transfer, const char *bytes, size_t len)
+{
+    int code = sl__event_stream_feed(&transfer->stream, bytes, len);
+    if (code && !transfer->error.code)
+        sl_error_set(&transfer->error, code == SL_E_NOMEM ? code : SL_E_PROTOCOL,
+                     code == SL_E_NOMEM ? "there is no memory left for the answer"
+                                        : "the server sent an event of over %u MB; ask again",
+                     SL__MAX_STREAM_EVENT >> 20);
+    return code;
+}
+
+static size_t on_write(char *bytes, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    size_t len = size * count;
+    transfer->streaming = transfer->request->operation->streams && is_event_stream(transfer->easy);
+    if (transfer->streaming)
+        return read_stream(transfer, bytes, len) ? 0 : len;
+    size_t room = transfer->body.max - transfer->body.len;
+    sl__buf_add(&transfer->body, bytes, len < room ? len : room);
+    return len;
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    static const char name[] = "x-trace-id:";
+    struct transfer *transfer = context;
+    size_t len = size * count, start = sizeof name - 1;
+    if (len > start && strncasecmp(line, name, start) == 0) {
+        while (start < len && line[start] == ' ')
+            start++;
+        snprintf(transfer->trace, sizeof transfer->trace, "%.*s", (int)(len - start), line + start);
+        transfer->trace[strcspn(transfer->trace, "\r\n")] = '\0';
+    }
+    return len;
+}
+
+/* Setting up and taking down. */
+
+static int add_header(struct transfer *transfer, const char *line)
+{
+    struct curl_slist *list = curl_slist_append(transfer->headers, line);
+    if (!list)
+        return SL_E_NOMEM;
+    transfer->headers = list;
+    return 0;
+}
+
+static int add_headers(struct transfer *transfer)
+{
+    struct sl__request *request = transfer->request;
+    bool streams = request->operation->streams;
+    struct sl__buf line = SL__BUF_INIT(SL__MAX_KEY + 64);
+    int code = add_header(transfer, streams ? "Accept: text/event-stream, application/json"
+                                            : "Accept: application/json");
+    if (!code && streams)
+        code = add_header(transfer, "Content-Type: application/json");
+    if (!code && streams)
+        code = add_header(transfer, "Expect:"); /* a server that never says 100 costs a second */
+    if (!code && request->key.len > 0) {
+        code = sl__buf_addf(&line, "Authorization: Bearer %s", request->key.data);
+        if (!code)
+            code = add_header(transfer, line.data);
+    }
+    sl__buf_wipe(&line);
+    return code;
+}
+
+static int set_url(struct transfer *transfer)
+{
+    struct sl__request *request = transfer->request;
+    struct sl__buf url = SL__BUF_INIT(8192);
+    int code = sl__buf_addf(&url, "%s%s", request->config->url.base, request->operation->path);
+    if (!code && curl_easy_setopt(transfer->easy, CURLOPT_URL, url.data) != CURLE_OK)
+        code = SL_E_NOMEM;
+    sl__buf_release(&url);
+    return code;
+}
+
+static void set_body(struct transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->request->body.len);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
+}
+
+static int set_up(struct transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+    if (set_url(transfer) || add_headers(transfer))
+        return SL_E_NOMEM;
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->reason);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a hung resolver is not waited for */
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_LIMIT_S);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    if (transfer->request->config->url.loopback)
+        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (transfer->request->operation->streams)
+        set_body(transfer);
+    return 0;
+}
+
+static void free_headers(struct curl_slist *headers)
+{
+    for (struct curl_slist *line = headers; line; line = line->next)
+        sl__wipe(line->data, strlen(line->data));
+    curl_slist_free_all(headers);
+}
+
+static void free_transfer(struct transfer *transfer)
+{
+    curl_easy_cleanup(transfer->easy);
+    free_headers(transfer->headers);
+    sl__event_stream_release(&transfer->stream);
+    sl__answer_release(&transfer->answer);
+    sl__buf_release(&transfer->body);
+    sl__request_drop(transfer->request);
+    free(transfer);
+}
+
+/* Takes the reference. NULL, and the request has failed, when there is no memory. */
+static struct transfer *new_transfer(struct sl__request *request)
+{
+    struct transfer *transfer = calloc(1, sizeof *transfer);
+    CURL *easy = transfer ? curl_easy_init() : NULL;
+    struct sl_error error;
+    if (easy) {
+        transfer->request = request;
+        transfer->easy = easy;
+        transfer->body.max = request->operation->streams ? SL__MAX_ERROR_BODY : SL__MAX_MODEL_LIST;
+        sl__event_stream_init(&transfer->stream, on_stream_event, transfer);
+        sl__answer_init(&transfer->answer, on_part, transfer);
+        if (set_up(transfer) == 0)
+            return transfer;
+    }
+    sl_error_set(&error, SL_E_NOMEM, "there is no memory left for a request");
+    sl__request_failed(request, &error);
+    if (easy) {
+        free_transfer(transfer);
+    } else {
+        free(transfer);
+        sl__request_drop(request);
+    }
+    return NULL;
+}
+
+/* The end of a transfer, in words: what our own code found, else libcurl, else the status. */
+static int judge(struct transfer *transfer, CURLcode result, const struct sl__reply *reply)
+{
+    struct sl__failure_context context = {.config = transfer->request->config,
+                                          .setup_hint = transfer->request->setup_hint};
+    bool streams = transfer->request->operation->streams;
+    if (transfer->error.code)
+        return transfer->error.code;
+    if (result != CURLE_OK && transfer->streaming)
+        return sl_error_set(&transfer->error, SL_E_INCOMPLETE,
+                            "the connection broke before the answer was whole; ask again");
+    if (result != CURLE_OK)
+        return sl__failure_curl(&context, result, transfer->reason, &transfer->error);
+    if (reply->status != 200)
+        return sl__failure_http(&context, reply, &transfer->error);
+    if (!streams)
+        return 0;
+    if (transfer->streaming)
+        return sl__answer_finish(&transfer->answer, &transfer->error);
+    return sl_error_set(&transfer->error, SL_E_PROTOCOL,
+                        "%s answered with %s instead of an event stream; check the base URL",
+                        context.config->url.host, *reply->type ? reply->type : "nothing");
+}
+
+static void complete(struct transfer *transfer, CURLcode result)
+{
+    char *type = NULL;
+    struct sl__reply reply = {.trace = transfer->trace,
+                              .body = sl__buf_text(&transfer->body),
+                              .body_len = transfer->body.len};
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &reply.status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+    reply.type = type ? type : "";
+    finish(transfer, judge(transfer, result, &reply), &reply);
+}
+
+/* The thread. */
+
+/* What runs now; the thread's alone. */
+struct running {
+    struct sl__transfers *transfers;
+    struct transfer *first;
+};
+
+static void take_incoming(struct running *running)
+{
+    struct sl__transfers *transfers = running->transfers;
+    pthread_mutex_lock(&transfers->lock);
+    struct sl__request *request = transfers->incoming;
+    transfers->incoming = NULL;
+    pthread_mutex_unlock(&transfers->lock);
+    while (request) {
+        struct sl__request *next = request->next;
+        struct transfer *transfer = new_transfer(request);
+        if (transfer) {
+            transfer->next = running->first;
+            running->first = transfer;
+            show_phase(transfer, SL_PHASE_UPLOADING);
+            curl_multi_add_handle(transfers->multi, transfer->easy);
+        }
+        request = next;
+    }
+}
+
+static void remove_transfer(struct running *running, struct transfer **link)
+{
+    struct transfer *transfer = *link;
+    *link = transfer->next;
+    curl_multi_remove_handle(running->transfers->multi, transfer->easy);
+    free_transfer(transfer);
+}
+
+static void remove_cancelled(struct running *running)
+{
+    for (struct transfer **link = &running->first; *link;) {
+        if (atomic_load(&(*link)->request->cancelled))
+            remove_transfer(running, link);
+        else
+            link = &(*link)->next;
+    }
+}
+
+static void remove_completed(struct running *running)
+{
+    CURLMsg *message;
+    int left;
+    while ((message = curl_multi_info_read(running->transfers->multi, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        CURL *easy = message->easy_handle;
+        CURLcode result = message->data.result;
+        struct transfer **link = &running->first;
+        while ((*link)->easy != easy)
+            link = &(*link)->next;
+        complete(*link, result);
+        remove_transfer(running, link);
+    }
+}
+
+static void prepare_libcurl(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static void *run(void *argument)
+{
+    struct sl__transfers *transfers = argument;
+    struct running running = {.transfers = transfers};
+    int active;
+    while (!atomic_load(&transfers->quit)) {
+        take_incoming(&running);
+        remove_cancelled(&running);
+        curl_multi_perform(transfers->multi, &active);
+        remove_completed(&running);
+        int wait = sl__queue_tick(transfers->queue);
+        curl_multi_poll(transfers->multi, NULL, 0, wait >= 0 ? wait : IDLE_MS, NULL);
+    }
+    while (running.first)
+        remove_transfer(&running, &running.first);
+    return NULL;
+}
+
+void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue)
+{
+    *transfers = (struct sl__transfers){.queue = queue};
+    pthread_mutex_init(&transfers->lock, NULL);
+}
+
+int sl__transfers_start(struct sl__transfers *transfers, struct sl_error *error)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (transfers->started)
+        return 0;
+    pthread_once(&once, prepare_libcurl);
+    transfers->multi = curl_multi_init();
+    if (!transfers->multi || sl__thread_start(&transfers->thread, run, transfers) != 0) {
+        curl_multi_cleanup(transfers->multi);
+        transfers->multi = NULL;
+        return sl_error_set(error, SL_E_NOMEM, "no thread could be started; try again");
+    }
+    transfers->started = true;
+    return 0;
+}
+
+void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *request)
+{
+    pthread_mutex_lock(&transfers->lock);
+    request->next = transfers->incoming;
+    transfers->incoming = request;
+    pthread_mutex_unlock(&transfers->lock);
+    sl__transfers_wake(transfers);
+}
+
+void sl__transfers_wake(struct sl__transfers *transfers)
+{
+    if (transfers->multi)
+        curl_multi_wakeup(transfers->multi);
+}
+
+void sl__transfers_release(struct sl__transfers *transfers)
+{
+    atomic_store(&transfers->quit, true);
+    sl__transfers_wake(transfers);
+    if (transfers->started)
+        pthread_join(transfers->thread, NULL);
+    while (transfers->incoming) {
+        struct sl__request *request = transfers->incoming;
+        transfers->incoming = request->next;
+        sl__request_drop(request);
+    }
+    curl_multi_cleanup(transfers->multi);
+    pthread_mutex_destroy(&transfers->lock);
+}

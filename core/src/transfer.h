@@ -1,0 +1,42 @@
+/*
+ * The thread that talks to servers: one libcurl multi handle, so that connections are kept between
+ * requests and any number of requests run at once.
+ */
+#ifndef SL_TRANSFER_H
+#define SL_TRANSFER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <curl/curl.h>
+#include <sightline/error.h>
+
+struct sl__queue;
+struct sl__request;
+
+struct sl__transfers {
+    struct sl__queue *queue;
+    pthread_t thread;
+    bool started;
+    CURLM *multi;
+    pthread_mutex_t lock;
+    struct sl__request *incoming; /* under the lock, newest first */
+    atomic_bool quit;
+};
+
+void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue);
+
+/* Starts the thread unless it runs. The host's thread only. Errors: SL_E_NOMEM. */
+int sl__transfers_start(struct sl__transfers *transfers, struct sl_error *error);
+
+/* Takes the caller's reference. Any thread. */
+void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *request);
+
+/* Makes the thread look for requests that were cancelled. Any thread. */
+void sl__transfers_wake(struct sl__transfers *transfers);
+
+/* Drops all transfers and joins the thread. */
+void sl__transfers_release(struct sl__transfers *transfers);
+
+#endif

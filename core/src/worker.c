@@ -1,0 +1,102 @@
+/* The threads that prepare requests. */
+#include "worker.h"
+#include "request.h"
+#include "thread.h"
+
+void sl__workers_init(struct sl__workers *workers, struct sl__transfers *transfers)
+{
+    *workers = (struct sl__workers){.transfers = transfers};
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->wake, NULL);
+}
+
+/* Works on one request and passes its reference on. */
+static void work(struct sl__workers *workers, struct sl__request *request)
+{
+    const struct sl__operation *operation = request->operation;
+    struct sl_error error = SL_ERROR_INIT;
+    int code =
+        atomic_load(&request->cancelled) ? SL_E_CANCELLED : operation->prepare(request, &error);
+    sl__request_release_media(request);
+    if (!code && operation->path) {
+        sl__transfers_add(workers->transfers, request);
+        return;
+    }
+    if (!code)
+        operation->finish(request, NULL);
+    else if (code != SL_E_CANCELLED)
+        sl__request_failed(request, &error);
+    else
+        sl__request_cancelled(request);
+    sl__request_drop(request);
+}
+
+static void *run(void *argument)
+{
+    struct sl__workers *workers = argument;
+    pthread_mutex_lock(&workers->lock);
+    while (!workers->quit) {
+        struct sl__request *request = workers->first;
+        if (!request) {
+            workers->idle++;
+            pthread_cond_wait(&workers->wake, &workers->lock);
+            workers->idle--;
+            continue;
+        }
+        workers->first = request->next;
+        if (!workers->first)
+            workers->last = NULL;
+        pthread_mutex_unlock(&workers->lock);
+        work(workers, request);
+        pthread_mutex_lock(&workers->lock);
+    }
+    pthread_mutex_unlock(&workers->lock);
+    return NULL;
+}
+
+static void append(struct sl__workers *workers, struct sl__request *request)
+{
+    sl__request_hold(request);
+    request->next = NULL;
+    if (workers->last)
+        workers->last->next = request;
+    else
+        workers->first = request;
+    workers->last = request;
+}
+
+int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
+                    struct sl_error *error)
+{
+    int code = 0;
+    pthread_mutex_lock(&workers->lock);
+    if (workers->idle == 0 && workers->count < SL__MAX_WORKERS) {
+        if (sl__thread_start(&workers->threads[workers->count], run, workers) == 0)
+            workers->count++;
+        else if (workers->count == 0)
+            code = sl_error_set(error, SL_E_NOMEM, "no thread could be started; try again");
+    }
+    if (!code) {
+        append(workers, request);
+        pthread_cond_signal(&workers->wake);
+    }
+    pthread_mutex_unlock(&workers->lock);
+    return code;
+}
+
+void sl__workers_release(struct sl__workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->quit = true;
+    pthread_cond_broadcast(&workers->wake);
+    pthread_mutex_unlock(&workers->lock);
+    for (int i = 0; i < workers->count; i++)
+        pthread_join(workers->threads[i], NULL);
+    while (workers->first) {
+        struct sl__request *request = workers->first;
+        workers->first = request->next;
+        sl__request_drop(request);
+    }
+    pthread_cond_destroy(&workers->wake);
+    pthread_mutex_destroy(&workers->lock);
+}

@@ -1,0 +1,13 @@
+# Writes OUTPUT, a C table of the task files TASKS, one string literal a line.
+set(table "/* Made from core/tasks by the build. */\n#include \"task.h\"\n\n")
+string(APPEND table "const struct sl__built_in_task sl__built_in_tasks[] = {\n")
+foreach(file ${TASKS})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  string(REPLACE "\n" "\\n\"\n     \"" text "${text}")
+  string(APPEND table "    {\"${name}\",\n     \"${text}\"},\n")
+endforeach()
+string(APPEND table "    {0, 0},\n};\n")
+file(WRITE ${OUTPUT} "${table}")

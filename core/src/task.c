@@ -101,6 +101,7 @@ static int parse_header(struct parsing *parsing, char *line)
 
 static int check_placeholders(struct parsing *parsing, const char *prompt)
 {
+    parsing->line++;
     for (const char *p = prompt; *p; p++) {
         parsing->line += *p == '\n';
         if (strncmp(p, "{{", 2) == 0 && strncmp(p, "{{language}}", 12) != 0 &&

@@ -49,9 +49,11 @@ static size_t complete_cut(struct sl__text *text, const char *piece, size_t len,
         text->cut_len = held + more;
         return more;
     }
+    if (next.kind == SL__UTF8_INVALID) {
+        *code = sl__text_finish(text, out); /* the new bytes are read on their own */
+        return 0;
+    }
     text->cut_len = 0;
-    if (next.kind == SL__UTF8_INVALID)
-        next.length = held; /* its beginning is spoilt; the new bytes are read on their own */
     *code = add_character(text, joined, next, out);
     return next.length - held;
 }
@@ -80,7 +82,9 @@ int sl__text_clean(struct sl__text *text, const char *piece, size_t len, struct 
 
 int sl__text_finish(struct sl__text *text, struct sl__buf *out)
 {
-    bool cut = text->cut_len > 0;
-    text->cut_len = 0;
-    return cut ? sl__buf_adds(out, REPLACEMENT) : 0;
+    int code = 0;
+    for (; text->cut_len > 0 && !code; text->cut_len--)
+        code = sl__buf_adds(out, REPLACEMENT);
+    text->after_cr = false;
+    return code;
 }

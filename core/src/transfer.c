@@ -338,6 +338,7 @@ static void take_incoming(struct running *running)
         if (transfer) {
             transfer->next = running->first;
             running->first = transfer;
+            transfer->reported_at = sl__now_ms();
             show_phase(transfer, SL_PHASE_UPLOADING);
             curl_multi_add_handle(transfers->multi, transfer->easy);
         }

@@ -1,0 +1,191 @@
+/* The configuration: file and environment, and what is said when they are wrong. */
+#include "config.h"
+#include "harness.h"
+#include "place.h"
+
+static const char FILE_NAME[] = ".config/sightline/config.json";
+
+static struct sl_config *load(void)
+{
+    struct sl_config *config = NULL;
+    struct sl_error error = SL_ERROR_INIT;
+    int code = sl_config_load(&config, &error);
+    if (code)
+        fail_msg("%s", error.message);
+    return config;
+}
+
+static void nothing_configured_means_stepfun(void **state)
+{
+    (void)state;
+    struct sl_config *config = load();
+    assert_string_equal(sl_config_path(config), in_place(FILE_NAME));
+    assert_false(sl_config_exists(config));
+    assert_string_equal(sl_config_provider(config), "stepfun");
+    assert_string_equal(sl_config_base_url(config), "https://api.stepfun.ai/v1");
+    assert_string_equal(sl_config_model(config), "step-3.7-flash");
+    assert_non_null(sl_config_console_url(config));
+    assert_null(sl_config_warning(config, 0));
+    sl_config_free(config);
+}
+
+static void the_file_is_found_by_its_rules(void **state)
+{
+    (void)state;
+    put_file("a/sightline/config.json", "{\"provider\": \"local\"}", 0644);
+    put_file("b/mine.json", "{\"provider\": \"openrouter\"}", 0644);
+    setenv("XDG_CONFIG_HOME", in_place("a"), 1);
+    struct sl_config *config = load();
+    assert_string_equal(sl_config_provider(config), "local");
+    sl_config_free(config);
+    setenv("SIGHTLINE_CONFIG", in_place("b/mine.json"), 1);
+    config = load();
+    assert_string_equal(sl_config_provider(config), "openrouter");
+    assert_string_equal(config->keys_path, in_place("b/keys.json"));
+    sl_config_free(config);
+}
+
+static void the_environment_wins(void **state)
+{
+    (void)state;
+    put_file(FILE_NAME,
+             "{\"provider\": \"work\", \"providers\": {\"work\": {\"base_url\": "
+             "\"https://llm.example.com/v1/\", \"model\": \"m\"}}}",
+             0644);
+    struct sl_config *config = load();
+    assert_string_equal(sl_config_base_url(config), "https://llm.example.com/v1");
+    assert_string_equal(sl_config_model(config), "m");
+    assert_false(config->elsewhere);
+    sl_config_free(config);
+    setenv("SIGHTLINE_BASE_URL", "http://127.0.0.1:9/v1", 1);
+    setenv("SIGHTLINE_MODEL", "n", 1);
+    config = load();
+    assert_string_equal(sl_config_base_url(config), "http://127.0.0.1:9/v1");
+    assert_string_equal(sl_config_model(config), "n");
+    assert_true(config->elsewhere);
+    assert_true(config->url.loopback);
+    sl_config_free(config);
+    setenv("SIGHTLINE_PROVIDER", "simulator", 1);
+    config = load();
+    assert_string_equal(sl_config_provider(config), "simulator");
+    sl_config_free(config);
+}
+
+static void unknown_names_are_reported_with_their_line(void **state)
+{
+    (void)state;
+    put_file(FILE_NAME,
+             "{\n  \"provder\": \"x\",\n  \"providers\": {\n    \"stepfun\": {\n"
+             "      \"modell\": \"y\"\n    }\n  }\n}\n",
+             0644);
+    struct sl_config *config = load();
+    assert_non_null(strstr(sl_config_warning(config, 0), "config.json:2: “provder”"));
+    assert_non_null(strstr(sl_config_warning(config, 1), "config.json:5: “modell”"));
+    assert_null(sl_config_warning(config, 2));
+    sl_config_free(config);
+}
+
+/* A file, or variables, and a part of the sentence. */
+struct refusal {
+    const char *file;
+    const char *variable, *value;
+    const char *sentence;
+};
+
+static const struct refusal refusals[] = {
+    {"{\n  \"provider\": tru\n}", NULL, NULL, "config.json: broken JSON at line 2, column 1"},
+    {"[]", NULL, NULL, "must hold an object"},
+    {"", NULL, NULL, "broken JSON at line 1, column 1"},
+    {"{\"provider\": 5}", NULL, NULL, "config.json:1: “provider” must be a string"},
+    {"{\n\"providers\": {\"a\": 5}}", NULL, NULL, "the provider “a” must be an object"},
+    {"{\n\"providers\": {\"a\": {\n\"key_command\": \"pass\"}}}", NULL, NULL,
+     "config.json:3: “key_command” must be a list"},
+    {"{\"detail\": \"huge\"}", NULL, NULL, "“detail” must be one of: low high"},
+    {"{\"provider\": \"a\", \"providers\": {\"a\": {\"model\": \"m\"}}}", NULL, NULL,
+     "“a” has no base_url"},
+    {"{\"providers\": {\"stepfun\": {\"protocol\": \"morse\"}}}", NULL, NULL,
+     "“morse” is not known"},
+    {"{\"providers\": {\"stepfun\": {\"key\": \"sk-1\"}}}", NULL, NULL, "chmod 600"},
+    {NULL, "SIGHTLINE_PROVIDER", "nobody", "“nobody” is not known; choose one of stepfun,"},
+    {NULL, "SIGHTLINE_BASE_URL", "nonsense", "nonsense: this is no base URL"},
+    {NULL, "SIGHTLINE_BASE_URL", "https://", "this is no base URL"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://example.com/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://127.0.0.1.example.com/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "ftp://example.com/v1", "its scheme is neither"},
+    {NULL, "SIGHTLINE_BASE_URL", "https://me:pw@example.com/v1", "it holds a user name"},
+    {NULL, "SIGHTLINE_BASE_URL", "https://example.com/v1?x=1", "it has a query"},
+    {NULL, "SIGHTLINE_BASE_URL", "https://example.com/v1#x", "it has a fragment"},
+};
+
+static void refused_configurations_say_why(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        const struct refusal *row = &refusals[i];
+        struct sl_config *config = NULL;
+        struct sl_error error = SL_ERROR_INIT;
+        if (row->file)
+            put_file(FILE_NAME, row->file, 0644);
+        else
+            unlink(in_place(FILE_NAME));
+        if (row->variable)
+            setenv(row->variable, row->value, 1);
+        assert_int_equal(sl_config_load(&config, &error), SL_E_CONFIG);
+        assert_null(config);
+        if (!strstr(error.message, row->sentence))
+            fail_msg("row %zu: «%s» lacks «%s»", i, error.message, row->sentence);
+        assert_null(strstr(error.message, "sk-1"));
+        if (row->variable)
+            unsetenv(row->variable);
+    }
+}
+
+static void loopback_is_known_by_its_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        bool loopback;
+    } rows[] = {
+        {"http://127.0.0.1:80/v1", true},       {"http://127.9.9.9/v1", true},
+        {"http://localhost:1/v1", true},        {"http://[::1]:8080/v1", true},
+        {"https://10.0.0.1/v1", false},         {"https://localhost.example.com", false},
+        {"https://127.0.0.1.nip.io/v1", false}, {"https://[::2]/v1", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sl__url url = SL__URL_INIT;
+        assert_int_equal(sl__url_parse(&url, rows[i].url, NULL), 0);
+        assert_int_equal(url.loopback, rows[i].loopback);
+        sl__url_release(&url);
+    }
+}
+
+static void a_folder_or_a_pipe_is_no_configuration(void **state)
+{
+    (void)state;
+    struct sl_config *config = NULL;
+    struct sl_error error = SL_ERROR_INIT;
+    mkdir(in_place("folder"), 0755);
+    setenv("SIGHTLINE_CONFIG", in_place("folder"), 1);
+    assert_int_equal(sl_config_load(&config, &error), SL_E_IO);
+    assert_int_equal(mkfifo(in_place("pipe"), 0644), 0);
+    setenv("SIGHTLINE_CONFIG", in_place("pipe"), 1);
+    assert_int_equal(sl_config_load(&config, &error), SL_E_IO);
+    assert_non_null(strstr(error.message, "this is not a file"));
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(nothing_configured_means_stepfun, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(the_file_is_found_by_its_rules, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(the_environment_wins, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(unknown_names_are_reported_with_their_line, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(refused_configurations_say_why, make_place, remove_place),
+        cmocka_unit_test(loopback_is_known_by_its_address),
+        cmocka_unit_test_setup_teardown(a_folder_or_a_pipe_is_no_configuration, make_place,
+                                        remove_place),
+    };
+    return run_cases(tests, argc, argv);
+}

@@ -1,0 +1,74 @@
+/* JSON: positions, exact names, escaped NULs. */
+#include <string.h>
+
+#include "harness.h"
+#include "json.h"
+
+static void an_escaped_nul_does_not_end_a_string(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"a\":\"x\\u0000y\",\"b\":\"x\\\\u0000y\"}";
+    cJSON *json = sl__json_parse(text, sizeof text - 1, NULL);
+    assert_string_equal(sl__json_string(json, "a"), "x\xe2\x90\x80y");
+    assert_string_equal(sl__json_string(json, "b"), "x\\u0000y");
+    cJSON_Delete(json);
+}
+
+static void names_are_exact_and_types_count(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"Name\":\"x\",\"n\":\"5\",\"m\":-1,\"k\":7,\"big\":1e300}";
+    cJSON *json = sl__json_parse(text, sizeof text - 1, NULL);
+    assert_null(sl__json_string(json, "name"));
+    assert_int_equal(sl__json_count(json, "n"), -1);
+    assert_int_equal(sl__json_count(json, "m"), -1);
+    assert_int_equal(sl__json_count(json, "k"), 7);
+    assert_int_equal(sl__json_count(json, "big"), -1);
+    assert_int_equal(sl__json_count(NULL, "k"), -1);
+    assert_null(sl__json_string(NULL, "k"));
+    cJSON_Delete(json);
+}
+
+static void errors_have_a_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t line, column;
+    } rows[] = {
+        {"{\n  \"a\": tru\n}", 2, 8},
+        {"{\"a\": 1", 1, 8},
+        {"", 1, 1},
+        {"{} x", 1, 4},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t at = 99;
+        assert_null(sl__json_parse(rows[i].text, strlen(rows[i].text), &at));
+        struct sl__place place = sl__json_place(rows[i].text, at);
+        assert_int_equal(place.line, rows[i].line);
+        assert_in_range(place.column, 1, rows[i].column);
+    }
+}
+
+static void members_are_found_where_they_stand(void **state)
+{
+    (void)state;
+    static const char text[] = "{\n \"x\": {\"b\": 1},\n \"s\": \"\\\"a\\\": {\",\n"
+                               " \"a\": {\n  \"c\": [\"b\", {\"b\": 2}],\n  \"b\": 3\n }\n}";
+    const char *const path[] = {"a", "b", NULL}, *const top[] = {"s", NULL};
+    const char *const missing[] = {"a", "z", NULL};
+    assert_int_equal(sl__json_place(text, sl__json_find(text, path)).line, 6);
+    assert_int_equal(sl__json_place(text, sl__json_find(text, top)).line, 3);
+    assert_int_equal(sl__json_find(text, missing), 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_escaped_nul_does_not_end_a_string),
+        cmocka_unit_test(names_are_exact_and_types_count),
+        cmocka_unit_test(errors_have_a_place),
+        cmocka_unit_test(members_are_found_where_they_stand),
+    };
+    return run_cases(tests, argc, argv);
+}

@@ -360,7 +360,7 @@ static int load(struct sl_config *config, struct sl_error *error)
         code = read_settings(&reading);
     if (!code)
         code = read_provider(config, reading.root, error);
-    cJSON_Delete(reading.root);
+    sl__json_delete_wiped(reading.root);
     sl__buf_wipe(&text);
     return code;
 }

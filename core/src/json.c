@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "json.h"
 
 /* Rewrites \u0000, where it is an escape and not the end of an escaped backslash, as \u2400. */
@@ -39,8 +40,24 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
     }
     if (at)
         *at = (size_t)(end - copy) < len ? (size_t)(end - copy) : len;
+    sl__wipe(copy, len); /* it may be a file with a key */
     free(copy);
     return value;
+}
+
+static void wipe_strings(cJSON *value)
+{
+    for (; value; value = value->next) {
+        if (cJSON_IsString(value))
+            sl__wipe(value->valuestring, strlen(value->valuestring));
+        wipe_strings(value->child);
+    }
+}
+
+void sl__json_delete_wiped(cJSON *value)
+{
+    wipe_strings(value);
+    cJSON_Delete(value);
 }
 
 const cJSON *sl__json_member(const cJSON *object, const char *name)

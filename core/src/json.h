@@ -17,6 +17,9 @@
  */
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
 
+/* As cJSON_Delete, and overwrites the strings first: for files that hold keys. NULL is fine. */
+void sl__json_delete_wiped(cJSON *value);
+
 const cJSON *sl__json_member(const cJSON *object, const char *name);
 const cJSON *sl__json_object(const cJSON *object, const char *name);
 const cJSON *sl__json_array(const cJSON *object, const char *name);

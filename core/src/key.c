@@ -146,7 +146,7 @@ static int read_keys(const char *path, cJSON **keys, struct sl_error *error)
     if (!code && found) {
         *keys = sl__json_parse(sl__buf_text(&text), text.len, NULL);
         if (!cJSON_IsObject(*keys)) {
-            cJSON_Delete(*keys);
+            sl__json_delete_wiped(*keys);
             *keys = NULL;
             code = sl_error_set(error, SL_E_CONFIG,
                                 "%s is damaged; remove it and set the key again", path);
@@ -154,17 +154,6 @@ static int read_keys(const char *path, cJSON **keys, struct sl_error *error)
     }
     sl__buf_wipe(&text);
     return code;
-}
-
-static void free_keys(cJSON *keys)
-{
-    cJSON *item;
-    cJSON_ArrayForEach(item, keys)
-    {
-        if (cJSON_IsString(item))
-            sl__wipe(item->valuestring, strlen(item->valuestring));
-    }
-    cJSON_Delete(keys);
 }
 
 static int from_store(const struct sl__key_search *search, struct sl__buf *key,
@@ -180,7 +169,7 @@ static int from_store(const struct sl__key_search *search, struct sl__buf *key,
     } else if (!code && sl__secret_find(config->provider, key) == SL__SECRET_DONE) {
         sl__buf_adds(name, "the secret service");
     }
-    free_keys(keys);
+    sl__json_delete_wiped(keys);
     return code;
 }
 
@@ -251,7 +240,7 @@ static int write_keys(const struct sl_config *config, const char *key, struct sl
         sl__wipe(text, strlen(text));
     }
     free(text);
-    free_keys(keys);
+    sl__json_delete_wiped(keys);
     return code;
 }
 

@@ -1,8 +1,9 @@
 /*
  * Makes a model's text harmless: what comes out is valid UTF-8 whose only control characters are
  * newline and tab. Other control characters become the pictures of them (U+2400 …), line ends of
- * every kind (CR, CR LF, U+2028, U+2029) a single newline, a byte that is no UTF-8 becomes U+FFFD, and so
- * do C1 controls and the characters that reorder what stands around them (bidirectional overrides).
+ * every kind (CR, CR LF, U+2028, U+2029) a single newline, a byte that is no UTF-8 becomes U+FFFD,
+ * and so do C1 controls and the characters that reorder what stands around them (bidirectional
+ * overrides).
  *
  * Text may come in pieces that cut characters or line ends.
  */

@@ -325,13 +325,28 @@ struct running {
     struct transfer *first;
 };
 
-static void take_incoming(struct running *running)
+static struct sl__request *take_list(struct sl__transfers *transfers)
 {
-    struct sl__transfers *transfers = running->transfers;
     pthread_mutex_lock(&transfers->lock);
     struct sl__request *request = transfers->incoming;
     transfers->incoming = NULL;
     pthread_mutex_unlock(&transfers->lock);
+    return request;
+}
+
+static void each_incoming(struct sl__transfers *transfers, void (*act)(struct sl__request *))
+{
+    struct sl__request *request = take_list(transfers);
+    while (request) {
+        struct sl__request *next = request->next;
+        act(request);
+        request = next;
+    }
+}
+
+static void take_incoming(struct running *running)
+{
+    struct sl__request *request = take_list(running->transfers);
     while (request) {
         struct sl__request *next = request->next;
         struct transfer *transfer = new_transfer(request);
@@ -340,7 +355,7 @@ static void take_incoming(struct running *running)
             running->first = transfer;
             transfer->reported_at = sl__now_ms();
             show_phase(transfer, SL_PHASE_UPLOADING);
-            curl_multi_add_handle(transfers->multi, transfer->easy);
+            curl_multi_add_handle(running->transfers->multi, transfer->easy);
         }
         request = next;
     }
@@ -386,9 +401,8 @@ static void prepare_libcurl(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static void *run(void *argument)
+static void loop(struct sl__transfers *transfers)
 {
-    struct sl__transfers *transfers = argument;
     struct running running = {.transfers = transfers};
     int active;
     while (!atomic_load(&transfers->quit)) {
@@ -401,6 +415,31 @@ static void *run(void *argument)
     }
     while (running.first)
         remove_transfer(&running, &running.first);
+}
+
+static void fail_without_memory(struct sl__request *request)
+{
+    struct sl_error error;
+    sl_error_set(&error, SL_E_NOMEM, "there is no memory left for a request");
+    sl__request_failed(request, &error);
+    sl__request_drop(request);
+}
+
+/* libcurl takes milliseconds to prepare itself: here, while a worker prepares the first picture. */
+static void *run(void *argument)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct sl__transfers *transfers = argument;
+    pthread_once(&once, prepare_libcurl);
+    CURLM *multi = curl_multi_init();
+    pthread_mutex_lock(&transfers->lock);
+    transfers->multi = multi;
+    transfers->broken = !multi;
+    pthread_mutex_unlock(&transfers->lock);
+    if (multi)
+        loop(transfers);
+    else
+        each_incoming(transfers, fail_without_memory);
     return NULL;
 }
 
@@ -412,16 +451,8 @@ void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue
 
 int sl__transfers_start(struct sl__transfers *transfers, struct sl_error *error)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    if (transfers->started)
-        return 0;
-    pthread_once(&once, prepare_libcurl);
-    transfers->multi = curl_multi_init();
-    if (!transfers->multi || sl__thread_start(&transfers->thread, run, transfers) != 0) {
-        curl_multi_cleanup(transfers->multi);
-        transfers->multi = NULL;
+    if (!transfers->started && sl__thread_start(&transfers->thread, run, transfers) != 0)
         return sl_error_set(error, SL_E_NOMEM, "no thread could be started; try again");
-    }
     transfers->started = true;
     return 0;
 }
@@ -429,16 +460,24 @@ int sl__transfers_start(struct sl__transfers *transfers, struct sl_error *error)
 void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *request)
 {
     pthread_mutex_lock(&transfers->lock);
-    request->next = transfers->incoming;
-    transfers->incoming = request;
+    bool broken = transfers->broken;
+    if (!broken) {
+        request->next = transfers->incoming;
+        transfers->incoming = request;
+    }
     pthread_mutex_unlock(&transfers->lock);
-    sl__transfers_wake(transfers);
+    if (broken)
+        fail_without_memory(request);
+    else
+        sl__transfers_wake(transfers);
 }
 
 void sl__transfers_wake(struct sl__transfers *transfers)
 {
+    pthread_mutex_lock(&transfers->lock);
     if (transfers->multi)
         curl_multi_wakeup(transfers->multi);
+    pthread_mutex_unlock(&transfers->lock);
 }
 
 void sl__transfers_release(struct sl__transfers *transfers)
@@ -447,11 +486,7 @@ void sl__transfers_release(struct sl__transfers *transfers)
     sl__transfers_wake(transfers);
     if (transfers->started)
         pthread_join(transfers->thread, NULL);
-    while (transfers->incoming) {
-        struct sl__request *request = transfers->incoming;
-        transfers->incoming = request->next;
-        sl__request_drop(request);
-    }
+    each_incoming(transfers, sl__request_drop);
     curl_multi_cleanup(transfers->multi);
     pthread_mutex_destroy(&transfers->lock);
 }

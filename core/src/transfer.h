@@ -19,9 +19,10 @@ struct sl__transfers {
     struct sl__queue *queue;
     pthread_t thread;
     bool started;
-    CURLM *multi;
-    pthread_mutex_t lock;
-    struct sl__request *incoming; /* under the lock, newest first */
+    pthread_mutex_t lock; /* of the next three */
+    CURLM *multi;         /* NULL until the thread has prepared itself */
+    bool broken;          /* it could not */
+    struct sl__request *incoming;
     atomic_bool quit;
 };
 

@@ -100,6 +100,7 @@ static const struct member provider_members[] = {
     {"key_env", TEXT, "a string, the name of an environment variable"},
     {"key_command", TEXTS, "a list of strings, the program and its arguments"},
     {"key", TEXT_OR_NULL, "a string, or null for a provider that needs no key"},
+    {"ca_file", TEXT, "a string, the path of a file of certificates"},
     {NULL, 0, NULL},
 };
 
@@ -219,6 +220,12 @@ static int parse_file(struct reading *reading, size_t len)
                         reading->config->path, place.line, place.column);
 }
 
+static int set_path(char **to, const char *path, struct sl_error *error)
+{
+    *to = path ? expand_home(path) : NULL;
+    return path && !*to ? no_memory(error) : 0;
+}
+
 /* One of the words a setting may have, or nothing. */
 static int set_word(struct reading *reading, char **to, const char *name, const char *words)
 {
@@ -241,12 +248,9 @@ static int read_settings(struct reading *reading)
     const char *language = sl__json_string(reading->root, "language");
     if (!code && language && *language)
         code = set(&config->language, language, reading->error);
-    const char *tasks = sl__json_string(reading->root, "tasks_dir");
-    if (!code) {
-        config->tasks_dir = tasks ? expand_home(tasks) : NULL;
-        if (tasks && !config->tasks_dir)
-            code = no_memory(reading->error);
-    }
+    if (!code)
+        code = set_path(&config->tasks_dir, sl__json_string(reading->root, "tasks_dir"),
+                        reading->error);
     return code;
 }
 
@@ -339,6 +343,8 @@ static int read_provider(struct sl_config *config, const cJSON *root, struct sl_
     if (!code)
         code = check_protocol(config, entry, error);
     if (!code)
+        code = set_path(&config->ca_file, sl__json_string(entry, "ca_file"), error);
+    if (!code)
         code =
             read_address(config, base || !config->built_in ? base : config->row->base_url, error);
     return code ? code : read_keys(config, entry, error);
@@ -398,9 +404,9 @@ void sl_config_free(struct sl_config *config)
     free_list(config->warnings, config->warning_count);
     if (keys->literal)
         sl__wipe(keys->literal, strlen(keys->literal));
-    char *strings[] = {config->path,   config->keys_path, config->provider, config->model,
-                       config->detail, config->effort,    config->language, config->tasks_dir,
-                       keys->env,      keys->literal};
+    char *strings[] = {config->path,    config->keys_path, config->provider, config->model,
+                       config->detail,  config->effort,    config->language, config->tasks_dir,
+                       config->ca_file, keys->env,         keys->literal};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         free(strings[i]);
     sl__url_release(&config->url);

@@ -27,6 +27,7 @@ struct sl_config {
     char *model;
     struct sl__url url;
     bool elsewhere; /* SIGHTLINE_BASE_URL names another origin than the provider's own */
+    char *ca_file;  /* trusted instead of the system's certificates, or NULL */
     struct sl__key_sources keys;
 
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */

@@ -91,12 +91,12 @@ static const struct {
     {CURLE_RECV_ERROR, SL_E_NETWORK, "the connection broke; ask again"},
     {CURLE_PARTIAL_FILE, SL_E_INCOMPLETE, "the connection ended before the answer did; ask again"},
     {CURLE_PEER_FAILED_VERIFICATION, SL_E_TLS,
-     "its certificate cannot be trusted; check the base URL, the clock and the system's "
-     "certificates"},
+     "its certificate cannot be trusted; check the base URL and the clock, or set ca_file for a "
+     "private authority"},
     {CURLE_SSL_CONNECT_ERROR, SL_E_TLS,
      "no secure connection came about; check that the base URL is an https server"},
     {CURLE_SSL_CACERT_BADFILE, SL_E_TLS,
-     "the system's certificates cannot be read; install ca-certificates"},
+     "the certificates to trust cannot be read; check ca_file, or install ca-certificates"},
     {CURLE_WEIRD_SERVER_REPLY, SL_E_PROTOCOL,
      "it does not speak HTTP; check the base URL and the port"},
     {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL,

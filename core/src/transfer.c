@@ -215,6 +215,7 @@ static void set_body(struct transfer *transfer)
 static int set_up(struct transfer *transfer)
 {
     CURL *easy = transfer->easy;
+    const struct sl_config *config = transfer->request->config;
     if (set_url(transfer) || add_headers(transfer))
         return SL_E_NOMEM;
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
@@ -230,8 +231,10 @@ static int set_up(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    if (transfer->request->config->url.loopback)
+    if (config->url.loopback)
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (config->ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
     if (transfer->request->operation->streams)
         set_body(transfer);
     return 0;

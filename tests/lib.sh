@@ -19,7 +19,10 @@ unset SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL SIGHTLINE_MODEL
 at_exit() {
     status=$?
     trap - EXIT
-    for pid in $SIMULATORS; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
+    for pid in $SIMULATORS; do
+        kill "$pid" 2>/dev/null
+        wait "$pid" || status=1
+    done
     if [ "$status" -ne 0 ] && [ "$status" -ne 77 ]; then
         for file in "$TEST_DIR"/*.log "$TEST_DIR"/*.journal; do
             [ -s "$file" ] && { echo "--- ${file##*/}"; tail -n 40 "$file"; }

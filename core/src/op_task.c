@@ -49,7 +49,7 @@ static int prepare_images(struct sl__request *request, struct sl_image *images,
                                 "%s: with it the pictures are over the %llu MB that a request may "
                                 "hold; ask about fewer at once",
                                 name_of(media),
-                                (unsigned long long)(model->max_picture_bytes >> 20));
+                                (unsigned long long)(model->max_picture_bytes / 1000000));
     }
     return 0;
 }

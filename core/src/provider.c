@@ -42,7 +42,7 @@ const struct sl__provider_row *sl__provider_at(size_t index)
 }
 
 static const struct sl__model_row models[] = {
-    {"step-3.7-flash", SL_IMAGE_SIZES_DEFAULT, 60, 20u << 20},
+    {"step-3.7-flash", SL_IMAGE_SIZES_DEFAULT, 60, 20000000},
 };
 
 const struct sl__model_row *sl__model_find(const char *model)

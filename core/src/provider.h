@@ -48,7 +48,7 @@ struct sl__model_row {
     const char *name; /* a prefix of the model's id, after any "owner/" */
     struct sl_image_sizes sizes;
     unsigned max_pictures;
-    uint64_t max_picture_bytes; /* of one request, together */
+    uint64_t max_picture_bytes; /* of one request's pictures together */
 };
 
 /* The row of a model; an unknown one is taken to be like step-3.7-flash. */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "chat.h"
 #include "clock.h"
@@ -212,7 +214,20 @@ static void set_body(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
 }
 
-static int set_up(struct transfer *transfer)
+/*
+ * What libcurl has given to the system would be sent even after the connection was closed. A reset
+ * throws it away, so that the server, too, has the end of a cancelled upload at once.
+ */
+static int on_close(void *context, curl_socket_t socket)
+{
+    const struct linger now = {.l_onoff = 1, .l_linger = 0};
+    struct sl__transfers *transfers = context;
+    if (transfers->resetting)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    return close(socket);
+}
+
+static int set_up(struct transfer *transfer, struct sl__transfers *transfers)
 {
     CURL *easy = transfer->easy;
     const struct sl_config *config = transfer->request->config;
@@ -227,6 +242,8 @@ static int set_up(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transfers);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
@@ -259,7 +276,7 @@ static void free_transfer(struct transfer *transfer)
 }
 
 /* Takes the reference. NULL, and the request has failed, when there is no memory. */
-static struct transfer *new_transfer(struct sl__request *request)
+static struct transfer *new_transfer(struct sl__request *request, struct sl__transfers *transfers)
 {
     struct transfer *transfer = calloc(1, sizeof *transfer);
     CURL *easy = transfer ? curl_easy_init() : NULL;
@@ -270,7 +287,7 @@ static struct transfer *new_transfer(struct sl__request *request)
         transfer->body.max = request->operation->streams ? SL__MAX_ERROR_BODY : SL__MAX_MODEL_LIST;
         sl__event_stream_init(&transfer->stream, on_stream_event, transfer);
         sl__answer_init(&transfer->answer, on_part, transfer);
-        if (set_up(transfer) == 0)
+        if (set_up(transfer, transfers) == 0)
             return transfer;
     }
     sl_error_set(&error, SL_E_NOMEM, "there is no memory left for a request");
@@ -352,7 +369,7 @@ static void take_incoming(struct running *running)
     struct sl__request *request = take_list(running->transfers);
     while (request) {
         struct sl__request *next = request->next;
-        struct transfer *transfer = new_transfer(request);
+        struct transfer *transfer = new_transfer(request, running->transfers);
         if (transfer) {
             transfer->next = running->first;
             running->first = transfer;
@@ -366,9 +383,12 @@ static void take_incoming(struct running *running)
 
 static void remove_transfer(struct running *running, struct transfer **link)
 {
+    struct sl__transfers *transfers = running->transfers;
     struct transfer *transfer = *link;
     *link = transfer->next;
-    curl_multi_remove_handle(running->transfers->multi, transfer->easy);
+    transfers->resetting = atomic_load(&transfer->request->cancelled);
+    curl_multi_remove_handle(transfers->multi, transfer->easy);
+    transfers->resetting = false;
     free_transfer(transfer);
 }
 

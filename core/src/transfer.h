@@ -24,6 +24,7 @@ struct sl__transfers {
     bool broken;          /* it could not */
     struct sl__request *incoming;
     atomic_bool quit;
+    bool resetting; /* connections that are closed now are reset; the thread's alone */
 };
 
 void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue);

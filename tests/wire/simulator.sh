@@ -139,6 +139,21 @@ answering lines=500/pace=20 a.png
 END
 }
 
+# The server has the end of an upload at once, whatever the system has still in its buffers.
+case_a_cancelled_upload_ends_for_the_server() {
+    picture --noise jpg 720 720 808080 "$TEST_DIR/large.jpg"
+    simulator sim
+    use "$SIMULATOR_URL/slow-read=1000/v1"
+    ask --cancel-at checking "$TEST_DIR/large.jpg" >"$TEST_DIR/answer.log" && fail "not cancelled"
+    asked=$(date +%s%N)
+    until grep -q '"event":"gone"' "$TEST_DIR/sim.journal" 2>/dev/null; do
+        [ $(($(date +%s%N) - asked)) -lt 20000000000 ] || fail "the server did not notice"
+    done
+    # It reads 16 KiB a second of half a megabyte: noticed by then, it was told, not left to read.
+    received=$(sed -n 's/.*"event":"gone".*"received":\([0-9]*\).*/\1/p' "$TEST_DIR/sim.journal")
+    [ "$received" -lt 100000 ] || fail "the server went on reading: $received bytes"
+}
+
 certificate() {
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -addext "subjectAltName=$2" \
         -keyout "$TEST_DIR/$1.key" -out "$TEST_DIR/$1.pem" 2>/dev/null

@@ -331,6 +331,16 @@ static bool parse_colours(struct options *options, char **texts, int count)
     return true;
 }
 
+static bool parse_claim(struct options *options, const char *text)
+{
+    char *end;
+    options->claimed_width = (unsigned)strtoul(text, &end, 10);
+    if (*end != 'x')
+        return false;
+    options->claimed_height = (unsigned)strtoul(end + 1, &end, 10);
+    return !*end && end[-1] != 'x';
+}
+
 static bool parse_options(struct options *options, int argc, char **argv)
 {
     static const struct option names[] = {
@@ -344,11 +354,7 @@ static bool parse_options(struct options *options, int argc, char **argv)
         {0},
     };
     for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
-        char end;
-        if (option == '?')
-            return false;
-        if (option == 's' &&
-            sscanf(optarg, "%ux%u%c", &options->claimed_width, &options->claimed_height, &end) != 2)
+        if (option == '?' || (option == 's' && !parse_claim(options, optarg)))
             return false;
         if (option == 'o')
             options->orientation = (unsigned)strtoul(optarg, NULL, 10);
@@ -379,8 +385,8 @@ int main(int argc, char **argv)
         return fail(usage);
     if (options.claimed_width > format->max_claim || options.claimed_height > format->max_claim)
         return fail("the format's header cannot say this size");
-    bool good = paint(&options) && format->write(&options) &&
-                (!options.claims || claim(&options, format));
+    bool good =
+        paint(&options) && format->write(&options) && (!options.claims || claim(&options, format));
     free(options.rgba);
     return good ? 0 : fail("the picture could not be written");
 }

@@ -188,10 +188,10 @@ static inline void add_jpeg_profile(struct coded *jpeg, const struct coded *icc)
 
     for (unsigned i = 1; i <= 2; i++) {
         struct coded piece = {0};
-        unsigned char head[14] = "ICC_PROFILE\0\0\2";
+        unsigned char head[15] = "ICC_PROFILE\0\0\2";
 
         head[12] = (unsigned char)i;
-        append(&piece, head, sizeof head);
+        append(&piece, head, 14);
         append(&piece, icc->data + (i - 1) * half, i == 1 ? half : icc->len - half);
         add_segment(jpeg, 0xe2, piece.data, piece.len);
         free(piece.data);
@@ -497,6 +497,32 @@ static inline struct coded make_grey_profile(double gamma)
     cmsHPROFILE profile = cmsCreateGrayProfile(&white, curve);
 
     cmsFreeToneCurve(curve);
+    return save_profile(profile);
+}
+
+/* Inks by a table of two steps each: darker with every ink, reddish with the second. */
+static inline struct coded make_cmyk_profile(void)
+{
+    cmsUInt16Number table[16 * 3];
+    cmsPipeline *lut = cmsPipelineAlloc(NULL, 4, 3);
+    cmsHPROFILE profile = cmsCreateProfilePlaceholder(NULL);
+
+    for (unsigned i = 0; i < 16; i++) { /* the bits of i: C, M, Y, K; K changes fastest */
+        unsigned light =
+            i & 1 ? 10 : 100 - 20 * (i >> 3 & 1) - 25 * (i >> 2 & 1) - 5 * (i >> 1 & 1);
+        cmsCIELab lab = {light, 30.0 * (i >> 2 & 1), 0};
+
+        cmsFloat2LabEncoded(table + i * 3, &lab);
+    }
+    cmsSetProfileVersion(profile, 4.3);
+    cmsSetDeviceClass(profile, cmsSigOutputClass);
+    cmsSetColorSpace(profile, cmsSigCmykData);
+    cmsSetPCS(profile, cmsSigLabData);
+    cmsPipelineInsertStage(lut, cmsAT_END, cmsStageAllocToneCurves(NULL, 4, NULL));
+    cmsPipelineInsertStage(lut, cmsAT_END, cmsStageAllocCLut16bit(NULL, 2, 4, 3, table));
+    cmsPipelineInsertStage(lut, cmsAT_END, cmsStageAllocToneCurves(NULL, 3, NULL));
+    assert_true(cmsWriteTag(profile, cmsSigAToB0Tag, lut));
+    cmsPipelineFree(lut);
     return save_profile(profile);
 }
 

@@ -91,7 +91,8 @@ enum sl_detail {
  *
  * `low`: pictures are scaled to at most `low_side`. `high`: the longer side becomes the largest
  * multiple of `high_step` that is neither over the original nor over `high_max`; one under twice
- * `high_step` stays as it is. No picture goes out over `max_side`.
+ * `high_step` stays as it is. No picture goes out over `max_side`, nor over 8192 whatever the row
+ * says. None of the four may be 0.
  */
 struct sl_image_sizes {
     uint32_t low_side;
@@ -110,9 +111,8 @@ struct sl_image_options {
     enum sl_detail detail;
     struct sl_image_sizes sizes;
     /*
-     * When not NULL and set by another thread, the work stops within a few milliseconds at the next
-     * row or block and the call returns SL_E_CANCELLED. Progressive JPEG and WebP check between
-     * passes of their decoder only.
+     * When not NULL and set by another thread, the work stops at the next row, or the next block of
+     * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.
      */
     const atomic_bool *cancel;
 };

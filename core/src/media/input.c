@@ -1,0 +1,181 @@
+/* Gets hold of a picture's bytes, and says in one place what can be wrong with them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "picture.h"
+
+/* Reads are this long so that a cancelled read from a slow disk ends soon. */
+#define READ_BYTES (1u << 20)
+
+bool sl__cancelled(const struct sl__input *input)
+{
+    return input->cancel && atomic_load_explicit(input->cancel, memory_order_relaxed);
+}
+
+int sl__fail_caller(const struct sl__input *input, const char *what)
+{
+    return sl_error_set(input->error, SL_E_INVALID,
+                        "%s: %s; this is a mistake of the program that asked, report it there",
+                        input->name, what);
+}
+
+int sl__fail_cancelled(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_CANCELLED, "%s: stopped as asked; ask again to go on",
+                        input->name);
+}
+
+int sl__fail_memory(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_NOMEM,
+                        "%s: there is not enough memory for this picture; "
+                        "close other programs or make it smaller",
+                        input->name);
+}
+
+int sl__fail_damaged(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_CORRUPT,
+                        "%s: the picture is damaged; use another copy, "
+                        "or open it in an image editor and save it again",
+                        input->name);
+}
+
+int sl__fail_cut_short(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_CORRUPT,
+                        "%s: the picture is cut short; copy or download it again", input->name);
+}
+
+static int fail_errno(const struct sl__input *input, int number)
+{
+    char text[128] = "unknown error";
+
+    if (number == ENOENT || number == ENOTDIR)
+        return sl_error_set(input->error, SL_E_IO, "%s: there is no such file; check the path",
+                            input->name);
+    if (number == EACCES || number == EPERM)
+        return sl_error_set(input->error, SL_E_IO,
+                            "%s: you may not read this file; change its permissions", input->name);
+    if (strerror_r(number, text, sizeof text) != 0)
+        text[0] = '\0';
+    return sl_error_set(input->error, SL_E_IO,
+                        "%s: the file cannot be read (%s); copy it elsewhere and try again",
+                        input->name, text);
+}
+
+static int fail_too_large(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_TOO_LARGE,
+                        "%s: the file is over %llu MiB; save the picture smaller", input->name,
+                        SL_IMAGE_MAX_FILE_BYTES >> 20);
+}
+
+static int fail_empty(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_CORRUPT,
+                        "%s: the file is empty; copy or download it again", input->name);
+}
+
+static int check_kind(const struct sl__input *input, const struct stat *st)
+{
+    if (S_ISDIR(st->st_mode))
+        return sl_error_set(input->error, SL_E_IO, "%s: this is a directory; name a picture in it",
+                            input->name);
+    if (!S_ISREG(st->st_mode))
+        return sl_error_set(input->error, SL_E_IO,
+                            "%s: this is a pipe, socket or device; save the picture to a file",
+                            input->name);
+    if (st->st_size == 0)
+        return fail_empty(input);
+    if ((unsigned long long)st->st_size > SL_IMAGE_MAX_FILE_BYTES)
+        return fail_too_large(input);
+    return 0;
+}
+
+static int read_all(struct sl__input *input, int fd)
+{
+    size_t done = 0;
+
+    while (done < input->len) {
+        size_t want = input->len - done < READ_BYTES ? input->len - done : READ_BYTES;
+        ssize_t got = read(fd, input->owned + done, want);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_errno(input, errno);
+        if (got == 0)
+            return sl_error_set(input->error, SL_E_IO,
+                                "%s: the file became shorter while it was read; try again",
+                                input->name);
+        if (sl__cancelled(input))
+            return sl__fail_cancelled(input);
+        done += (size_t)got;
+    }
+    return 0;
+}
+
+static int read_file(struct sl__input *input, const char *path)
+{
+    struct stat st;
+    int rc;
+    /* Without O_NONBLOCK the opening of a pipe would wait for its writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (fd < 0)
+        return fail_errno(input, errno);
+    rc = fstat(fd, &st) == 0 ? check_kind(input, &st) : fail_errno(input, errno);
+    if (rc == 0) {
+        input->len = (size_t)st.st_size;
+        input->owned = malloc(input->len);
+        rc = input->owned ? read_all(input, fd) : sl__fail_memory(input);
+    }
+    input->bytes = input->owned;
+    close(fd);
+    return rc;
+}
+
+static const char *name_of(const struct sl_media *media)
+{
+    const char *slash;
+
+    if (media->name && *media->name)
+        return media->name;
+    if (media->kind != SL_MEDIA_FILE || !media->path || !*media->path)
+        return "picture";
+    slash = strrchr(media->path, '/');
+    return slash && slash[1] ? slash + 1 : media->path;
+}
+
+int sl__input_open(struct sl__input *input, const struct sl_media *media)
+{
+    input->name = name_of(media);
+    switch (media->kind) {
+    case SL_MEDIA_FILE:
+        return media->path ? read_file(input, media->path)
+                           : sl__fail_caller(input, "no path was given");
+    case SL_MEDIA_BYTES:
+        if (media->len > 0 && !media->bytes)
+            return sl__fail_caller(input, "no bytes were given");
+        if (media->len > SL_IMAGE_MAX_FILE_BYTES)
+            return fail_too_large(input);
+        input->bytes = media->bytes;
+        input->len = media->len;
+        return media->len > 0 ? 0 : fail_empty(input);
+    case SL_MEDIA_PIXELS:
+        input->pixels = &media->pixels;
+        return 0;
+    }
+    return sl__fail_caller(input, "its kind is unknown");
+}
+
+void sl__input_release(struct sl__input *input)
+{
+    free(input->owned);
+    input->owned = NULL;
+}

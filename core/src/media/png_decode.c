@@ -1,0 +1,193 @@
+/* Reads PNG with libpng. */
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+
+#include "picture.h"
+#include "png_codec.h"
+
+/* The exponent of sRGB as PNG writes it; writers round it, so near is near enough. */
+#define SRGB_GAMMA 0.45455
+#define GAMMA_WITHIN 0.005
+
+struct png_rows {
+    struct sl__rows rows;
+    png_structp png;
+    png_infop info;
+    jmp_buf jump; /* where libpng's errors go; set anew by each function that calls it */
+    size_t at;    /* in the input */
+    uint32_t y;
+    bool ended;           /* more bytes were wanted than there are */
+    unsigned char *whole; /* an interlaced picture */
+};
+
+_Noreturn static void fail(png_structp png, png_const_charp message)
+{
+    struct png_rows *r = png_get_error_ptr(png);
+
+    (void)message;
+    longjmp(r->jump, 1);
+}
+
+/* Among the pixels a warning means bytes that do not belong there. */
+static void note_warning(png_structp png, png_const_charp message)
+{
+    struct png_rows *r = png_get_error_ptr(png);
+
+    (void)message;
+    r->rows.untidy = true;
+}
+
+static void read_bytes(png_structp png, png_bytep to, png_size_t len)
+{
+    struct png_rows *r = png_get_io_ptr(png);
+    const struct sl__input *input = r->rows.input;
+
+    if (len > input->len - r->at) {
+        r->ended = true;
+        png_error(png, "end of data");
+    }
+    memcpy(to, input->bytes + r->at, len);
+    r->at += len;
+}
+
+static int explain(const struct png_rows *r)
+{
+    return r->ended ? sl__fail_cut_short(r->rows.input) : sl__fail_damaged(r->rows.input);
+}
+
+/* Chunks that say nothing about the pixels are not even read. */
+static void limit(png_structp png)
+{
+    static const png_byte unread[] = "bKGD\0eXIf\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0"
+                                     "tEXt\0tIME\0zTXt";
+
+    png_set_user_limits(png, SL_IMAGE_MAX_SOURCE_SIDE, SL_IMAGE_MAX_SOURCE_SIDE);
+    png_set_chunk_malloc_max(png, SL_IMAGE_MAX_PROFILE_BYTES);
+    png_set_chunk_cache_max(png, 16);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
+}
+
+static void *profile_of_numbers(const struct png_rows *r)
+{
+    double xy[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06}, gamma = SRGB_GAMMA;
+    bool primaries = png_get_cHRM(r->png, r->info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5],
+                                  &xy[6], &xy[7]) == PNG_INFO_cHRM;
+    bool exponent = png_get_gAMA(r->png, r->info, &gamma) == PNG_INFO_gAMA &&
+                    (gamma < SRGB_GAMMA - GAMMA_WITHIN || gamma > SRGB_GAMMA + GAMMA_WITHIN);
+
+    if (!primaries && !exponent)
+        return NULL;
+    return sl__profile_from_primaries(xy, exponent && gamma > 0 ? 1 / gamma : 0);
+}
+
+static void *profile_of(const struct png_rows *r)
+{
+    png_charp name;
+    png_bytep icc;
+    png_uint_32 len;
+    int method, intent;
+
+    if (png_get_iCCP(r->png, r->info, &name, &method, &icc, &len) == PNG_INFO_iCCP)
+        return sl__profile_from_icc(icc, len);
+    if (png_get_sRGB(r->png, r->info, &intent) == PNG_INFO_sRGB)
+        return NULL;
+    return profile_of_numbers(r);
+}
+
+static int read_whole(struct png_rows *r, int passes)
+{
+    size_t row_bytes = png_get_rowbytes(r->png, r->info);
+
+    r->whole = malloc(row_bytes * r->rows.height);
+    if (!r->whole)
+        return sl__fail_memory(r->rows.input);
+    for (int pass = 0; pass < passes; pass++)
+        for (uint32_t y = 0; y < r->rows.height; y++) {
+            if (sl__cancelled(r->rows.input))
+                return sl__fail_cancelled(r->rows.input);
+            png_read_row(r->png, r->whole + y * row_bytes, NULL);
+        }
+    png_read_end(r->png, NULL);
+    return 0;
+}
+
+static int next(struct sl__rows *rows, unsigned char *row)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+
+    if (setjmp(r->jump))
+        return explain(r);
+    if (r->whole) {
+        size_t row_bytes = png_get_rowbytes(r->png, r->info);
+
+        memcpy(row, r->whole + r->y++ * row_bytes, row_bytes);
+        return 0;
+    }
+    png_read_row(r->png, row, NULL);
+    if (++r->y == rows->height)
+        png_read_end(r->png, NULL);
+    return 0;
+}
+
+static void close_rows(struct sl__rows *rows)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+
+    png_destroy_read_struct(&r->png, &r->info, NULL);
+    free(r->whole);
+    free(r);
+}
+
+static int start(struct png_rows *r, struct sl__picture *picture)
+{
+    int passes;
+
+    if (setjmp(r->jump))
+        return explain(r);
+    png_set_read_fn(r->png, r, read_bytes);
+    limit(r->png);
+    png_read_info(r->png, r->info);
+    if (!picture->profile)
+        picture->profile = profile_of(r);
+    png_set_expand(r->png);
+    png_set_scale_16(r->png);
+    passes = png_set_interlace_handling(r->png);
+    png_read_update_info(r->png, r->info);
+    r->rows.width = picture->width;
+    r->rows.height = picture->height;
+    r->rows.extent_x = picture->width;
+    r->rows.extent_y = picture->height;
+    r->rows.space = png_get_channels(r->png, r->info) < 3 ? SL__GREY : SL__RGB;
+    r->rows.alpha = png_get_channels(r->png, r->info) % 2 == 0;
+    r->rows.untidy = false;
+    return passes > 1 ? read_whole(r, passes) : 0;
+}
+
+static int open_rows(struct sl__rows **rows, const struct sl__input *input,
+                     struct sl__picture *picture, uint32_t width, uint32_t height)
+{
+    struct png_rows *r = calloc(1, sizeof *r);
+    int rc;
+
+    (void)width, (void)height;
+    if (!r)
+        return sl__fail_memory(input);
+    r->rows = (struct sl__rows){.input = input, .next = next, .close = close_rows};
+    if (setjmp(r->jump) == 0)
+        r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, fail, note_warning);
+    if (r->png && setjmp(r->jump) == 0)
+        r->info = png_create_info_struct(r->png);
+    rc = r->info ? start(r, picture) : sl__fail_memory(input);
+    if (rc != 0) {
+        close_rows(&r->rows);
+        return rc;
+    }
+    *rows = &r->rows;
+    return 0;
+}
+
+const struct sl__codec sl__png = {"image/png", sl__png_probe, open_rows, sl__png_strip};

@@ -1,0 +1,193 @@
+/* The order of the steps. */
+#include <stdlib.h>
+
+#include "picture.h"
+
+struct work {
+    struct sl__input input;
+    const struct sl__codec *codec;
+    struct sl__picture picture;
+    struct sl__rows *rows;
+    struct sl__colour colour;
+    struct sl__bitmap bitmap;
+    uint32_t width, height; /* wanted, before turning */
+    struct sl_image result;
+};
+
+static int check_size(const struct work *w)
+{
+    const struct sl__picture *p = &w->picture;
+
+    if (p->width == 0 || p->height == 0)
+        return sl_error_set(w->input.error, SL_E_CORRUPT,
+                            "%s: the picture is %u×%u pixels, so there is nothing to see; "
+                            "use another copy",
+                            w->input.name, (unsigned)p->width, (unsigned)p->height);
+    if (p->width > SL_IMAGE_MAX_SOURCE_SIDE || p->height > SL_IMAGE_MAX_SOURCE_SIDE ||
+        (uint64_t)p->width * p->height > SL_IMAGE_MAX_SOURCE_PIXELS)
+        return sl_error_set(w->input.error, SL_E_TOO_LARGE,
+                            "%s: the picture is %u×%u pixels; the limit is %u a side and %llu "
+                            "megapixels, so scale it down first",
+                            w->input.name, (unsigned)p->width, (unsigned)p->height,
+                            SL_IMAGE_MAX_SOURCE_SIDE, SL_IMAGE_MAX_SOURCE_PIXELS / 1000000);
+    return 0;
+}
+
+static int check_options(const struct work *w, const struct sl_image_options *options)
+{
+    const struct sl_image_sizes *s = &options->sizes;
+
+    if ((options->detail == SL_DETAIL_LOW || options->detail == SL_DETAIL_HIGH) &&
+        s->low_side > 0 && s->high_step > 0 && s->high_max > 0 && s->max_side > 0)
+        return 0;
+    return sl__fail_caller(&w->input, "the detail or the sizes of the model are not set");
+}
+
+static int probe(struct work *w, const struct sl_image_options *options)
+{
+    int rc = 0;
+
+    w->picture.orientation = 1;
+    w->codec = w->input.pixels ? &sl__pixels : sl__sniff(&w->input, &rc);
+    if (rc == 0)
+        rc = w->codec->probe(&w->input, &w->picture);
+    if (rc == 0)
+        rc = check_size(w);
+    if (rc == 0)
+        sl_image_target(w->picture.width, w->picture.height, options->detail, &options->sizes,
+                        &w->width, &w->height);
+    return rc;
+}
+
+static int open_rows(struct work *w)
+{
+    return sl__rows_open(&w->rows, w->codec, &w->input, &w->picture, w->width, w->height);
+}
+
+static bool scaled(const struct work *w)
+{
+    return w->width != w->picture.width || w->height != w->picture.height;
+}
+
+/* Decodes the whole picture for nothing but to know that it can be decoded, and is opaque. */
+static int verify(struct work *w, bool *passes)
+{
+    unsigned char *row = malloc((size_t)w->rows->width * w->rows->space);
+    int rc = row ? 0 : sl__fail_memory(&w->input);
+
+    for (uint32_t y = 0; rc == 0 && y < w->rows->height && !w->rows->transparent; y++)
+        rc = sl__rows_read(w->rows, row);
+    *passes = rc == 0 && !w->rows->transparent && !w->rows->untidy;
+    free(row);
+    return rc;
+}
+
+static int pass_on(struct work *w)
+{
+    struct sl__bytes out = {0};
+    int rc = w->codec->strip(&w->input, &out);
+
+    if (rc != 0)
+        return rc;
+    w->result.data = out.data;
+    w->result.len = out.len;
+    w->result.mime = w->codec->mime;
+    w->result.width = w->width;
+    w->result.height = w->height;
+    if (out.len < w->input.len)
+        w->result.done |= SL_IMAGE_STRIPPED;
+    return 0;
+}
+
+static void note_done(struct work *w)
+{
+    const struct sl__picture *p = &w->picture;
+    bool converted = w->colour.needed || p->deep;
+
+    w->result.done |=
+        (scaled(w) ? SL_IMAGE_SCALED : 0) | (p->orientation > 1 ? SL_IMAGE_TURNED : 0) |
+        (converted ? SL_IMAGE_CONVERTED : 0) | (w->rows->transparent ? SL_IMAGE_FLATTENED : 0);
+}
+
+static int make_anew(struct work *w)
+{
+    int rc;
+
+    w->bitmap =
+        (struct sl__bitmap){.width = w->width, .height = w->height, .space = w->rows->space};
+    w->bitmap.data = malloc((size_t)w->width * w->height * w->bitmap.space);
+    if (!w->bitmap.data)
+        return sl__fail_memory(&w->input);
+    rc = sl__scale(&w->bitmap, w->rows);
+    if (rc == 0)
+        rc = sl__colour_apply(&w->colour, &w->bitmap, &w->input);
+    if (rc == 0)
+        rc = sl__turn(&w->bitmap, w->picture.orientation, &w->input);
+    if (rc != 0)
+        return rc;
+    note_done(w);
+    w->result.width = w->bitmap.width;
+    w->result.height = w->bitmap.height;
+    return sl__jpeg_encode(&w->result, &w->bitmap, &w->input);
+}
+
+static int convert(struct work *w)
+{
+    bool passes = false;
+    int rc = open_rows(w);
+
+    if (rc != 0)
+        return rc;
+    sl__colour_init(&w->colour, w->picture.profile, w->rows->space);
+    if (w->picture.plain && !scaled(w) && w->picture.orientation == 1 && !w->colour.needed) {
+        rc = verify(w, &passes);
+        if (rc != 0)
+            return rc;
+        if (passes)
+            return pass_on(w);
+        sl__rows_close(w->rows);
+        w->rows = NULL;
+        rc = open_rows(w);
+        if (rc != 0)
+            return rc;
+    }
+    return make_anew(w);
+}
+
+static void release(struct work *w)
+{
+    sl__colour_release(&w->colour);
+    sl__rows_close(w->rows);
+    sl__profile_free(w->picture.profile);
+    free(w->bitmap.data);
+    sl__input_release(&w->input);
+}
+
+int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
+                     const struct sl_image_options *options, struct sl_error *error)
+{
+    struct work w = {.input = {.cancel = options->cancel, .error = error}};
+    int rc = sl__input_open(&w.input, media);
+
+    if (rc == 0)
+        rc = check_options(&w, options);
+    if (rc == 0)
+        rc = probe(&w, options);
+    if (rc == 0)
+        rc = convert(&w);
+    if (rc == 0) {
+        w.result.source_width = w.picture.width;
+        w.result.source_height = w.picture.height;
+        w.result.done |= (w.picture.animated ? SL_IMAGE_FIRST_FRAME : 0) |
+                         (w.picture.metadata ? SL_IMAGE_STRIPPED : 0);
+        *image = w.result;
+    }
+    release(&w);
+    return rc;
+}
+
+void sl_image_release(struct sl_image *image)
+{
+    free(image->data);
+    *image = (struct sl_image)SL_IMAGE_INIT;
+}

@@ -1,0 +1,44 @@
+/* Turns a picture upright, by the eight orientations of EXIF. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "picture.h"
+
+/* How to get from the stored picture to the upright one: first swap axes, then mirror. */
+struct way {
+    bool swap, mirror_x, mirror_y;
+};
+
+static const struct way ways[9] = {
+    [2] = {false, true, false}, [3] = {false, true, true}, [4] = {false, false, true},
+    [5] = {true, false, false}, [6] = {true, true, false}, [7] = {true, true, true},
+    [8] = {true, false, true},
+};
+
+int sl__turn(struct sl__bitmap *bitmap, unsigned orientation, const struct sl__input *input)
+{
+    const struct way *way = &ways[orientation];
+    size_t bytes = bitmap->space, row = bitmap->width * bytes;
+    uint32_t width = way->swap ? bitmap->height : bitmap->width;
+    uint32_t height = way->swap ? bitmap->width : bitmap->height;
+    unsigned char *turned, *out;
+
+    if (orientation <= 1)
+        return 0;
+    turned = out = malloc(width * bytes * height);
+    if (!turned)
+        return sl__fail_memory(input);
+    for (uint32_t y = 0; y < height && !sl__cancelled(input); y++) {
+        uint32_t v = way->mirror_y ? height - 1 - y : y;
+
+        for (uint32_t x = 0; x < width; x++, out += bytes) {
+            uint32_t u = way->mirror_x ? width - 1 - x : x;
+            size_t at = way->swap ? u * row + v * bytes : v * row + u * bytes;
+
+            memcpy(out, bitmap->data + at, bytes);
+        }
+    }
+    free(bitmap->data);
+    *bitmap = (struct sl__bitmap){turned, width, height, bitmap->space};
+    return sl__cancelled(input) ? sl__fail_cancelled(input) : 0;
+}

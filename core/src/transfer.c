@@ -26,7 +26,8 @@ struct transfer {
     struct sl__request *request;
     CURL *easy;
     struct curl_slist *headers;
-    uint64_t sent; /* the offset that libcurl has read to */
+    uint64_t sent;     /* the offset that libcurl has read to */
+    uint64_t received; /* bytes of the stream */
     int64_t reported_at;
     enum sl_phase phase;
     bool streaming; /* the answer is an event stream, as asked */
@@ -125,6 +126,11 @@ static bool is_event_stream(CURL *easy)
 
 static int read_stream(struct transfer *transfer, const char *bytes, size_t len)
 {
+    transfer->received += len;
+    if (transfer->received > SL__MAX_STREAM)
+        return sl_error_set(&transfer->error, SL_E_TOO_LARGE,
+                            "the answer does not end: it is over %u MB; ask for a shorter one",
+                            SL__MAX_STREAM >> 20);
     int code = sl__event_stream_feed(&transfer->stream, bytes, len);
     if (code && !transfer->error.code)
         sl_error_set(&transfer->error, code == SL_E_NOMEM ? code : SL_E_PROTOCOL,

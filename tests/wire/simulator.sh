@@ -154,6 +154,14 @@ case_a_cancelled_upload_ends_for_the_server() {
     [ "$received" -lt 100000 ] || fail "the server went on reading: $received bytes"
 }
 
+case_an_endless_answer_is_cut_off() {
+    picture png 30 20 ff0000 "$TEST_DIR/a.png"
+    simulator sim
+    use "$SIMULATOR_URL/lines=1000000/v1"
+    ask "$TEST_DIR/a.png" >"$TEST_DIR/answer.txt" && fail "it was taken for good"
+    contains "$(tail -n 1 "$TEST_DIR/answer.txt")" "failed “too large” 0 the answer does not end" "cut off"
+}
+
 certificate() {
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -addext "subjectAltName=$2" \
         -keyout "$TEST_DIR/$1.key" -out "$TEST_DIR/$1.pem" 2>/dev/null

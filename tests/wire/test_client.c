@@ -409,7 +409,7 @@ static void a_cancel_ends_it_for_host_and_server(void **state)
         int64_t took = cancel_once();
         best = took < best ? took : best;
     }
-    assert_in_range(best, 0, CANCEL_MS);
+    assert_true(best <= CANCEL_MS);
 }
 
 static void nothing_calls_back_after_free(void **state)

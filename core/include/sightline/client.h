@@ -41,8 +41,9 @@ struct sl_client;
 
 struct sl_client_options {
     /*
-     * How a person of this host sets a key: the middle of "stepfun has no API key: …, or set
-     * STEP_API_KEY", for instance "run :Sight setup". Copied. NULL leaves that part out.
+     * How a person of this host sets a key, as a clause that can stand alone: "run :Sight setup".
+     * It is the remedy in "stepfun has no API key: …, or set STEP_API_KEY" and in the sentence
+     * about a key that the server refused. Copied. NULL leaves it out.
      */
     const char *setup_hint;
 };

@@ -1,0 +1,175 @@
+/* GIMP 2.10: its plug-in interface, and host.h in its terms. */
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+#include <limits.h>
+
+#include "command.h"
+#include "host.h"
+
+/* Arguments every image procedure has in front of its own. */
+enum { ARG_RUN_MODE, ARG_IMAGE, ARG_DRAWABLE, ARG_SETTINGS };
+
+#define ARG_COUNT (ARG_SETTINGS + SETTING_COUNT)
+
+bool host_image_valid(int image)
+{
+    return gimp_image_is_valid(image);
+}
+
+char *host_image_name(int image)
+{
+    return gimp_image_get_name(image);
+}
+
+void host_image_size(int image, int *width, int *height)
+{
+    *width = gimp_image_width(image);
+    *height = gimp_image_height(image);
+}
+
+bool host_view_open(struct host_view *view, int image)
+{
+    /* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
+    view->hidden = gimp_image_new(1, 1, GIMP_RGB);
+    view->layer = gimp_layer_new_from_visible(image, view->hidden, "Sightline");
+    if (view->layer < 0) {
+        gimp_image_delete(view->hidden);
+        return false;
+    }
+    view->buffer = gimp_drawable_get_buffer(view->layer);
+    return true;
+}
+
+void host_view_close(struct host_view *view)
+{
+    g_object_unref(view->buffer);
+    gimp_item_delete(view->layer);
+    gimp_image_delete(view->hidden);
+}
+
+void host_ui_init(void)
+{
+    gimp_ui_init("sightline", FALSE);
+}
+
+void host_show(const char *text)
+{
+    if (gimp_default_display() > 0)
+        gimp_message(text);
+}
+
+/* Settings live in gimprc, as "sightline-describe-detail", so that they outlast the session. */
+static char *remembered_name(const struct command *command, int setting)
+{
+    return g_strdup_printf("sightline-%s-%s", command->task, setting_info[setting].name);
+}
+
+static void recall(const struct command *command, struct settings *settings)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        char *name = remembered_name(command, i);
+        char *value = gimp_gimprc_query(name);
+
+        settings_set(settings, i, value);
+        g_free(value);
+        g_free(name);
+    }
+}
+
+static void remember(const struct command *command, const struct settings *settings)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        char *name = remembered_name(command, i);
+
+        gimp_gimprc_set(name, settings->value[i]);
+        g_free(name);
+    }
+}
+
+/* Callers from C may leave arguments out at the end. */
+static void from_arguments(struct settings *settings, int count, const GimpParam *arguments)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        int at = ARG_SETTINGS + i;
+
+        settings_set(settings, i, at < count ? arguments[at].data.d_string : NULL);
+    }
+}
+
+static void install(const struct command *command)
+{
+    GimpParamDef arguments[ARG_COUNT] = {
+        [ARG_RUN_MODE] = {GIMP_PDB_INT32, "run-mode",
+                          "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), "
+                          "RUN-WITH-LAST-VALS (2) }"},
+        [ARG_IMAGE] = {GIMP_PDB_IMAGE, "image", "The image, of which all that is visible is used"},
+        [ARG_DRAWABLE] = {GIMP_PDB_DRAWABLE, "drawable", "Any layer of it; unused"},
+    };
+    static const GimpParamDef results[] = {{GIMP_PDB_STRING, "text", "The answer"}};
+
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        arguments[ARG_SETTINGS + i] = (GimpParamDef){GIMP_PDB_STRING, (char *)setting_info[i].name,
+                                                     (char *)setting_info[i].blurb};
+    }
+    gimp_install_procedure(command->procedure, command->blurb, command->help, COMMAND_AUTHORS,
+                           COMMAND_AUTHORS, COMMAND_DATE, command->label, "*", GIMP_PLUGIN,
+                           ARG_COUNT, G_N_ELEMENTS(results), arguments, results);
+    gimp_plugin_menu_register(command->procedure, COMMAND_MENU);
+}
+
+static void query(void)
+{
+    for (size_t i = 0; i < command_count; i++)
+        install(&commands[i]);
+}
+
+static struct result call(const struct command *command, enum run_mode mode, int count,
+                          const GimpParam *arguments)
+{
+    struct settings settings = {0};
+
+    if (mode == RUN_SILENT)
+        from_arguments(&settings, count, arguments);
+    else
+        recall(command, &settings);
+    struct result result = command_run(command, mode, arguments[ARG_IMAGE].data.d_image, &settings);
+    if (mode == RUN_DIALOG && result.outcome == OUTCOME_DONE)
+        remember(command, &settings);
+    settings_release(&settings);
+    return result;
+}
+
+static void run(const char *name, int count, const GimpParam *arguments, int *result_count,
+                GimpParam **results)
+{
+    static const enum run_mode modes[] = {
+        [GIMP_RUN_INTERACTIVE] = RUN_DIALOG,
+        [GIMP_RUN_NONINTERACTIVE] = RUN_SILENT,
+        [GIMP_RUN_WITH_LAST_VALS] = RUN_AGAIN,
+    };
+    static const GimpPDBStatusType statuses[] = {
+        [OUTCOME_DONE] = GIMP_PDB_SUCCESS,
+        [OUTCOME_CANCELLED] = GIMP_PDB_CANCEL,
+        [OUTCOME_FAILED] = GIMP_PDB_EXECUTION_ERROR,
+    };
+    static GimpParam values[2];
+    const struct command *command = command_find(name);
+    unsigned mode = count > ARG_IMAGE ? (unsigned)arguments[ARG_RUN_MODE].data.d_int32 : UINT_MAX;
+
+    *results = values;
+    *result_count = 1;
+    values[0] = (GimpParam){.type = GIMP_PDB_STATUS, .data.d_status = GIMP_PDB_CALLING_ERROR};
+    if (!command || mode >= G_N_ELEMENTS(modes))
+        return;
+
+    gimp_plugin_enable_precision();
+    gimp_plugin_set_pdb_error_handler(GIMP_PDB_ERROR_HANDLER_PLUGIN);
+    struct result result = call(command, modes[mode], count, arguments);
+    values[0].data.d_status = statuses[result.outcome];
+    values[1] = (GimpParam){.type = GIMP_PDB_STRING, .data.d_string = result.text};
+    *result_count = result.text ? 2 : 1;
+}
+
+const GimpPlugInInfo PLUG_IN_INFO = {NULL, NULL, query, run};
+
+MAIN()

@@ -1,0 +1,199 @@
+/* GIMP 3.x: its plug-in interface, and host.h in its terms. */
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include "command.h"
+#include "host.h"
+
+static GimpImage *opened(int image)
+{
+    return gimp_image_get_by_id(image);
+}
+
+bool host_image_valid(int image)
+{
+    return gimp_image_id_is_valid(image);
+}
+
+char *host_image_name(int image)
+{
+    GFile *file = gimp_image_get_file(opened(image));
+    if (!file)
+        file = gimp_image_get_imported_file(opened(image));
+    char *name = file ? g_file_get_basename(file) : gimp_image_get_name(opened(image));
+
+    g_clear_object(&file);
+    return name;
+}
+
+void host_image_size(int image, int *width, int *height)
+{
+    *width = gimp_image_get_width(opened(image));
+    *height = gimp_image_get_height(opened(image));
+}
+
+bool host_view_open(struct host_view *view, int image)
+{
+    /* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
+    GimpImage *hidden = gimp_image_new(1, 1, GIMP_RGB);
+    GimpLayer *layer = gimp_layer_new_from_visible(opened(image), hidden, "Sightline");
+
+    if (!layer) {
+        gimp_image_delete(hidden);
+        return false;
+    }
+    view->hidden = gimp_image_get_id(hidden);
+    view->layer = gimp_item_get_id(GIMP_ITEM(layer));
+    view->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(layer));
+    return true;
+}
+
+void host_view_close(struct host_view *view)
+{
+    g_object_unref(view->buffer);
+    gimp_item_delete(gimp_item_get_by_id(view->layer));
+    gimp_image_delete(opened(view->hidden));
+}
+
+void host_ui_init(void)
+{
+    gimp_ui_init("sightline");
+}
+
+void host_show(const char *text)
+{
+    if (gimp_default_display())
+        gimp_message(text);
+}
+
+static void from_config(struct settings *settings, GimpProcedureConfig *config)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        char *value = NULL;
+
+        g_object_get(config, setting_info[i].name, &value, NULL);
+        settings_set(settings, i, value);
+        g_free(value);
+    }
+}
+
+/* GIMP remembers what stands in the config when the procedure ends well. */
+static void to_config(GimpProcedureConfig *config, const struct settings *settings)
+{
+    for (int i = 0; i < SETTING_COUNT; i++)
+        g_object_set(config, setting_info[i].name, settings->value[i], NULL);
+}
+
+static GimpValueArray *answer(GimpProcedure *procedure, struct result *result)
+{
+    static const GimpPDBStatusType statuses[] = {
+        [OUTCOME_DONE] = GIMP_PDB_SUCCESS,
+        [OUTCOME_CANCELLED] = GIMP_PDB_CANCEL,
+        [OUTCOME_FAILED] = GIMP_PDB_EXECUTION_ERROR,
+    };
+    GError *error = NULL;
+
+    if (result->outcome == OUTCOME_FAILED)
+        error = g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, result->text);
+    GimpValueArray *values =
+        gimp_procedure_new_return_values(procedure, statuses[result->outcome], error);
+    if (result->outcome == OUTCOME_DONE)
+        GIMP_VALUES_SET_STRING(values, 1, result->text);
+    g_free(result->text);
+    return values;
+}
+
+static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage *image,
+                           GimpDrawable **drawables, GimpProcedureConfig *config, gpointer data)
+{
+    static const enum run_mode modes[] = {
+        [GIMP_RUN_INTERACTIVE] = RUN_DIALOG,
+        [GIMP_RUN_NONINTERACTIVE] = RUN_SILENT,
+        [GIMP_RUN_WITH_LAST_VALS] = RUN_AGAIN,
+    };
+    struct settings settings = {0};
+
+    (void)drawables;
+    gimp_plug_in_set_pdb_error_handler(gimp_get_plug_in(), GIMP_PDB_ERROR_HANDLER_PLUGIN);
+    from_config(&settings, config);
+    struct result result = command_run(data, modes[mode], gimp_image_get_id(image), &settings);
+    to_config(config, &settings);
+    settings_release(&settings);
+    return answer(procedure, &result);
+}
+
+static void add_arguments(GimpProcedure *procedure)
+{
+    GimpChoice *choice = gimp_choice_new();
+
+    for (int i = 0; detail_choices[i].value; i++)
+        gimp_choice_add(choice, detail_choices[i].value, i, detail_choices[i].label, NULL);
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        const struct setting_info *info = &setting_info[i];
+
+        if (i == SETTING_DETAIL)
+            gimp_procedure_add_choice_argument(procedure, info->name, info->label, info->blurb,
+                                               choice, info->fallback, G_PARAM_READWRITE);
+        else
+            gimp_procedure_add_string_argument(procedure, info->name, info->label, info->blurb,
+                                               info->fallback, G_PARAM_READWRITE);
+    }
+}
+
+static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
+{
+    const struct command *command = command_find(name);
+
+    if (!command)
+        return NULL;
+    GimpProcedure *procedure = gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN,
+                                                        run, (gpointer)command, NULL);
+    gimp_procedure_set_image_types(procedure, "*");
+    /* What is visible is used, whatever is selected in the layers dialog. */
+    gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
+                                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+    gimp_procedure_set_menu_label(procedure, command->label);
+    gimp_procedure_add_menu_path(procedure, COMMAND_MENU);
+    gimp_procedure_set_documentation(procedure, command->blurb, command->help, name);
+    gimp_procedure_set_attribution(procedure, COMMAND_AUTHORS, COMMAND_AUTHORS, COMMAND_DATE);
+    add_arguments(procedure);
+    gimp_procedure_add_string_return_value(procedure, "text", "Text", "The answer", NULL,
+                                           G_PARAM_READWRITE);
+    return procedure;
+}
+
+static GList *query_procedures(GimpPlugIn *plug_in)
+{
+    GList *names = NULL;
+
+    (void)plug_in;
+    for (size_t i = 0; i < command_count; i++)
+        names = g_list_append(names, g_strdup(commands[i].procedure));
+    return names;
+}
+
+struct _Sightline {
+    GimpPlugIn parent;
+};
+
+#define SIGHTLINE_TYPE (sightline_get_type())
+G_DECLARE_FINAL_TYPE(Sightline, sightline, SIGHTLINE, PLUG_IN, GimpPlugIn)
+G_DEFINE_FINAL_TYPE(Sightline, sightline, GIMP_TYPE_PLUG_IN)
+
+static void sightline_class_init(SightlineClass *class)
+{
+    GimpPlugInClass *plug_in = GIMP_PLUG_IN_CLASS(class);
+
+    plug_in->query_procedures = query_procedures;
+    plug_in->create_procedure = create_procedure;
+    /* No catalogue yet: GIMP is not to look for one. */
+    plug_in->set_i18n = NULL;
+}
+
+static void sightline_init(Sightline *plug_in)
+{
+    (void)plug_in;
+}
+
+GIMP_MAIN(SIGHTLINE_TYPE)

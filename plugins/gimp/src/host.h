@@ -1,0 +1,39 @@
+/*
+ * What the shared files ask of the GIMP that they run in. Implemented once for each major version,
+ * in gimp2.c and gimp3.c; numbers, C strings and pixel buffers only, since GIMP's own types differ.
+ *
+ * All functions are to be called from the main thread: the wire to GIMP knows no other.
+ */
+#ifndef HOST_H
+#define HOST_H
+
+#include <stdbool.h>
+
+/* Whether `image` is still open. Everything below that takes an image wants an open one. */
+bool host_image_valid(int image);
+
+/* The name in GIMP's title bar, to be freed with g_free. */
+char *host_image_name(int image);
+
+/* Width and height in pixels. */
+void host_image_size(int image, int *width, int *height);
+
+/* A copy of what is visible of an image, in sRGB, as a layer of a hidden image. */
+struct host_view {
+    int hidden;
+    int layer;
+    struct _GeglBuffer *buffer;
+};
+
+/* One call into GIMP that cannot be divided. False when GIMP refuses; then nothing is to be closed.
+ */
+bool host_view_open(struct host_view *view, int image);
+void host_view_close(struct host_view *view);
+
+/* Prepares the toolkit, before the first widget. */
+void host_ui_init(void);
+
+/* Shows a text to the person, where this GIMP has a display. */
+void host_show(const char *text);
+
+#endif

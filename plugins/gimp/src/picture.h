@@ -1,0 +1,40 @@
+/*
+ * What is visible of an image, read as sRGB pixels strip by strip, so that a dialog can stay alive
+ * in between.
+ */
+#ifndef PICTURE_H
+#define PICTURE_H
+
+#include <stdbool.h>
+
+#include <sightline/error.h>
+#include <sightline/media.h>
+
+struct picture;
+
+/* Prepares the pixel library, which takes up to a third of a second. Otherwise the first
+ * picture_open does. */
+void picture_warm_up(void);
+
+/*
+ * Asks GIMP for the visible image, in one call that cannot be divided. NULL when it is not there
+ * or too large; `error` says why. From here on the image itself is not needed any more.
+ */
+struct picture *picture_open(int image, struct sl_error *error);
+
+/* Reads the next strip. Returns whether there is more to read. */
+bool picture_read(struct picture *picture);
+
+/* How much has been read, from 0 to 1. */
+double picture_fraction(const struct picture *picture);
+
+/*
+ * Makes `media` of a picture that was read to its end, and frees the rest. The pixels are freed by
+ * media->release; `media->name` is the caller's, to be freed with g_free.
+ */
+void picture_take(struct picture *picture, struct sl_media *media);
+
+/* Drops a picture, read to its end or not. NULL is fine. */
+void picture_free(struct picture *picture);
+
+#endif

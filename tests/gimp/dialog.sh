@@ -1,0 +1,316 @@
+#!/bin/sh
+# The dialog, under an X server without a screen, driven by keys as a person would.
+# Usage: dialog.sh CASE.
+#
+# shellcheck source=tests/lib.sh
+. "$SOURCE_DIR/tests/lib.sh"
+# shellcheck source=tests/gimp/gimp.sh
+. "$SOURCE_DIR/tests/gimp/gimp.sh"
+
+SHOTS=$BUILD_DIR/screenshots
+
+start_display() {
+    for tool in Xvfb xdotool import; do
+        command -v $tool >/dev/null || skip "$tool is not installed"
+    done
+    mkfifo "$TEST_DIR/display"
+    Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp 3>"$TEST_DIR/display" \
+        >"$TEST_DIR/xvfb.log" 2>&1 &
+    STARTED="$STARTED $!"
+    read -r number <"$TEST_DIR/display" || fail "Xvfb did not start"
+    export DISPLAY=":$number" NO_AT_BRIDGE=1
+    # A blinking cursor never rests.
+    mkdir -p "$XDG_CONFIG_HOME/gtk-3.0"
+    printf '[Settings]\ngtk-cursor-blink=0\n' >"$XDG_CONFIG_HOME/gtk-3.0/settings.ini"
+    echo 'gtk-cursor-blink = 0' >"$HOME/.gtkrc-2.0"
+    mkdir -p "$SHOTS"
+}
+
+window_there() {
+    WINDOW=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | head -n 1)
+    [ -n "$WINDOW" ]
+}
+
+# Raised as well, since what is covered cannot be looked at.
+take_keyboard() {
+    xdotool windowraise "$WINDOW" windowfocus --sync "$WINDOW"
+}
+
+# focus TITLE: waits for a window and gives it the keyboard.
+focus() {
+    until_true 40 "there is a window «$1»" window_there "$1"
+    take_keyboard
+}
+
+# The dialog for a new red image.
+open_dialog() {
+    gimp_start '(say "answer" (describe-in RUN-INTERACTIVE (new-image 300 200 200 50 50)))'
+    focus '^Describe Image$'
+}
+
+press() {
+    xdotool key --delay 0 "$@"
+}
+
+# A busy dialog moves its bar, and a button stays down for a moment: a few equal pictures in a row
+# mean that the dialog is at rest.
+at_rest() {
+    before=$look
+    look=$(import -window "$WINDOW" rgb:- | cksum)
+    if [ "$before" = "$look" ]; then equal_looks=$((equal_looks + 1)); else equal_looks=0; fi
+    [ "$equal_looks" -ge 3 ]
+}
+
+settle() {
+    look=
+    until_true 20 "the dialog is at rest" at_rest
+}
+
+screenshot() {
+    import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-$1.png"
+}
+
+close_dialog() {
+    press Escape
+    wait "$GIMP_PID" || true
+}
+
+# body_has NUMBER TEXT: what the server received as that request.
+body_has() {
+    grep -qF -- "$2" "$TEST_DIR/server.bodies/$1.body" 2>/dev/null
+}
+
+request_ended() {
+    journal server end | grep "\"id\":$1," | grep -q "$2"
+}
+
+request_running() {
+    journal_has server answer "\"id\":$1,"
+}
+
+uptime_ms() {
+    awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime
+}
+
+# stops_within KEY NUMBER: a key ends this request for the server, within 50 ms and what it takes to
+# start the program that presses the key.
+stops_within() {
+    begin=$(uptime_ms)
+    press "$1"
+    pressed=$(uptime_ms)
+    until_true 5 "request $2 has ended" request_ended "$2" "client closed"
+    end=$(journal server end | sed -n "s/.*\"id\":$2,.*\"time_ms\":\([0-9]*\).*/\1/p")
+    echo "$1: the server noticed $((end - begin)) ms after the start of xdotool," \
+        "$((end - pressed)) ms after its end"
+    [ $((end - pressed)) -le 50 ] || fail "the server noticed only $((end - pressed)) ms later"
+}
+
+case_dialog_streams() {
+    simulator server
+    use_simulator pace=20/lines=25
+    open_dialog
+    screenshot open
+    xdotool type --delay 0 "Count the boats"
+    press Return
+    until_true 20 "the answer has begun" journal_has server answer 200
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    screenshot whole
+    body_has 1 "Count the boats" || fail "the instruction was not sent"
+
+    # Copy, and paste as the next instruction: so the test can read what the dialog shows.
+    press alt+o
+    settle
+    press alt+i ctrl+a ctrl+v
+    settle
+    press alt+d
+    until_true 20 "a second answer is whole" request_ended 2 complete
+    body_has 2 "Line 25 of 25" || fail "the answer was not copied"
+    settle
+    close_dialog
+    mean_is "$(said answer)" 200 50 50 "what the procedure returns"
+}
+
+case_dialog_stop() {
+    simulator server
+    use_simulator reasoning=0/pace=10/lines=500
+    open_dialog
+    press Return
+    until_true 20 "the answer has begun" journal_has server answer 200
+    screenshot streaming
+    stops_within alt+s 1
+    settle
+    screenshot stopped
+    no_plug_in && fail "the dialog has gone"
+
+    press alt+d
+    until_true 20 "there is a second request" request_running 2
+    stops_within Escape 2
+    wait "$GIMP_PID" || true
+    ! grep -q 'answer={' "$GIMP_LOG" || fail "a stopped answer was returned as if it were whole"
+}
+
+case_dialog_error() {
+    simulator server --key right
+    use_simulator
+    export SIGHTLINE_API_KEY=wrong-one
+    open_dialog
+    press Return
+    until_true 20 "the key is refused" journal_has server answer 401
+    settle
+    screenshot error
+
+    # The sentence can be reached and copied with the keyboard alone.
+    press alt+l Tab Tab ctrl+c alt+i ctrl+v
+    settle
+    press alt+d
+    until_true 20 "the key is refused again" request_ended 2 complete
+    body_has 2 401 || fail "the sentence is not in the dialog"
+    settle
+    close_dialog
+    ! grep -q 'answer={' "$GIMP_LOG" || fail "an answer was returned"
+}
+
+case_dialog_remembers() {
+    simulator server
+    use_simulator
+    open_dialog
+    xdotool type --delay 0 "Count the boats"
+    press alt+t Down Down alt+l
+    xdotool type --delay 0 "Icelandic"
+    press alt+d
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    close_dialog
+    gimp '(say "answer" (describe-in RUN-WITH-LAST-VALS (new-image 64 64 40 180 60)))'
+    mean_is "$(said answer)" 40 180 60 "the answer of the next session"
+    for text in "Count the boats" "Icelandic" '"high"'; do
+        body_has 1 "$text" || fail "$text was not sent"
+        body_has 2 "$text" || fail "$text was not remembered"
+    done
+}
+
+case_dialog_gimp_killed() {
+    simulator server
+    use_simulator stall=500
+    open_dialog
+    press Return
+    until_true 20 "the answer has begun" journal_has server answer 200
+    kill -9 "$GIMP_PID"
+    until_true 5 "the server has noticed" request_ended 1 "client closed"
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
+# A GIMP with windows of its own, for what needs another hand than the script's. The menu item has a
+# shortcut; nothing asks questions at the start.
+start_with_windows() {
+    shortcut=plug-in-sightline-describe-image
+    case $GIMP_MAJOR in
+    2)
+        printf '(check-updates no)\n(show-tips no)\n' >>"$PROFILE/gimprc"
+        echo "(gtk_accel_path \"<Actions>/plug-in/$shortcut\" \"<Primary><Alt>j\")" \
+            >"$PROFILE/menurc"
+        ;;
+    *)
+        version=$("$GIMP" --version | sed -n 's/.* \([0-9.]*[0-9]\)$/\1/p' | head -n 1)
+        printf '(check-updates no)\n(config-version "%s")\n%s\n%s\n' "$version" \
+            '(color-profile-policy keep)' '(show-welcome-dialog no)' >>"$PROFILE/gimprc"
+        printf '(file-version 1)\n(action "%s" "<Primary><Alt>j")\n' "$shortcut" \
+            >"$PROFILE/shortcutsrc"
+        ;;
+    esac
+    "${GIMP%%-console*}${GIMP#*-console}" -n -s "$@" >"$GIMP_LOG" 2>&1 &
+    GIMP_PID=$!
+    STARTED="$STARTED $GIMP_PID"
+}
+
+# Its window over the whole screen, when it has opened its images.
+main_window() {
+    focus '(lighthouse|second)'
+    xdotool windowmove "$WINDOW" 0 0 windowsize "$WINDOW" 1280 900
+    settle
+}
+
+# second_dialog FIRST
+second_dialog() {
+    WINDOW=$(xdotool search --onlyvisible --name '^Describe Image$' | grep -vx "$1")
+    [ -n "$WINDOW" ]
+}
+
+# A request goes on, since its pixels were read already. The next one says what is the matter, which
+# the test reads by pasting it into the dialog of an image that is still open.
+case_dialog_image_closed() {
+    simulator server
+    use_simulator reasoning=0/pace=20/lines=100
+    cp "$SOURCE_DIR/tests/samples/lighthouse.jpg" "$TEST_DIR/second.jpg"
+    start_with_windows "$TEST_DIR/second.jpg" "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    main_window
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    first=$WINDOW
+    xdotool windowmove "$WINDOW" 20 420
+    press Return
+    until_true 20 "the answer has begun" journal_has server answer 200
+    import -window root "$SHOTS/gimp$GIMP_MAJOR-at-work.png"
+    main_window
+    press ctrl+w
+    until_true 20 "the answer is whole" request_ended 1 complete
+
+    focus '^Describe Image$'
+    press alt+d
+    settle
+    screenshot image-closed
+    press alt+l Tab Tab ctrl+c
+    main_window
+    press ctrl+alt+j
+    until_true 20 "there is a second dialog" second_dialog "$first"
+    take_keyboard
+    press alt+i ctrl+v
+    settle
+    press alt+d
+    until_true 20 "the other image is described" request_ended 2 complete
+    body_has 2 "the image is no longer open in GIMP" || fail "the sentence is not in the dialog"
+}
+
+# The button at the right end of GIMP's status bar, which each version puts a little elsewhere.
+click_cancel() {
+    for x in 1035 1000; do
+        xdotool mousemove "$x" 882 click 1
+    done
+}
+
+# GIMP's Repeat (Ctrl+F) runs without a dialog: progress and Cancel are in GIMP's own window, and the
+# answer in a message.
+case_repeat_in_gimp() {
+    simulator server
+    use_simulator reasoning=60/pace=20
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    main_window
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    xdotool type --delay 0 "Count the boats"
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    press Escape
+    until_true 10 "the dialog has gone" no_plug_in
+
+    main_window
+    press ctrl+f
+    until_true 20 "the answer is repeated" request_ended 2 complete
+    body_has 2 "Count the boats" || fail "the instruction was not remembered"
+    until_true 10 "GIMP shows the answer" window_there Message
+    screenshot repeated
+    press Escape
+
+    main_window
+    press ctrl+f
+    until_true 20 "there is a third request" request_running 3
+    click_cancel
+    until_true 5 "Cancel has reached the server" request_ended 3 "client closed"
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
+own_profile
+start_display
+"case_$(echo "$1" | tr - _)"

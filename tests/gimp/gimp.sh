@@ -1,0 +1,123 @@
+# Sourced after tests/lib.sh: a GIMP with a profile of its own. Expects GIMP_MAJOR and
+# GIMP_WARM_PROFILE.
+#
+# shellcheck shell=sh
+
+GIMP_LOG=$TEST_DIR/gimp.log
+PLUG_IN=sightline/sightline
+STARTED=
+
+# What was started here ends before at_exit cleans up the rest and passes the status on.
+stop_started() {
+    status=$?
+    for pid in $STARTED; do
+        if kill -9 "$pid" 2>/dev/null; then wait "$pid" || true; fi
+    done
+    (exit "$status") || at_exit
+    at_exit
+}
+trap stop_started EXIT
+
+find_gimp() {
+    case $GIMP_MAJOR in
+    2) set -- gimp-console-2.10 gimp-console ;;
+    *) set -- gimp-console-3.2 gimp-console-3.0 gimp-console ;;
+    esac
+    for GIMP do
+        command -v "$GIMP" >/dev/null && return
+    done
+    skip "GIMP $GIMP_MAJOR is not installed"
+}
+
+# use_profile DIRECTORY
+use_profile() {
+    PROFILE=$1
+    export "GIMP${GIMP_MAJOR}_DIRECTORY=$PROFILE"
+}
+
+# A copy of the warm profile, so that cases may run at the same time.
+own_profile() {
+    find_gimp
+    cp -a "$GIMP_WARM_PROFILE" "$TEST_DIR/profile"
+    use_profile "$TEST_DIR/profile"
+}
+
+# use_simulator [segment…]: the server that the plug-in talks to, with faults as path segments.
+use_simulator() {
+    export SIGHTLINE_PROVIDER=simulator "SIGHTLINE_BASE_URL=$SIMULATOR_URL${1:+/$1}/v1"
+}
+
+# gimp_start SCRIPT: runs it in a GIMP without a window of its own, in the background as $GIMP_PID. All
+# that GIMP says is in $GIMP_LOG.
+gimp_start() {
+    script="$(cat "$SOURCE_DIR/tests/gimp/prelude$GIMP_MAJOR.scm")
+$1"
+    case $GIMP_MAJOR in
+    2) set -- -b '(gimp-quit 1)' ;;
+    *) set -- --quit ;;
+    esac
+    "$GIMP" -i -d -f -s --batch-interpreter=plug-in-script-fu-eval -b "$script" "$@" \
+        >"$GIMP_LOG" 2>&1 &
+    GIMP_PID=$!
+    STARTED="$STARTED $GIMP_PID"
+}
+
+# gimp SCRIPT: the same, and waits for its end. GIMP's exit status says nothing.
+gimp() {
+    gimp_start "$1"
+    wait "$GIMP_PID" || true
+}
+
+# said NAME: what the script said under that name; fails when it did not get that far.
+said() {
+    text=$(awk -v start="-Warning: $1={" '
+        !on { at = index($0, start); if (!at) next; on = 1; $0 = substr($0, at + length(start)) }
+        { end = sub(/}$/, ""); print; if (end) exit }' "$GIMP_LOG")
+    [ -n "$text" ] || fail "the script did not say «$1»: $(tail -n 5 "$GIMP_LOG")"
+    printf '%s\n' "$text"
+}
+
+# mean_is TEXT RED GREEN BLUE WHAT: the mean colour that the server found. JPEG costs a little.
+mean_is() {
+    mean=$(printf '%s\n' "$1" | sed -n 's/.*Mean colour #\([0-9a-f]\{6\}\).*/\1/p')
+    [ -n "$mean" ] || fail "$5: no mean colour in «$1»"
+    near $((0x$mean >> 16)) "$2" "$5, red of #$mean"
+    near $((0x$mean >> 8 & 255)) "$3" "$5, green of #$mean"
+    near $((0x$mean & 255)) "$4" "$5, blue of #$mean"
+}
+
+near() {
+    if [ $(($1 - $2)) -gt 4 ] || [ $(($2 - $1)) -gt 4 ]; then fail "$3: expected $2, got $1"; fi
+}
+
+# plug_ins: the process numbers of the plug-in that runs from this profile.
+plug_ins() {
+    for process in /proc/[0-9]*; do
+        [ "$(readlink "$process/exe")" != "$PROFILE/plug-ins/$PLUG_IN" ] || echo "${process#/proc/}"
+    done
+}
+
+# until_true SECONDS WHAT COMMAND…: polls, since none of the hosts here can tell.
+until_true() {
+    tries=$(($1 * 20))
+    what=$2
+    shift 2
+    until "$@"; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || fail "waited in vain until $what"
+        sleep 0.05
+    done
+}
+
+# journal NAME EVENT: the lines of a simulator's journal about an event.
+journal() {
+    grep "\"event\":\"$2\"" "$TEST_DIR/$1.journal"
+}
+
+journal_has() {
+    journal "$1" "$2" | grep -q -- "$3"
+}
+
+no_plug_in() {
+    [ -z "$(plug_ins)" ]
+}

@@ -1,0 +1,77 @@
+; GIMP 2.10: the words that the tests' scripts are written in.
+
+(define (say name text)
+  (gimp-message (string-append name "={" text "}")))
+
+(define (open-image file)
+  (car (gimp-file-load RUN-NONINTERACTIVE file file)))
+
+(define (fill-layer layer red green blue)
+  (gimp-context-set-foreground (list red green blue))
+  (gimp-drawable-fill layer FILL-FOREGROUND))
+
+(define (add-layer image width height)
+  (let ((layer (car (gimp-layer-new image width height RGBA-IMAGE "layer" 100 LAYER-MODE-NORMAL))))
+    (gimp-image-insert-layer image layer 0 0)
+    layer))
+
+; A new image of one colour, with an alpha channel, never saved.
+(define (new-image width height red green blue)
+  (let* ((image (car (gimp-image-new width height RGB)))
+         (layer (add-layer image width height)))
+    (fill-layer layer red green blue)
+    image))
+
+(define (top-layer image)
+  (car (gimp-image-get-active-layer image)))
+
+(define (describe-layer mode image layer instruction detail language)
+  (car (plug-in-sightline-describe-image mode image layer instruction detail language)))
+
+(define (describe-with image instruction detail language)
+  (describe-layer RUN-NONINTERACTIVE image (top-layer image) instruction detail language))
+
+(define (describe-in mode image)
+  (describe-layer mode image (top-layer image) "" "" ""))
+
+(define (describe image)
+  (describe-in RUN-NONINTERACTIVE image))
+
+; As a script does that kept the numbers of an image that was closed.
+(define (describe-closed image)
+  (let ((layer (top-layer image)))
+    (gimp-image-delete image)
+    (describe-layer RUN-NONINTERACTIVE image layer "" "" "")))
+
+(define (set-opacity layer opacity)
+  (gimp-layer-set-opacity layer opacity))
+
+(define (clear-layer layer)
+  (gimp-drawable-fill layer FILL-TRANSPARENT))
+
+(define (make-indexed image)
+  (gimp-image-convert-indexed image CONVERT-DITHER-NONE CONVERT-PALETTE-GENERATE 16 FALSE TRUE ""))
+
+(define (make-grey image)
+  (gimp-image-convert-grayscale image))
+
+(define (make-deep image)
+  (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR))
+
+(define (assign-profile image file)
+  (gimp-image-set-color-profile-from-file image (string-append "file://" file)))
+
+(define (mark-clean image)
+  (gimp-image-clean-all image))
+
+; Everything about an image that a description has to leave alone, as one text.
+(define (state-of image)
+  (string-append
+   "dirty " (number->string (car (gimp-image-is-dirty image)))
+   ", images " (number->string (car (gimp-image-list)))
+   ", layers " (number->string (car (gimp-image-get-layers image)))
+   ", active " (number->string (top-layer image))
+   ", selection " (apply string-append
+                         (map (lambda (n) (string-append (number->string n) " "))
+                              (gimp-selection-bounds image)))
+   ", undo " (number->string (car (gimp-image-undo-is-enabled image)))))

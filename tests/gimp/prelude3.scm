@@ -1,0 +1,85 @@
+; GIMP 3: the words that the tests' scripts are written in.
+(script-fu-use-v3)
+
+(define (say name text)
+  (gimp-message (string-append name "={" text "}")))
+
+(define (open-image file)
+  (gimp-file-load RUN-NONINTERACTIVE file))
+
+(define (fill-layer layer red green blue)
+  (gimp-context-set-foreground (list red green blue))
+  (gimp-drawable-fill layer FILL-FOREGROUND))
+
+(define (add-layer image width height)
+  (let ((layer (gimp-layer-new image "layer" width height RGBA-IMAGE 100 LAYER-MODE-NORMAL)))
+    (gimp-image-insert-layer image layer 0 0)
+    layer))
+
+; A new image of one colour, with an alpha channel, never saved.
+(define (new-image width height red green blue)
+  (let* ((image (gimp-image-new width height RGB))
+         (layer (add-layer image width height)))
+    (fill-layer layer red green blue)
+    image))
+
+(define (top-layer image)
+  (vector-ref (gimp-image-get-layers image) 0))
+
+(define (describe-with image instruction detail language)
+  (plug-in-sightline-describe-image #:run-mode RUN-NONINTERACTIVE #:image image
+                                    #:drawables (vector (top-layer image))
+                                    #:instruction instruction #:detail detail #:language language))
+
+(define (describe-in mode image)
+  (plug-in-sightline-describe-image #:run-mode mode #:image image
+                                    #:drawables (vector (top-layer image))))
+
+(define (describe image)
+  (plug-in-sightline-describe-image #:image image #:drawables (vector (top-layer image))))
+
+; As a script does that kept the numbers of an image that was closed.
+(define (describe-closed image)
+  (let ((layer (top-layer image)))
+    (gimp-image-delete image)
+    (plug-in-sightline-describe-image #:image image #:drawables (vector layer))))
+
+(define (set-opacity layer opacity)
+  (gimp-layer-set-opacity layer opacity))
+
+(define (clear-layer layer)
+  (gimp-drawable-fill layer FILL-TRANSPARENT))
+
+(define (make-indexed image)
+  (gimp-image-convert-indexed image CONVERT-DITHER-NONE CONVERT-PALETTE-GENERATE 16 #f #t ""))
+
+(define (make-grey image)
+  (gimp-image-convert-grayscale image))
+
+(define (make-deep image)
+  (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR))
+
+(define (assign-profile image file)
+  (gimp-image-set-color-profile-from-file image file))
+
+(define (mark-clean image)
+  (gimp-image-clean-all image))
+
+(define (as-text value)
+  (cond ((number? value) (number->string value))
+        ((string? value) value)
+        ((vector? value) (as-text (vector->list value)))
+        ((pair? value) (apply string-append
+                              (map (lambda (one) (string-append (as-text one) " ")) value)))
+        ((null? value) "")
+        (else (if value "yes" "no"))))
+
+; Everything about an image that a description has to leave alone, as one text.
+(define (state-of image)
+  (string-append
+   "dirty " (as-text (gimp-image-is-dirty image))
+   ", images " (number->string (vector-length (gimp-get-images)))
+   ", layers " (as-text (gimp-image-get-layers image))
+   ", selected " (as-text (gimp-image-get-selected-layers image))
+   ", selection " (as-text (gimp-selection-bounds image))
+   ", undo " (as-text (gimp-image-undo-is-enabled image))))

@@ -1,0 +1,234 @@
+#!/bin/sh
+# The procedure, called by scripts in a GIMP without a display.
+# Usage: procedure.sh CASE.
+#
+# shellcheck source=tests/lib.sh
+. "$SOURCE_DIR/tests/lib.sh"
+# shellcheck source=tests/gimp/gimp.sh
+. "$SOURCE_DIR/tests/gimp/gimp.sh"
+
+with_simulator() {
+    simulator server
+    use_simulator
+}
+
+case_three_pictures() {
+    with_simulator
+    gimp '
+        (say "red" (describe (new-image 300 200 200 50 50)))
+        (say "green" (describe (new-image 64 256 40 180 60)))
+        (say "blue" (describe (new-image 500 500 30 60 200)))'
+    mean_is "$(said red)" 200 50 50 "the red picture"
+    mean_is "$(said green)" 40 180 60 "the green picture"
+    mean_is "$(said blue)" 30 60 200 "the blue picture"
+    contains "$(said red)" "300×200" "the red picture"
+    contains "$(said green)" "64×256" "the green picture"
+    contains "$(said blue)" "500×500" "the blue picture"
+}
+
+case_file_and_unsaved_edit() {
+    with_simulator
+    gimp "
+        (let ((image (open-image \"$SOURCE_DIR/tests/samples/lighthouse.jpg\")))
+          (say \"before\" (describe image))
+          (fill-layer (top-layer image) 20 60 200)
+          (say \"after\" (describe image)))"
+    contains "$(said before)" "Mean colour" "the file as it was opened"
+    mean_is "$(said after)" 20 60 200 "the file with an edit that was not saved"
+    [ "$(said before)" != "$(said after)" ] || fail "the edit is not in the answer"
+}
+
+case_layers_with_opacity() {
+    with_simulator
+    gimp '
+        (let* ((image (new-image 200 100 200 0 0))
+               (top (add-layer image 200 100)))
+          (fill-layer top 0 0 200)
+          (set-opacity top 50)
+          (say "half" (describe image))
+          (clear-layer top)
+          (set-opacity top 100)
+          (say "clear" (describe image)))'
+    # GIMP mixes in linear light.
+    mean_is "$(said half)" 146 0 145 "half a blue layer over red"
+    mean_is "$(said clear)" 200 0 0 "a transparent layer over red"
+}
+
+case_transparency_is_white() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 200 100 200 0 0)))
+          (clear-layer (top-layer image))
+          (say "nothing" (describe image)))'
+    mean_is "$(said nothing)" 255 255 255 "an image with nothing in it"
+}
+
+# A layer that ends where the second strip of rows begins: strips in a wrong order would show.
+case_many_strips() {
+    with_simulator
+    gimp '
+        (let* ((image (new-image 90 300 200 200 0))
+               (top (add-layer image 90 64)))
+          (fill-layer top 0 0 200)
+          (say "strips" (describe image)))'
+    mean_is "$(said strips)" 157 157 43 "blue rows above yellow ones"
+    contains "$(said strips | sed 's/#[0-9a-f]* //g')" \
+        "(blue) (blue) (blue) / (yellow) (yellow) (yellow) / (yellow)" "the places of the colours"
+}
+
+case_colour_modes() {
+    with_simulator
+    gimp '
+        (let ((indexed (new-image 100 100 200 50 50))
+              (grey (new-image 100 100 90 90 90))
+              (deep (new-image 100 100 40 180 60)))
+          (make-indexed indexed)
+          (make-grey grey)
+          (make-deep deep)
+          (say "indexed" (describe indexed))
+          (say "grey" (describe grey))
+          (say "deep" (describe deep)))'
+    mean_is "$(said indexed)" 200 50 50 "an indexed image"
+    mean_is "$(said grey)" 90 90 90 "a grey image"
+    mean_is "$(said deep)" 40 180 60 "an image in linear floating point"
+}
+
+# 200, 50, 50 in Adobe RGB is a stronger red in sRGB.
+case_colour_profile() {
+    with_simulator
+    "$BUILD_DIR/bin/wide-profile" "$TEST_DIR/wide.icc"
+    gimp "
+        (let ((image (new-image 100 100 200 50 50))
+              (indexed (new-image 100 100 200 50 50)))
+          (assign-profile image \"$TEST_DIR/wide.icc\")
+          (assign-profile indexed \"$TEST_DIR/wide.icc\")
+          (make-indexed indexed)
+          (say \"profile\" (describe image))
+          (say \"indexed\" (describe indexed)))"
+    mean_is "$(said profile)" 232 46 46 "an image with a profile"
+    mean_is "$(said indexed)" 232 46 46 "an indexed image with a profile"
+}
+
+case_leaves_the_image_alone() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 300 200 200 50 50)))
+          (add-layer image 30 20)
+          (gimp-image-select-ellipse image CHANNEL-OP-REPLACE 20 30 100 50)
+          (mark-clean image)
+          (say "before" (state-of image))
+          (say "answer" (describe image))
+          (say "after" (state-of image)))'
+    contains "$(said answer)" "Mean colour" "the answer"
+    equal "$(said after)" "$(said before)" "the state of the image"
+}
+
+case_settings_are_sent() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 2000 1000 200 50 50)))
+          (say "plain" (describe image))
+          (say "set" (describe-with image "Count the boats" "high" "Icelandic")))'
+    contains "$(said plain)" "728×364" "low detail, as the task says"
+    contains "$(said set)" "1512×756" "high detail"
+    contains "$(cat "$TEST_DIR/server.bodies/2.body")" "Count the boats" "the instruction"
+    contains "$(cat "$TEST_DIR/server.bodies/2.body")" "Icelandic" "the language"
+}
+
+# fails_with SENTENCE…: a description fails as GIMP's procedures fail, and says this. What runs
+# after it shows that neither GIMP nor the plug-in was harmed.
+fails_with() {
+    gimp '(describe (new-image 50 50 200 50 50))'
+    contains "$(cat "$GIMP_LOG")" "plug-in-sightline-describe-image" "the failing procedure is named"
+    for part do
+        contains "$(cat "$GIMP_LOG")" "$part" "the error"
+    done
+    no_plug_in || fail "the plug-in is still running"
+}
+
+case_no_key() {
+    export SIGHTLINE_PROVIDER=stepfun
+    fails_with "API key" ":Sight setup" "STEP_API_KEY"
+}
+
+case_wrong_key() {
+    simulator server --key right
+    use_simulator
+    export SIGHTLINE_API_KEY=wrong-one
+    fails_with "401"
+    case $(cat "$GIMP_LOG") in *wrong-one*) fail "the key is in the error" ;; esac
+}
+
+case_refused_connection() {
+    export SIGHTLINE_PROVIDER=simulator SIGHTLINE_BASE_URL=http://127.0.0.1:9/v1
+    fails_with "127.0.0.1:9"
+}
+
+case_server_fails() {
+    simulator server
+    use_simulator status=503
+    fails_with "503"
+}
+
+case_unknown_detail() {
+    with_simulator
+    gimp '(describe-with (new-image 50 50 9 9 9) "" "enormous" "")'
+    contains "$(cat "$GIMP_LOG")" "enormous" "the error"
+    # GIMP 3 complains on its own and goes on with the default.
+    [ "$GIMP_MAJOR" -ge 3 ] || [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+# Another image shows afterwards that nothing was harmed.
+case_closed_image() {
+    with_simulator
+    gimp '(describe-closed (new-image 50 50 200 50 50))'
+    contains "$(cat "$GIMP_LOG")" "rror" "the log"
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+    no_plug_in || fail "the plug-in is still running"
+}
+
+case_too_large() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 25100 10 200 50 50)))
+          (describe image))'
+    contains "$(cat "$GIMP_LOG")" "25100 × 10 pixels is too large" "the error"
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+case_gimp_killed() {
+    simulator server
+    use_simulator stall=100
+    gimp_start '(describe (new-image 50 50 200 50 50))'
+    until_true 30 "the answer has begun" journal_has server answer 200
+    kill -9 "$GIMP_PID"
+    until_true 5 "the server has noticed" journal_has server end "client closed"
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
+case_python() {
+    [ "$GIMP_MAJOR" -ge 3 ] || skip "GIMP 2.10 has no Python here"
+    with_simulator
+    cat >"$TEST_DIR/script.py" <<'END'
+image = Gimp.Image.new(120, 80, Gimp.ImageBaseType.RGB)
+layer = Gimp.Layer.new(image, "layer", 120, 80, Gimp.ImageType.RGB_IMAGE, 100, Gimp.LayerMode.NORMAL)
+image.insert_layer(layer, None, 0)
+layer.fill(Gimp.FillType.WHITE)
+procedure = Gimp.get_pdb().lookup_procedure("plug-in-sightline-describe-image")
+config = procedure.create_config()
+config.set_property("image", image)
+config.set_core_object_array("drawables", [layer])
+config.set_property("instruction", "Count the boats")
+result = procedure.run(config)
+print("status=%s" % result.index(0).value_nick)
+print("answer=%s" % result.index(1))
+END
+    "$GIMP" -i -d -f -s --batch-interpreter=python-fu-eval -b "$(cat "$TEST_DIR/script.py")" --quit \
+        >"$GIMP_LOG" 2>&1 || true
+    grep -q 'python-fu-eval.*not\|No batch interpreter' "$GIMP_LOG" && skip "GIMP has no Python here"
+    contains "$(cat "$GIMP_LOG")" "status=success" "the status"
+    mean_is "$(cat "$GIMP_LOG")" 255 255 255 "the answer"
+}
+
+own_profile
+"case_$(echo "$1" | tr - _)"

@@ -1,0 +1,116 @@
+" The window that an answer streams into: a scratch buffer for each answer, shown in the window of an
+" earlier answer when this tab page has one that is complete.
+
+let s:count = 0
+
+function! sightline#answer#new(task, subject, mods) abort
+  let view = s:create(a:task, a:subject)
+  call s:show(view, a:mods)
+  return view
+endfunction
+
+" Shows text that has no other place to go. Where there is no room for a window, it is in its buffer.
+function! sightline#answer#offer(task, text) abort
+  let view = s:create(a:task, '')
+  call view.append(a:text)
+  try
+    call s:show(view, '')
+  catch /^Vim\%((\a\+)\)\=:E36:/
+  endtry
+  return view
+endfunction
+
+function! s:create(task, subject) abort
+  let s:count += 1
+  let name = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
+  let view = {'buffer': sightline#scratch#create(name), 'before': 0}
+  " What streams in is not to be kept twice, for an undo that nobody wants.
+  call setbufvar(view.buffer, '&undolevels', -1)
+  call setbufvar(view.buffer, 'sightline', 'running')
+  return extend(view, {
+        \ 'place': {-> bufloaded(view.buffer) ? [view.buffer, s:last_line(view.buffer)] : []},
+        \ 'append': {text -> s:append(view.buffer, text)},
+        \ 'finish': {words -> s:finish(view, words)},
+        \ 'fail': {words -> s:fail(view, words)},
+        \ })
+endfunction
+
+function! s:show(view, mods) abort
+  let window = a:mods ==# '' ? s:reusable() : 0
+  let a:view.before = window ? winbufnr(window) : 0
+  call sightline#scratch#show(a:view.buffer, a:mods, window)
+endfunction
+
+" A window follows the end of the text while its cursor is there.
+function! s:append(buffer, text) abort
+  if !bufloaded(a:buffer)
+    return 0
+  endif
+  let following = filter(win_findbuf(a:buffer), {_, window -> s:is_at_end(window)})
+  let lines = split(a:text, "\n", 1)
+  let lines[0] = getbufline(a:buffer, '$')[0] . lines[0]
+  call sightline#scratch#put(a:buffer, s:last_line(a:buffer), lines)
+  for window in following
+    call win_execute(window, 'noautocmd call cursor("$", 1)')
+  endfor
+  return 1
+endfunction
+
+" Not while something is selected there: it would grow.
+function! s:is_at_end(window) abort
+  return line('.', a:window) == line('$', a:window)
+        \ && (a:window != win_getid() || mode() !~? "^[vs\<C-V>\<C-S>]")
+endfunction
+
+function! s:last_line(buffer) abort
+  return getbufinfo(a:buffer)[0].linecount
+endfunction
+
+" A window of this tab page whose answer is complete, or 0.
+function! s:reusable() abort
+  for number in range(1, winnr('$'))
+    if getbufvar(winbufnr(number), 'sightline') ==# 'ended'
+      return win_getid(number)
+    endif
+  endfor
+  return 0
+endfunction
+
+" The text is the user's from here on, to change and to undo.
+function! s:release(view) abort
+  call setbufvar(a:view.buffer, '&modifiable', 1)
+  call setbufvar(a:view.buffer, '&undolevels', -123456) " as the global value says
+  call setbufvar(a:view.buffer, 'sightline', 'ended')
+endfunction
+
+function! s:finish(view, words) abort
+  if !bufloaded(a:view.buffer)
+    return
+  endif
+  call s:release(a:view)
+  if a:words !=# ''
+    call sightline#mark#show({}, a:view.buffer, s:last_line(a:view.buffer), a:words, 'SightlineStatus')
+  endif
+endfunction
+
+function! s:fail(view, words) abort
+  if !bufloaded(a:view.buffer)
+    return
+  endif
+  call s:release(a:view)
+  if getbufline(a:view.buffer, 1, '$') == ['']
+    return s:discard(a:view)
+  endif
+  call sightline#mark#show({}, a:view.buffer, s:last_line(a:view.buffer), 'not whole: ' . a:words,
+        \ 'SightlineFailed')
+endfunction
+
+" An answer that never began leaves no empty window behind, and an earlier one comes back.
+function! s:discard(view) abort
+  if a:view.before && bufloaded(a:view.before)
+    for window in win_findbuf(a:view.buffer)
+      call win_execute(window, 'buffer ' . a:view.before)
+    endfor
+  endif
+  execute 'bwipeout!' a:view.buffer
+endfunction

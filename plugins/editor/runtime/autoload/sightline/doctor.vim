@@ -1,0 +1,93 @@
+" The findings of :Sight doctor and :checkhealth sightline, which are the same.
+
+let s:report = {'complete': 1, 'findings': []}
+
+" Each finding is {level: "ok" | "warning" | "error", text}.
+function! sightline#doctor#findings() abort
+  return s:report.findings
+endfunction
+
+function! sightline#doctor#complete() abort
+  return s:report.complete
+endfunction
+
+" Starts an examination. What needs the process comes later; a:1 is called once all is there.
+function! sightline#doctor#start(...) abort
+  let report = {'complete': 0, 'findings': [s:editor(), s:clipboard()], 'Then': a:0 ? a:1 : {-> 0}}
+  let s:report = report
+  try
+    call sightline#client#request({'method': 'check'}, {event -> s:take(report, event)})
+  catch /^sightline: /
+    call s:add(report, 'error', v:exception[len('sightline: '):])
+    call s:complete(report)
+  endtry
+endfunction
+
+function! sightline#doctor#open(mods) abort
+  let buffer = sightline#scratch#create('sightline://doctor')
+  let window = get(win_findbuf(buffer), 0)
+  call sightline#scratch#put(buffer, 1,
+        \ ['# Sightline ' . sightline#version(), '', 'The set-up is being examined ...'])
+  call sightline#scratch#show(buffer, a:mods, window)
+  call sightline#doctor#start({-> s:show(buffer)})
+endfunction
+
+function! s:show(buffer) abort
+  if bufloaded(a:buffer)
+    call sightline#scratch#put(a:buffer, 3, map(copy(s:report.findings),
+          \ {_, finding -> '- ' . toupper(finding.level) . ' ' . finding.text}))
+  endif
+endfunction
+
+function! s:take(report, event) abort
+  if a:event.type ==# 'note'
+    call s:add(a:report, a:event.level, a:event.text)
+  elseif a:event.type ==# 'failed'
+    call s:add(a:report, 'error', a:event.text)
+  endif
+  if index(['done', 'failed', 'cancelled'], a:event.type) >= 0
+    call insert(a:report.findings, s:helper(), 0)
+    call s:complete(a:report)
+  endif
+endfunction
+
+function! s:complete(report) abort
+  let a:report.complete = 1
+  call a:report.Then()
+endfunction
+
+function! s:add(report, level, text) abort
+  call add(a:report.findings, {'level': a:level, 'text': a:text})
+endfunction
+
+function! s:helper() abort
+  let [helper, runtime] = [sightline#client#helper_version(), sightline#version()]
+  if helper ==# runtime
+    return {'level': 'ok', 'text': 'sightline-editor ' . helper . ' runs'}
+  endif
+  return {'level': 'warning', 'text': 'sightline-editor is version ' . helper
+        \ . ' and these runtime files are ' . runtime . '; renew both with ./dev install'}
+endfunction
+
+function! s:editor() abort
+  let name = has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs[0-9A-Za-z.+-]*')
+        \ : printf('Vim %d.%d.%d', v:versionlong / 1000000, v:versionlong / 10000 % 100,
+        \   v:versionlong % 10000)
+  return {'level': 'ok', 'text': name}
+endfunction
+
+" [where, program, what to install]
+function! s:clipboard() abort
+  for [here, program, remedy] in [
+        \ [has('mac'), 'pngpaste', 'brew install pngpaste'],
+        \ [exists('$WSL_DISTRO_NAME'), 'powershell.exe', 'put Windows'' System32 folders on the PATH'],
+        \ [exists('$WAYLAND_DISPLAY'), 'wl-paste', 'install the package wl-clipboard'],
+        \ [exists('$DISPLAY'), 'xclip', 'install the package xclip'],
+        \ ]
+    if here
+      return executable(program) ? {'level': 'ok', 'text': 'clipboard pictures are read by ' . program}
+            \ : {'level': 'warning', 'text': 'clipboard pictures need ' . program . ': ' . remedy}
+    endif
+  endfor
+  return {'level': 'ok', 'text': 'no clipboard: there is no display here'}
+endfunction

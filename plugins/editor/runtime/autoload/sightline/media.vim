@@ -1,0 +1,187 @@
+" The words of a command: pictures first, then the instruction.
+
+let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svg'
+let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
+let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|mov\|mkv\)$'
+let s:later = {
+      \ '+': 'the clipboard is not read yet; save the picture and name the file',
+      \ 'grab': 'screen grabs are not made yet; make one, and name its file',
+      \ }
+
+" {media: [absolute path, …], instruction}, from the words or, without any, from the cursor.
+function! sightline#media#parse(words) abort
+  let asked = {'media': []}
+  let rest = a:words
+  while rest !=# ''
+    let [word, after] = s:first_word(rest)
+    if word ==# '--'
+      let rest = after
+      break
+    endif
+    let files = s:files(word)
+    if empty(files)
+      break
+    endif
+    let asked.media += files
+    let rest = after
+  endwhile
+  if rest !=# ''
+    let asked.instruction = rest
+  endif
+  if empty(asked.media)
+    let asked.media = [s:left_out()]
+  endif
+  return asked
+endfunction
+
+" Media files and folders that continue `lead`, as the command line writes them.
+function! sightline#media#complete(lead) abort
+  let lead = substitute(a:lead, '\\\(.\)', '\1', 'g')
+  let folder = matchstr(lead, '.*/')
+  let start = lead[len(folder):]
+  let found = []
+  for name in s:read_folder(folder ==# '' ? '.' : fnamemodify(folder, ':p'))
+    if stridx(name, start) != 0 || (name[0] ==# '.' && start[0] !=# '.')
+      continue
+    endif
+    if isdirectory(fnamemodify(folder . name, ':p'))
+      call add(found, escape(folder . name, " \t\\") . '/')
+    elseif name =~# s:media_ending
+      call add(found, escape(folder . name, " \t\\"))
+    endif
+  endfor
+  return found
+endfunction
+
+function! s:read_folder(folder) abort
+  try
+    return sort(readdir(a:folder))
+  catch /^Vim\%((\a\+)\)\=:E484/
+    return []
+  endtry
+endfunction
+
+" [the first word without quotes or backslashes, the text after it]
+function! s:first_word(text) abort
+  let quoted = matchlist(a:text, '^\(["'']\)\(.\{-}\)\1\%(\s\+\(.*\)\)\=$')
+  if !empty(quoted)
+    return quoted[2:3]
+  endif
+  let word = matchstr(a:text, '^\%(\\.\|\S\)\+')
+  return [substitute(word, '\\\(.\)', '\1', 'g'), matchstr(a:text, '^\s*\zs.*', len(word))]
+endfunction
+
+" The files that a word stands for, or none when it starts the instruction.
+function! s:files(word) abort
+  if a:word ==# '%'
+    return [s:current_file()]
+  elseif a:word ==# '<cfile>'
+    return [s:under_cursor_or_throw()]
+  elseif has_key(s:later, a:word)
+    throw 'sightline: ' . a:word . ': ' . s:later[a:word]
+  endif
+  call s:refuse_url(a:word)
+  let path = a:word =~? '^file://' ? s:decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word
+  if path ==# a:word && path !~# s:media_ending && path !~# '/'
+    return []
+  endif
+  return s:existing(path)
+endfunction
+
+function! s:refuse_url(word) abort
+  let scheme = tolower(matchstr(a:word, '\c^\%(https\=\|stepfile\)\ze://'))
+  if scheme !=# ''
+    throw 'sightline: ' . a:word . ': no ' . scheme . ' addresses yet; save the picture and name the file'
+  endif
+endfunction
+
+function! s:existing(path) abort
+  let path = fnamemodify(a:path, ':p')
+  if isdirectory(path)
+    throw 'sightline: ' . a:path . ' is a folder; name files, as in '
+          \ . substitute(a:path, '/*$', '', '') . '/*.png'
+  elseif getftype(path) !=# ''
+    return [path]
+  endif
+  let files = s:glob(path)
+  if empty(files)
+    throw 'sightline: ' . a:path . ': no such file; if it is no name, put -- before it'
+  endif
+  return files
+endfunction
+
+" glob() has backticks executed and gives quotes and braces to a shell, so it never sees them.
+function! s:glob(pattern) abort
+  if a:pattern !~# '[*?[]' || a:pattern =~# '[`''"{}$\\]'
+    return []
+  endif
+  return filter(map(glob(a:pattern, 1, 1), {_, file -> fnamemodify(file, ':p')}),
+        \ {_, file -> file =~# s:media_ending && !isdirectory(file)})
+endfunction
+
+function! s:current_file() abort
+  let file = expand('%:p')
+  if file ==# '' || &buftype !=# ''
+    throw 'sightline: %: this buffer has no file; name a picture'
+  endif
+  return file
+endfunction
+
+function! s:left_out() abort
+  let file = s:under_cursor()
+  if file ==# '' && bufname('%') =~# s:picture_ending && filereadable(expand('%:p'))
+    let file = expand('%:p')
+  endif
+  if file ==# ''
+    throw 'sightline: no picture here; name one, as in :Sight describe photo.png'
+  endif
+  return file
+endfunction
+
+function! s:under_cursor_or_throw() abort
+  let file = s:under_cursor()
+  if file ==# ''
+    throw 'sightline: <cfile>: there is no picture under the cursor'
+  endif
+  return file
+endfunction
+
+" The picture whose name, Markdown or quoted attribute the cursor is on.
+function! s:under_cursor() abort
+  let names = s:matches_at_cursor('!\[[^]]*\](\s*<\=\([^)>"]\{-}\)>\=\%(\s\+"[^"]*"\)\=\s*)')
+        \ + s:matches_at_cursor('"\([^"]*\)"') + s:matches_at_cursor('''\([^'']*\)''')
+        \ + [expand('<cfile>')]
+  for name in filter(names, 'v:val =~# s:picture_ending')
+    call s:refuse_url(name)
+    for path in [name, s:decode(name)]
+      for file in s:places(substitute(path, '\c^file://[^/]*', '', ''))
+        if filereadable(file)
+          return fnamemodify(file, ':p')
+        endif
+      endfor
+    endfor
+  endfor
+  return ''
+endfunction
+
+" A name in a text is meant from the text's folder; from the current one is a second guess.
+function! s:places(path) abort
+  return a:path =~# '^[/~]' ? [fnamemodify(a:path, ':p')] : [expand('%:p:h') . '/' . a:path, a:path]
+endfunction
+
+function! s:matches_at_cursor(pattern) abort
+  let [line, column, start] = [getline('.'), col('.') - 1, 0]
+  while 1
+    let [whole, from, to] = matchstrpos(line, a:pattern, start)
+    if from < 0 || from > column
+      return []
+    elseif column < to
+      return [matchlist(whole, a:pattern)[1]]
+    endif
+    let start = to
+  endwhile
+endfunction
+
+function! s:decode(text) abort
+  return substitute(a:text, '%\(00\)\@!\(\x\x\)', '\=eval("\"\\x" . submatch(2) . "\"")', 'g')
+endfunction

@@ -1,0 +1,42 @@
+" One line to the person. All text is data: it is echoed as the value of an expression.
+
+let s:waiting = [] " [highlight, text] of what is not shown yet
+let s:timer = 0
+
+function! sightline#message#info(text) abort
+  call s:say('None', a:text)
+endfunction
+
+function! sightline#message#warning(text) abort
+  call s:say('WarningMsg', a:text)
+endfunction
+
+function! sightline#message#error(text) abort
+  call s:say('ErrorMsg', a:text)
+endfunction
+
+function! s:say(highlight, text) abort
+  call add(s:waiting, [a:highlight, 'Sightline: ' . tr(a:text, "\n\t", '  ')])
+  if !s:timer
+    call s:show(0)
+  endif
+endfunction
+
+" A command line that is being typed, and a prompt that waits for a key, are not written over.
+function! s:show(timer) abort
+  let s:timer = mode() =~# '^[cr]$\|^r[m?]$' ? timer_start(100, function('s:show')) : 0
+  while !s:timer && !empty(s:waiting)
+    call call('s:echo', remove(s:waiting, 0))
+  endwhile
+endfunction
+
+" The message list keeps the whole line. On the screen a line that does not fit loses its middle,
+" since a prompt that waits for a key must not appear while somebody types.
+function! s:echo(highlight, text) abort
+  let [shortmess, &shortmess] = [&shortmess, &shortmess . 'T']
+  redraw
+  execute 'echohl' a:highlight
+  echomsg a:text
+  echohl None
+  let &shortmess = shortmess
+endfunction

@@ -1,0 +1,36 @@
+" Scratch buffers named sightline://…, for what is shown and not kept: no file, no swap, no undo file,
+" no modelines.
+
+function! sightline#scratch#create(name) abort
+  let buffer = bufadd(substitute(a:name, '[[:cntrl:]]', '?', 'g'))
+  for [option, value] in [['buftype', 'nofile'], ['bufhidden', 'hide'], ['swapfile', 0], ['buflisted', 0]]
+    call setbufvar(buffer, '&' . option, value)
+  endfor
+  call bufload(buffer)
+  for [option, value] in [['undofile', 0], ['modeline', 0], ['modifiable', 0]]
+    call setbufvar(buffer, '&' . option, value)
+  endfor
+  return buffer
+endfunction
+
+" Shows a buffer in the window given, or with 0 in a new one. The cursor stays in its window.
+function! sightline#scratch#show(buffer, mods, window) abort
+  let here = win_getid()
+  silent execute win_gotoid(a:window) ? 'buffer' : a:mods . ' sbuffer' a:buffer
+  " A new window starts with the options of the one it was split from.
+  setlocal nodiff noscrollbind nocursorbind nofoldenable nolist nonumber norelativenumber
+  setlocal wrap linebreak filetype=markdown
+  call win_gotoid(here)
+endfunction
+
+" Puts lines from line `first` on, in place of what is there. Appending, when only the last line is
+" replaced, costs as much as the text that is new.
+function! sightline#scratch#put(buffer, first, lines) abort
+  call setbufvar(a:buffer, '&modifiable', 1)
+  try
+    call setbufline(a:buffer, a:first, a:lines)
+    silent call deletebufline(a:buffer, a:first + len(a:lines), '$')
+  finally
+    call setbufvar(a:buffer, '&modifiable', 0)
+  endtry
+endfunction

@@ -1,0 +1,13 @@
+" Sightline: a vision model in Vim and Neovim. See :help sightline.
+" Everything else is loaded, and the helper process started, by the first command.
+
+if exists('g:loaded_sightline')
+  finish
+endif
+let g:loaded_sightline = 1
+
+command! -bang -range -nargs=* -complete=customlist,sightline#complete Sight
+      \ call sightline#command(<bang>0, <range>, <line2>, <q-mods>, <q-args>)
+
+nnoremap <silent> <Plug>(sightline-describe) :<C-U>Sight describe<CR>
+nnoremap <silent> <Plug>(sightline-stop) :<C-U>Sight stop<CR>

@@ -1,0 +1,26 @@
+/*
+ * What there is to tell the editor, as messages; wire.h lists them. A new message is the caller's,
+ * and NULL when memory did not suffice.
+ */
+#ifndef EDITOR_EVENTS_H
+#define EDITOR_EVENTS_H
+
+#include <cjson/cJSON.h>
+#include <sightline/sightline.h>
+
+/* `number` is the editor's number of the request. */
+
+/* An event of the client's that is not text, reasoning or failure. */
+cJSON *event_of_client(double number, const struct sl_event *source);
+
+/* SL_EVENT_TEXT or SL_EVENT_REASONING, with `len` bytes of text. */
+cJSON *event_of_text(double number, enum sl_event_type type, const char *text, size_t len);
+
+cJSON *event_of_failure(double number, const struct sl_error *error);
+cJSON *event_of_configuration(double number, const struct sl_config *config);
+cJSON *event_of_readiness(void);
+
+/* A message of the editor's means nothing; the sentence says why. */
+cJSON *event_of_refusal(const char *sentence);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * What an editor and this process say to each other, apart from how it is coded.
+ *
+ * A message is a cJSON object in memory, whichever editor it came from or goes to. A wire turns
+ * bytes into messages and messages into bytes; it reads and writes no descriptor, so that the same
+ * bytes always mean the same, however they were cut into reads.
+ *
+ * From the editor
+ * ---------------
+ *   {method: "start", id, task, media: [absolute path, …], instruction?, language?, detail?,
+ *    effort?}
+ *   {method: "check", id}           examines the set-up
+ *   {method: "info", id}            what is configured
+ *   {method: "set_key", id, key}    stores the provider's key
+ *   {method: "cancel", id}
+ *   {method: "hello"}               answered with {type: "ready", version}
+ *   {method: "editor_error", text}  the editor could not take an event
+ *
+ * `id` is a number that the editor chooses; it is free again after the terminal event.
+ *
+ * To the editor
+ * -------------
+ *   {id, type: "progress", phase, sent, total}
+ *   {id, type: "note", level: "ok" | "warning" | "error", text}
+ *   {id, type: "reasoning", text}
+ *   {id, type: "text", text}
+ *   {id, type: "done", text, model?, usage?: {input_tokens?, cached_tokens?, output_tokens?,
+ *    reasoning_tokens?}, info?: {provider, base_url, console_url?}}
+ *   {id, type: "failed", code, text}
+ *   {id, type: "cancelled"}
+ *   {type: "ready", version}
+ *   {type: "error", text}           a message that means nothing
+ *
+ * Done, failed and cancelled are terminal: every message with an id but "cancel" is answered by
+ * exactly one of them, unless it is answered by an error.
+ */
+#ifndef EDITOR_WIRE_H
+#define EDITOR_WIRE_H
+
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+#include <sightline/error.h>
+
+#include "bytes.h"
+
+/*
+ * A longer message ends the process: no command needs a tenth of it. What waits for its end is held
+ * with the bytes of one more read.
+ */
+#define WIRE_MESSAGE_MAX (4u << 20)
+#define WIRE_READ_MAX (64u << 10)
+#define WIRE_INPUT_MAX (WIRE_MESSAGE_MAX + WIRE_READ_MAX)
+
+enum wire_result {
+    WIRE_MORE = 0,    /* the message is not whole yet */
+    WIRE_MESSAGE = 1, /* *message is the caller's */
+    WIRE_REFUSED = 2, /* a whole message that means nothing: `error` says why */
+    WIRE_BROKEN = 3,  /* where the next message starts is not known any more: `error` says why */
+};
+
+struct wire {
+    /* Bytes of text in one event, so that the event's coded form stays within what suits the
+     * editor. */
+    size_t text_max;
+
+    /* Reads the first message of `data`; *used is its length in bytes unless more is needed. */
+    enum wire_result (*read)(const char *data, size_t len, size_t *used, cJSON **message,
+                             struct sl_error *error);
+
+    /* Appends an event. 0, or -1: no memory, or `out` is full. */
+    int (*write)(struct bytes *out, const cJSON *event);
+};
+
+extern const struct wire wire_nvim; /* MessagePack-RPC, notifications both ways */
+extern const struct wire wire_vim;  /* JSON channel: one [number, message] a line */
+
+typedef void (*wire_message_fn)(cJSON *message, const struct sl_error *error, void *data);
+
+/*
+ * Takes bytes as they were read. `in`, whose maximum is WIRE_INPUT_MAX, keeps what is
+ * not whole.
+ * Calls on_message for each message, which it may change but not keep, or with NULL and the reason
+ * for one that was refused. Returns 0, or `error`'s code when nothing more can be read.
+ */
+int wire_feed(const struct wire *wire, struct bytes *in, const char *data, size_t len,
+              wire_message_fn on_message, void *user, struct sl_error *error);
+
+#endif

@@ -1,0 +1,162 @@
+" :Sight! describe, into the buffer.
+
+function! Test_bang_inserts_below_the_cursor_as_one_change() abort
+  call Serve('pace=5/lines=20')
+  let before = getline(1, '$')
+  call cursor(2, 1)
+  Sight! describe red.png
+  let ticks = b:changedtick
+  call Await({-> sightline#status() =~# 'answering'}, 'the answer')
+  call assert_equal([before, ticks], [getline(1, '$'), b:changedtick])
+  call Await({-> Ended()}, 'the end')
+  let answer = getline(3, line('$') - 1)
+  call assert_equal(['first', 'second', 'third'], getline(1, 2) + getline('$', '$'))
+  call assert_equal('Simulated answer: no model runs here.', answer[0])
+  call assert_equal('Line 20 of 20 of a simulated answer.', answer[-1])
+  call assert_equal([2, 1], [line('.'), winnr('$')])
+  call assert_match('^Sightline: inserted (.* tokens in, .* out)$', Message())
+  silent undo
+  call assert_equal(before, getline(1, '$'))
+  call assert_false(&modified)
+endfunction
+
+function! Test_bang_goes_below_a_given_line() abort
+  call Run('1Sight! describe red.png')
+  call assert_equal(['first', 'Simulated answer: no model runs here.'], getline(1, 2))
+  call assert_equal(['second', 'third'], getline(line('$') - 1, '$'))
+endfunction
+
+function! Test_bang_follows_its_line() abort
+  call Serve('pace=10')
+  call cursor(2, 1)
+  Sight! describe red.png
+  call append(0, ['zero', 'and a half'])
+  call append('$', 'fourth')
+  call setline(1, 'changed')
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(['changed', 'and a half', 'first', 'second'], getline(1, 4))
+  call assert_equal('Simulated answer: no model runs here.', getline(5))
+  call assert_equal(['third', 'fourth'], getline(line('$') - 1, '$'))
+endfunction
+
+function! Test_bang_follows_the_last_line() abort
+  call Serve('pace=10')
+  call cursor(3, 1)
+  Sight! describe red.png
+  1delete
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(['second', 'third', 'Simulated answer: no model runs here.'], getline(1, 3))
+endfunction
+
+function! Test_bang_in_an_empty_buffer() abort
+  enew
+  call Run('Sight! describe red.png')
+  call assert_equal(['', 'Simulated answer: no model runs here.'], getline(1, 2))
+endfunction
+
+function! Test_bang_whose_line_is_gone_opens_a_window() abort
+  call Serve('pace=10')
+  call cursor(2, 1)
+  Sight! describe red.png
+  2delete
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(['first', 'third'], getline(1, '$'))
+  call assert_match('^Simulated answer.*Asked', Answer())
+  call assert_match('the answer is in sightline://describe/1: the line it was to follow is gone', Message())
+endfunction
+
+function! Test_bang_whose_buffer_is_wiped_opens_a_window() abort
+  call Serve('pace=10')
+  let buffer = bufnr('%')
+  Sight! describe red.png
+  enew
+  execute 'bwipeout!' buffer
+  call Await({-> Ended()}, 'the end')
+  call assert_match('^Simulated answer.*Asked', Answer())
+  call assert_match('the answer is in sightline://describe/1: the line', Message())
+endfunction
+
+function! Test_bang_whose_buffer_is_locked_opens_a_window() abort
+  call Serve('pace=10')
+  Sight! describe red.png
+  setlocal nomodifiable
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(['first', 'second', 'third'], getline(1, '$'))
+  call assert_match('^Simulated answer', Answer())
+  call assert_match('the answer is in sightline://describe/1: the buffer cannot be changed any more', Message())
+endfunction
+
+function! Test_bang_in_a_locked_buffer_is_refused() abort
+  setlocal nomodifiable
+  call Refused('Sight! describe red.png', 'this buffer cannot be changed; use :Sight without !')
+endfunction
+
+function! Test_bang_that_fails_inserts_nothing() abort
+  call Serve('status=401')
+  Sight! describe red.png
+  call Await({-> Ended()}, 'the end')
+  call assert_equal([['first', 'second', 'third'], 0, 0], [getline(1, '$'), &modified, len(Answers())])
+endfunction
+
+function! Test_bang_that_fails_half_way_keeps_what_came() abort
+  call Serve('drop=4000/lines=100')
+  Sight! describe red.png
+  call Await({-> Ended()}, 'the end')
+  call assert_equal([['first', 'second', 'third'], 0], [getline(1, '$'), &modified])
+  call assert_match('^Simulated answer', Answer())
+  call assert_equal('failed', g:events[-1].event)
+endfunction
+
+function! Test_bang_of_two_at_once() abort
+  call Serve('pace=10')
+  call cursor(1, 1)
+  Sight! describe red.png
+  call cursor(3, 1)
+  Sight! describe green.jpg
+  call Await({-> Ended() == 2}, 'both ends')
+  call assert_match('^first\nSimulated.\{-}#ff0000 (red).*\nsecond\nthird\nSimulated.\{-}(green)',
+        \ join(getline(1, '$'), "\n"))
+endfunction
+
+" The user types on while the answer comes in. Whether what is typed after it is a step to undo of
+" its own differs between editors; that no step holds both typing and answer does not.
+function! Test_bang_while_typing_is_a_step_of_its_own() abort
+  call Serve('pace=15')
+  call cursor(3, 1)
+  1Sight! describe red.png
+  call timer_start(40, function('s:type'), {'repeat': -1})
+  call feedkeys('A', 't')
+  call feedkeys('', 'x!')
+  call assert_match('^third\(before \)\+after$', getline('$'))
+  call assert_match('^Simulated', getline(2))
+  let answer_undone = 0
+  while getline(1, '$') != ['first', 'second', 'third']
+    let [before, typed] = [line('$'), getline('$')]
+    silent undo
+    call assert_true((line('$') != before) + (getline('$') !=# typed) == 1, string(getline(1, '$')))
+    let answer_undone += line('$') != before
+  endwhile
+  call assert_equal(1, answer_undone)
+endfunction
+
+function! s:type(timer) abort
+  call feedkeys(Ended() ? "after\<Esc>" : 'before ', 't')
+  if Ended()
+    call timer_stop(a:timer)
+  endif
+endfunction
+
+function! Test_bang_with_no_room_for_a_window_keeps_the_answer() abort
+  call Serve('pace=10')
+  set noequalalways
+  1new
+  let buffer = bufnr('%')
+  call setline(1, 'here')
+  Sight! describe red.png
+  1delete
+  setlocal nomodifiable
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(buffer, bufnr('%'))
+  call assert_match('^Simulated answer.*Asked', Answer())
+  call assert_match('the answer is in sightline://describe/1: ', Message())
+endfunction

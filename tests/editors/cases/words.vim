@@ -1,0 +1,151 @@
+" The words of a command: which are pictures, and where the instruction starts.
+
+function! s:media(words) abort
+  return map(sightline#media#parse(a:words).media, 'fnamemodify(v:val, ":~:.")')
+endfunction
+
+function! s:throws(words, pattern) abort
+  try
+    call assert_report(string(sightline#media#parse(a:words)))
+  catch /^sightline: /
+    call assert_match(a:pattern, v:exception)
+  endtry
+endfunction
+
+function! Test_words_that_are_paths() abort
+  call mkdir($HOME . '/pictures')
+  for name in ['my photo.png', 'it''s.png', 'a[1].png', '$x`y`.png', 'pictures/p.PNG', 'pictures/q.jpg',
+        \ 'pictures/r.txt']
+    call writefile([], $HOME . '/' . name)
+  endfor
+  cd $HOME
+  for [words, expected] in [
+        \ ['"my photo.png"', ['my photo.png']],
+        \ ['''my photo.png'' what?', ['my photo.png']],
+        \ ['my\ photo.png what?', ['my photo.png']],
+        \ ['it''s.png', ['it''s.png']],
+        \ ['a[1].png', ['a[1].png']],
+        \ ['$x`y`.png', ['$x`y`.png']],
+        \ ['~/pictures/p.PNG', ['pictures/p.PNG']],
+        \ ['./pictures/* what?', ['pictures/p.PNG', 'pictures/q.jpg']],
+        \ ['pictures/?.jpg it''s.png', ['pictures/q.jpg', 'it''s.png']],
+        \ ['file://' . $HOME . '/my%20photo.png', ['my photo.png']],
+        \ ['file://localhost' . $HOME . '/pictures/q.jpg', ['pictures/q.jpg']],
+        \ ]
+    call assert_equal(expected, s:media(words), words)
+  endfor
+endfunction
+
+function! Test_words_that_are_errors() abort
+  call mkdir('pictures')
+  call s:throws('missing.png', 'missing.png: no such file; if it is no name, put -- before it')
+  call s:throws('red.png and/or', 'and/or: no such file')
+  call s:throws('missing/*.png', 'no such file')
+  call s:throws('pictures/', 'is a folder; name files, as in pictures/\*.png')
+  call s:throws('http://example.com/a.png', 'no http addresses yet')
+  call s:throws('HTTPS://example.com/', 'no https addresses yet')
+  call s:throws('stepfile://1', 'no stepfile addresses yet')
+  call s:throws('+', 'the clipboard is not read yet')
+  call s:throws('grab', 'screen grabs are not made yet')
+  call s:throws('', 'no picture here; name one')
+  call s:throws('-- what?', 'no picture here')
+  enew
+  call s:throws('%', 'this buffer has no file')
+endfunction
+
+function! Test_words_never_reach_a_shell() abort
+  for words in ['`touch${IFS}x`.png', '"`touch x`*.png"', '$(touch\ x)/*.png', '{a,`touch\ x`}*.png',
+        \ './''`touch\ x`''*.png']
+    call s:throws(words, 'no such file')
+  endfor
+  call assert_false(filereadable('x'))
+endfunction
+
+function! Test_words_of_the_instruction() abort
+  for [words, expected] in [
+        \ ['red.png what is it', 'what is it'],
+        \ ['red.png  -- red.png  twice ', 'red.png  twice '],
+        \ ['red.png "quoted" words', '"quoted" words'],
+        \ ['red.png it\ is', 'it\ is'],
+        \ ]
+    call assert_equal(expected, sightline#media#parse(words).instruction)
+  endfor
+  call assert_false(has_key(sightline#media#parse('red.png'), 'instruction'))
+endfunction
+
+function! Test_picture_under_the_cursor() abort
+  call mkdir('notes/images', 'p')
+  call writefile([], 'notes/images/a b.png')
+  call writefile([], 'notes/images/c.png')
+  edit notes/text.md
+  call setline(1, ['see ![one](images/a%20b.png "title") and ![two](<images/c.png>) or images/c.png here',
+        \ '<img src="images/a b.png" alt=''x''> and red.png'])
+  for [line, text, expected] in [
+        \ [1, 'one', 'notes/images/a b.png'],
+        \ [1, 'two', 'notes/images/c.png'],
+        \ [1, 'images/c.png here', 'notes/images/c.png'],
+        \ [2, 'src', ''],
+        \ [2, 'a b.png', 'notes/images/a b.png'],
+        \ [2, 'red.png', 'red.png'],
+        \ [1, ' and', ''],
+        \ ]
+    call cursor(line, stridx(getline(line), text) + 1)
+    if expected ==# ''
+      call s:throws('', 'no picture here')
+      call s:throws('<cfile>', 'no picture under the cursor')
+    else
+      call assert_equal([expected], s:media(''), text)
+      call assert_equal([expected], s:media('<cfile> what?'), text)
+    endif
+  endfor
+endfunction
+
+function! Test_current_file_is_a_picture() abort
+  edit red.png
+  call assert_equal(['red.png'], s:media(''))
+  call assert_equal(['red.png', 'blue.webp'], s:media('% blue.webp'))
+  call Run('Sight describe')
+  call assert_match('#ff0000 (red)', Answer())
+endfunction
+
+function! Test_plug_describes_what_is_under_the_cursor() abort
+  call setline(2, 'see red.png')
+  call cursor(2, 6)
+  execute "normal \<Plug>(sightline-describe)"
+  call Await({-> Ended()}, 'the end')
+  call assert_match('#ff0000 (red)', Answer())
+endfunction
+
+function! Test_completion() abort
+  call mkdir('here')
+  call rename('red.png', 'here/red.png')
+  call rename('blue.webp', 'here/blue.webp')
+  cd here
+  call mkdir('more pictures')
+  call writefile([], 'Some Photo.JPG')
+  for [line, expected] in [
+        \ ['Sight ', ['describe', 'doctor', 'setup', 'stop']],
+        \ ['Sight! d', ['describe', 'doctor']],
+        \ ['vertical Sight des', ['describe']],
+        \ ['Sight describe r', ['red.png']],
+        \ ['Sight describe-image Some\ P', ['Some\ Photo.JPG']],
+        \ ['Sight describe m', ['more\ pictures/']],
+        \ ['Sight describe red.png bl', ['blue.webp']],
+        \ ['Sight describe nothing/', []],
+        \ ['Sight stop x', []],
+        \ ]
+    let lead = matchstr(line, '\%(\\.\|\S\)*$')
+    call assert_equal(expected, sightline#complete(lead, line, strlen(line)), line)
+  endfor
+  call feedkeys(":Sight describe Some\\ P\<C-A>\<C-B>\"\<CR>", 'xt')
+  call assert_equal('"Sight describe Some\ Photo.JPG', @:)
+endfunction
+
+function! Test_commands_that_are_refused() abort
+  call Refused('Sight paint', 'no command paint; :Sight lists them')
+  call Refused('Sight! doctor', 'doctor takes no !')
+  call Refused('Sight stop now', 'stop takes no words')
+  call Refused('1,2Sight describe red.png', 'describe takes no lines')
+  let shown = substitute(execute('Sight'), '\n', '', 'g')
+  call assert_match('Sight describe .*Sight doctor .*Sight setup .*Sight stop ', shown)
+endfunction

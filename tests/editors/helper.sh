@@ -1,0 +1,121 @@
+#!/bin/sh
+# helper.sh CASE: sightline-editor on its own, with a shell for an editor.
+
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+HELPER=$BUILD_DIR/bin/sightline-editor
+cd "$TEST_DIR" || exit
+
+# The helper reads from descriptor 3 and writes to the file `events`.
+start_helper() {
+    mkfifo wires
+    "$HELPER" --vim <wires >events 2>helper.log &
+    HELPER_PID=$!
+    exec 3>wires
+}
+
+say() {
+    printf '%s\n' "$1" >&3
+}
+
+# A request that the simulator answers by the instructions in the path.
+describe() {
+    "$BUILD_DIR/bin/sightline-test-picture" png 96 64 ff0000 red.png
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    printf '{"provider":"test","providers":{"test":{"base_url":"%s","model":"step-3.7-flash","key":null}}}' \
+        "$SIMULATOR_URL/$1/v1" >"$XDG_CONFIG_HOME/sightline/config.json"
+    say "[1,{\"method\":\"start\",\"id\":1,\"task\":\"describe\",\"media\":[\"$TEST_DIR/red.png\"]}]"
+}
+
+# until_found PATTERN FILE
+until_found() {
+    deadline=$(($(date +%s) + 20))
+    until grep -q "$1" "$2" 2>/dev/null; do
+        [ "$(date +%s)" -lt "$deadline" ] || fail "waited in vain for «$1» in $2: $(tail -c 500 "$2")"
+        sleep 0.02
+    done
+}
+
+case_options() {
+    version=$("$HELPER" --version) || fail "--version fails"
+    equal "$version" "sightline-editor $(sed -n 's/^let s:version = .\(.*\).$/\1/p' \
+        "$SOURCE_DIR/plugins/editor/runtime/autoload/sightline.vim")" "the version"
+    contains "$("$HELPER" --help)" "--nvim" "--help"
+    status=0
+    "$HELPER" </dev/null >out 2>usage.log || status=$?
+    equal "$status $(wc -c <out)" "2 0" "no option"
+    contains "$(cat usage.log)" "usage:" "no option"
+}
+
+case_end_of_input_ends_everything() {
+    simulator main
+    start_helper
+    describe stall=3000/lines=100
+    until_found '"type":"text"' events
+    exec 3>&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+    until_found '"how":"client closed"' main.journal
+}
+
+case_hostile_messages_are_refused() {
+    start_helper
+    for message in '' 'x' '[' '{}' '[1]' '[1,2]' '[1,{}]' '[1,{"method":7}]' '[1,{"method":"paint"}]' \
+        '[1,{"method":"start"}]' '[1,{"method":"start","id":"1"}]' '[1,{"method":"start","id":-1}]' \
+        '[1,{"method":"start","id":1.5}]' '[1,{"method":"cancel","id":1e99}]'; do
+        say "$message"
+    done
+    say '[1,{"method":"start","id":1}]'
+    say '[1,{"method":"start","id":2,"task":"describe","media":"no list"}]'
+    say '[1,{"method":"start","id":3,"task":"describe","media":[1]}]'
+    say '[1,{"method":"start","id":4,"task":"no task","media":[]}]'
+    say '[1,{"method":"set_key","id":5,"key":{}}]'
+    say '[1,{"method":"cancel","id":6}]'
+    say '[1,{"method":"hello"}]'
+    until_found '"type":"ready"' events
+    equal "$(grep -c '"type":"error"' events)" 14 "the errors"
+    for id in 1 2 3 4 5; do
+        until_found "\"type\":\"failed\",\"id\":$id,\|\"id\":$id,.*\"type\":\"failed\"" events
+    done
+    exec 3>&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+}
+
+case_too_long_a_message_ends_it() {
+    head -c 5000000 /dev/zero | tr '\0' x >long
+    status=0
+    "$HELPER" --vim <long >events 2>helper.log || status=$?
+    equal "$status" 1 "the status"
+    contains "$(cat helper.log)" "over 4 MB" "the reason"
+}
+
+# An editor that does not read holds up the answer, and gets all of it later, in short messages.
+case_slow_reader_gets_everything() {
+    simulator main
+    mkfifo wires results
+    "$HELPER" --vim <wires >results 2>helper.log &
+    HELPER_PID=$!
+    exec 3>wires 4<results
+    describe lines=30000
+    until_found '"status":200' main.journal
+    cat <&4 >events 3>&- &
+    until_found '"type":"done"' events
+    text=$(sed -n 's/.*"type":"text".*"text":"\(.*\)"}]$/\1/p' events | tr -d '\n')
+    equal "$(echo "$text" | grep -o 'of 30000' | wc -l)" 30000 "the lines"
+    longest=$(LC_ALL=C awk '{ if (length($0) > most) most = length($0) } END { print most + 1 }' events)
+    [ "$longest" -le 16384 ] || fail "a message has $longest bytes"
+    exec 3>&- 4<&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+}
+
+case_no_core_file() {
+    [ -r /proc/self/limits ] || skip "this system does not show a process's limits"
+    start_helper
+    say '[1,{"method":"hello"}]'
+    until_found ready events
+    contains "$(tr -s ' ' <"/proc/$HELPER_PID/limits")" "Max core file size 0 0" "the limit"
+    exec 3>&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+}
+
+"case_$(echo "$1" | tr - _)"

@@ -1,0 +1,167 @@
+" What the cases share. Runs the case that run.sh names, and writes what went wrong to errors.log.
+
+let &runtimepath = $SOURCE_DIR . '/plugins/editor/runtime,' . &runtimepath
+set hidden noswapfile shortmess+=I nomore
+runtime plugin/sightline.vim
+let g:sightline_command = [$BUILD_DIR . '/bin/sightline-editor']
+let s:patience = 20.0 " seconds, for slow machines; nothing here waits for it to pass
+
+" Waits until a condition holds; says what did not happen.
+function! Await(Condition, what) abort
+  let started = reltime()
+  while !a:Condition()
+    if reltimefloat(reltime(started)) > s:patience
+      call add(v:errors, 'waited in vain for ' . a:what . ', called by ' . expand('<sfile>')
+            \ . '; messages: ' . execute('messages'))
+      throw 'case ends'
+    endif
+    sleep 2m
+  endwhile
+endfunction
+
+" Ends a case that this editor cannot run.
+function! Skip(reason) abort
+  call writefile([a:reason], $TEST_DIR . '/skipped')
+  throw 'case ends'
+endfunction
+
+" Lets requests from now on go to the simulator, with these instructions in the path.
+function! Serve(segments) abort
+  let url = join([$SIMULATOR_URL] + (a:segments ==# '' ? [] : [a:segments]) + ['v1'], '/')
+  call Configure({'base_url': url, 'model': 'step-3.7-flash', 'key': v:null})
+endfunction
+
+function! Configure(provider) abort
+  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': a:provider}})])
+endfunction
+
+function! WriteConfig(lines) abort
+  call mkdir($XDG_CONFIG_HOME . '/sightline', 'p', 0700)
+  call writefile(a:lines, $XDG_CONFIG_HOME . '/sightline/config.json')
+endfunction
+
+" What the simulator's journal tells of one kind of event.
+function! Journal(event) abort
+  return filter(map(s:read($SIMULATOR_JOURNAL), 'json_decode(v:val)'), 'v:val.event ==# a:event')
+endfunction
+
+" Milliseconds on the clock that the journal is written by, which is not Vim's: the moment at which
+" the system's up-time turns over tells how far they are apart.
+function! Now() abort
+  if !exists('s:ahead')
+    let before = s:uptime()
+    while s:uptime() == before
+    endwhile
+    let s:ahead = reltimefloat(reltime()) - s:uptime()
+  endif
+  return (reltimefloat(reltime()) - s:ahead) * 1000
+endfunction
+
+function! s:uptime() abort
+  return str2float(split(readfile('/proc/uptime')[0])[0])
+endfunction
+
+" The text that the last request asked with, as the server received it.
+function! Asked() abort
+  let body = json_decode(join(readfile(Journal('request')[-1].body), ''))
+  let parts = filter(copy(body.messages[-1].content), 'v:val.type ==# "text"')
+  return join(map(parts, 'v:val.text'), "\n")
+endfunction
+
+function! Shell(command) abort
+  let said = system(a:command)
+  call assert_equal(0, v:shell_error, a:command . ': ' . said)
+  return said
+endfunction
+
+function! Picture(arguments) abort
+  call Shell(shellescape($BUILD_DIR . '/bin/sightline-test-picture') . ' ' . a:arguments)
+endfunction
+
+" The buffers of answers, oldest first.
+function! Answers() abort
+  return filter(range(1, bufnr('$')), 'bufname(v:val) =~# "^sightline://[a-z]*/\\d"')
+endfunction
+
+function! Answer() abort
+  return join(getbufline(get(Answers(), -1, 0), 1, '$'), "\n")
+endfunction
+
+" The events that were triggered, with what they told.
+let g:events = []
+augroup case
+  autocmd User SightlineStarted call add(g:events, extend({'event': 'started'}, g:sightline_event))
+  autocmd User SightlineDone call add(g:events, extend({'event': 'done'}, g:sightline_event))
+  autocmd User SightlineFailed call add(g:events, extend({'event': 'failed'}, g:sightline_event))
+augroup END
+
+function! Ended() abort
+  return len(filter(copy(g:events), 'v:val.event !=# "started"'))
+endfunction
+
+" Runs a command and waits for the end of the request that it starts.
+function! Run(command) abort
+  let ended = Ended()
+  execute a:command
+  call Await({-> Ended() > ended}, a:command)
+endfunction
+
+" The last line of the messages.
+function! Message() abort
+  return get(split(execute('messages'), "\n"), -1, '')
+endfunction
+
+" A command that fails: with this sentence, an event, no window left over, no buffer changed.
+function! Fails(command, pattern) abort
+  let [windows, buffers] = [winnr('$'), len(Answers())]
+  call Run(a:command)
+  call assert_match(a:pattern, g:events[-1].text)
+  call assert_match(escape('^Sightline: ' . g:events[-1].text . '$', '[]*~\'), Message())
+  call assert_equal('failed', g:events[-1].event)
+  call s:unchanged(windows, buffers)
+endfunction
+
+" A command that is refused before anything is sent.
+function! Refused(command, pattern) abort
+  let [windows, buffers, requests] = [winnr('$'), len(Answers()), len(Journal('request'))]
+  execute a:command
+  call assert_match(a:pattern, Message())
+  call assert_equal(requests, len(Journal('request')))
+  call s:unchanged(windows, buffers)
+endfunction
+
+function! s:unchanged(windows, buffers) abort
+  call assert_equal([a:windows, a:buffers], [winnr('$'), len(Answers())])
+  call assert_equal(['first', 'second', 'third'], getbufline('note.txt', 1, '$'))
+  call assert_equal('', sightline#status())
+endfunction
+
+" The processes that the editor has started and that still run.
+function! Helpers() abort
+  return map(split(glob('/proc/' . getpid() . '/task/*/children'), "\n"), 'readfile(v:val)')
+        \ ->flatten()->join(' ')->split()
+        \ ->filter({_, pid -> get(s:read('/proc/' . pid . '/comm'), 0, '') ==# 'sightline-edito'})
+endfunction
+
+function! s:read(file) abort
+  return filereadable(a:file) ? readfile(a:file) : []
+endfunction
+
+function! s:run() abort
+  try
+    execute 'source' fnameescape($CASE_FILE)
+    call Serve('')
+    call call((exists('*Test_' . $CASE) ? 'Test_' : 'Other_') . $CASE, [])
+  catch /^case ends$/
+  catch
+    call add(v:errors, v:exception . ' in ' . v:throwpoint)
+  endtry
+  call writefile(v:errors, $ERRORS)
+  qall!
+endfunction
+
+if has('vim_starting')
+  autocmd VimEnter * call timer_start(0, {-> s:run()})
+else
+  call s:run()
+endif

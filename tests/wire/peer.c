@@ -1,7 +1,7 @@
 /* A scripted server. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
-#include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -72,6 +72,7 @@ static int serve(struct peer *peer, int socket, int next)
             request->gone_ms = sl__now_ms();
     }
     end_connection(socket, end);
+    atomic_fetch_add(&peer->closed, 1);
     return next;
 }
 
@@ -101,6 +102,12 @@ void peer_start(struct peer *peer, const struct peer_script *scripts, int count)
         pthread_create(&peer->thread, NULL, run, peer) != 0)
         abort();
     peer->port = ntohs(address.sin_port);
+}
+
+void peer_wait_closed(struct peer *peer, int count)
+{
+    while (atomic_load(&peer->closed) < count)
+        sched_yield();
 }
 
 void peer_stop(struct peer *peer)

@@ -6,6 +6,7 @@
 #define TESTS_PEER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,10 +41,14 @@ struct peer {
     int script_count;
     struct peer_request requests[PEER_MAX_REQUESTS]; /* read after peer_stop, or after an answer */
     int request_count, connections;
+    atomic_int closed; /* connections that the peer has closed */
 };
 
 /* Serves until every script was used or peer_stop is called. */
 void peer_start(struct peer *peer, const struct peer_script *scripts, int count);
+
+/* Waits until this many connections were closed: a client on this machine has the news then. */
+void peer_wait_closed(struct peer *peer, int count);
 
 /* Joins the thread; the requests stay until peer_release. */
 void peer_stop(struct peer *peer);

@@ -356,7 +356,16 @@ static void a_connection_is_kept_and_a_dead_one_replaced(void **state)
     struct sl_client *client = new_client();
     for (int i = 0; i < 3; i++) {
         struct seen seen;
+        if (i == 2)
+            peer_wait_closed(&peer, 1);
         ask(client, &seen);
+        if (i == 2 && seen.terminal == SL_EVENT_FAILED) {
+            /* Newer libcurls look only once a second whether a kept connection still lives. Then
+             * nothing is sent twice unasked, and the sentence says what to do. */
+            assert_non_null(strstr(seen.error.message, "after everything was sent; ask again"));
+            seen_release(&seen);
+            ask(client, &seen);
+        }
         assert_int_equal(seen.terminal, SL_EVENT_DONE);
         assert_string_equal(sl__buf_text(&seen.text), "yes");
         seen_release(&seen);

@@ -113,7 +113,7 @@ endfunction
 
 " A command that fails: with this sentence, an event, no window left over, no buffer changed.
 function! Fails(command, pattern) abort
-  let [windows, buffers] = [winnr('$'), len(Answers())]
+  let [windows, buffers] = [Windows(), len(Answers())]
   call Run(a:command)
   call assert_match(a:pattern, g:events[-1].text)
   call assert_match(escape('^Sightline: ' . g:events[-1].text . '$', '[]*~\'), Message())
@@ -123,15 +123,21 @@ endfunction
 
 " A command that is refused before anything is sent.
 function! Refused(command, pattern) abort
-  let [windows, buffers, requests] = [winnr('$'), len(Answers()), len(Journal('request'))]
+  let [windows, buffers, requests] = [Windows(), len(Answers()), len(Journal('request'))]
   execute a:command
   call assert_match(a:pattern, Message())
   call assert_equal(requests, len(Journal('request')))
   call s:unchanged(windows, buffers)
 endfunction
 
+" Windows that are no popups, which Neovim counts too.
+function! Windows() abort
+  return len(filter(range(1, winnr('$')),
+        \ {_, number -> !has('nvim') || nvim_win_get_config(win_getid(number)).relative ==# ''}))
+endfunction
+
 function! s:unchanged(windows, buffers) abort
-  call assert_equal([a:windows, a:buffers], [winnr('$'), len(Answers())])
+  call assert_equal([a:windows, a:buffers], [Windows(), len(Answers())])
   call assert_equal(['first', 'second', 'third'], getbufline('note.txt', 1, '$'))
   call assert_equal('', sightline#status())
 endfunction

@@ -45,14 +45,14 @@ endfunction
 function! Test_complete_answers_window_is_used_again() abort
   call Run('Sight describe red.png')
   call Run('Sight describe green.jpg')
-  call assert_equal(2, winnr('$'))
+  call assert_equal(2, Windows())
   call assert_equal([[], 1], [win_findbuf(Answers()[0]), len(win_findbuf(Answers()[1]))])
   call assert_match('red', join(getbufline(Answers()[0], 1, '$')))
   call Serve('stall=0')
   Sight describe red.png
   call Serve('')
   call Run('Sight describe blue.webp')
-  call assert_equal(3, winnr('$'))
+  call assert_equal(3, Windows())
 endfunction
 
 function! Test_modifiers_say_where() abort
@@ -164,7 +164,7 @@ function! Test_failure_while_the_command_line_window_is_open() abort
   Sight describe red.png
   call feedkeys('q:', 'xt')
   call Await({-> Ended()}, 'the end')
-  call assert_equal([1, []], [winnr('$'), Answers()])
+  call assert_equal([1, []], [Windows(), Answers()])
   call assert_match('401\|key', Message())
 endfunction
 

@@ -27,12 +27,8 @@ function! Test_truncated_jpeg() abort
   call assert_equal(['corrupt', []], [g:events[-1].code, Journal('request')])
 endfunction
 
-" In a JPEG, height and width follow the frame's marker, its length and its depth.
 function! Test_picture_of_no_size() abort
-  let frame = str2nr(Shell("LC_ALL=C grep -obUaP '\\xff\\xc0' green.jpg"))
-  call assert_true(frame > 0)
-  call Shell('cp green.jpg empty.jpg')
-  call Shell('printf "\0\0\0\0" | dd of=empty.jpg bs=1 conv=notrunc seek=' . (frame + 5))
+  call Shell($BUILD_DIR . '/bin/sightline-test-picture --header-only 0x0 jpg 8 8 ff0000 empty.jpg')
   call Fails('Sight describe empty.jpg', 'empty.jpg')
   call assert_equal([], Journal('request'))
 endfunction
@@ -141,4 +137,21 @@ endfunction
 function! Test_helper_that_is_something_else() abort
   let g:sightline_command = ['sh', '-c', 'echo wrong library >&2; exit 3', 'x']
   call Fails('Sight describe red.png', 'process ended (exit code 3: wrong library)')
+endfunction
+
+" The lines of the popup that is shown, or nothing.
+function! s:popup() abort
+  let shown = exists('*popup_list') ? popup_list()
+        \ : filter(nvim_list_wins(), {_, window -> nvim_win_get_config(window).relative !=# ''})
+  return empty(shown) ? [] : getbufline(winbufnr(shown[0]), 1, '$')
+endfunction
+
+function! Test_a_long_sentence_is_shown_whole() abort
+  set columns=80
+  call Serve('status=401')
+  call Fails('Sight describe red.png', 'run :Sight setup')
+  call assert_equal('Sightline: ' . g:events[-1].text, join(s:popup()))
+  call assert_true(len(s:popup()) > 1)
+  call Refused('Sight nothing', 'no command nothing')
+  call assert_equal([], s:popup())
 endfunction

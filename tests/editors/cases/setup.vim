@@ -2,8 +2,9 @@
 
 let s:key = 'sk-this-is-a-secret-of-the-test'
 
+" Something is typed and taken back first: Vim 9.2 drops a lone <CR> that feedkeys() gave to a prompt.
 function! s:ask(key) abort
-  call feedkeys(":Sight setup\<CR>" . a:key . "\<CR>", 'xt')
+  call feedkeys(":Sight setup\<CR>x\<BS>" . a:key . "\<CR>", 'xt')
 endfunction
 
 function! Test_setup_stores_a_key_that_shows_nowhere() abort
@@ -56,7 +57,7 @@ function! Test_doctor_reports_in_a_window() abort
   call assert_notmatch('WARNING\|ERROR', report)
   Sight doctor
   call Await({-> join(getbufline(buffer, 1, '$'), "\n") ==# report}, 'the report anew')
-  call assert_equal(2, winnr('$'))
+  call assert_equal(2, Windows())
 endfunction
 
 function! Test_doctor_says_what_is_missing() abort

@@ -44,6 +44,7 @@ endfunction
 function! sightline#command(bang, ranged, line, mods, arguments) abort
   try
     call s:check_editor()
+    call sightline#popup#close()
     call s:dispatch({'bang': a:bang, 'ranged': a:ranged, 'line': a:line, 'mods': a:mods}, a:arguments)
   catch /^sightline: /
     call sightline#message#error(v:exception[len('sightline: '):])

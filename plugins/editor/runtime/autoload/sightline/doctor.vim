@@ -36,6 +36,7 @@ function! s:show(buffer) abort
   if bufloaded(a:buffer)
     call sightline#scratch#put(a:buffer, 3, map(copy(s:report.findings),
           \ {_, finding -> '- ' . toupper(finding.level) . ' ' . finding.text}))
+    call sightline#scratch#fit(a:buffer)
   endif
 endfunction
 

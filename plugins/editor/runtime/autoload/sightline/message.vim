@@ -30,8 +30,8 @@ function! s:show(timer) abort
   endwhile
 endfunction
 
-" The message list keeps the whole line. On the screen a line that does not fit loses its middle,
-" since a prompt that waits for a key must not appear while somebody types.
+" A prompt that waits for a key must not appear while somebody types, so a line that does not fit
+" loses its middle, and a popup shows it whole for a while. The message list has it whole too.
 function! s:echo(highlight, text) abort
   let [shortmess, &shortmess] = [&shortmess, &shortmess . 'T']
   redraw
@@ -39,4 +39,9 @@ function! s:echo(highlight, text) abort
   echomsg a:text
   echohl None
   let &shortmess = shortmess
+  if strdisplaywidth(a:text) > v:echospace
+    call sightline#popup#show(a:highlight ==# 'None' ? 'Normal' : a:highlight, a:text)
+  else
+    call sightline#popup#close()
+  endif
 endfunction

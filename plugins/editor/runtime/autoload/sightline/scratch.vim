@@ -34,3 +34,17 @@ function! sightline#scratch#put(buffer, first, lines) abort
     call setbufvar(a:buffer, '&modifiable', 0)
   endtry
 endfunction
+
+" Makes the windows of a buffer as tall as its text, up to two thirds of the screen.
+function! sightline#scratch#fit(buffer) abort
+  for window in win_findbuf(a:buffer)
+    let width = winwidth(window)
+    let rows = 0
+    for line in getbufline(a:buffer, 1, '$')
+      let rows += max([1, (strdisplaywidth(line) + width - 1) / width])
+    endfor
+    if rows > winheight(window)
+      call win_execute(window, 'resize ' . min([rows + 1, &lines * 2 / 3]))
+    endif
+  endfor
+endfunction

@@ -140,6 +140,46 @@ static void use_peer(const struct peer *peer, const char *provider)
     put_file(".config/sightline/config.json", "{\"tasks_dir\": \"~/tasks\"}", 0644);
 }
 
+/* A peer and a client that talks to it. */
+struct pair {
+    struct peer peer;
+    struct sl_client *client;
+};
+
+static void pair_start(struct pair *pair, const struct peer_script *scripts, int count,
+                       const char *provider)
+{
+    peer_start(&pair->peer, scripts, count);
+    use_peer(&pair->peer, provider);
+    pair->client = new_client();
+}
+
+/* Afterwards what the peer received can be looked at, until peer_release. */
+static void pair_stop(struct pair *pair)
+{
+    sl_client_free(pair->client);
+    peer_stop(&pair->peer);
+}
+
+/* One request and its answer. */
+static void converse(struct pair *pair, const struct peer_script *script, const char *provider,
+                     struct seen *seen)
+{
+    pair_start(pair, script, 1, provider);
+    ask(pair->client, seen);
+    pair_stop(pair);
+}
+
+/* Waits for the first text of a request that goes on. */
+static uint64_t start_and_await_text(struct sl_client *client, struct seen *seen)
+{
+    uint64_t id = start_pixel(client, seen);
+    struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
+    while (seen->text.len == 0 && poll(&ready, 1, 20000) > 0)
+        sl_client_dispatch(client);
+    return id;
+}
+
 static void the_request_is_exactly_this(void **state)
 {
     (void)state;
@@ -162,19 +202,14 @@ static void the_request_is_exactly_this(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         static const struct peer_script script = {CLOSING DELTA("x") STOP DONE, PEER_CLOSE, 0};
-        struct peer peer;
+        struct pair pair;
         struct seen seen;
         char body[2048], expected[4096], key[64] = "";
-        peer_start(&peer, &script, 1);
-        use_peer(&peer, rows[i].provider);
         if (rows[i].key) {
             setenv("STEP_API_KEY", rows[i].key, 1);
             snprintf(key, sizeof key, "Authorization: Bearer %s\r\n", rows[i].key);
         }
-        struct sl_client *client = new_client();
-        ask(client, &seen);
-        sl_client_free(client);
-        peer_stop(&peer);
+        converse(&pair, &script, rows[i].provider, &seen);
         snprintf(body, sizeof body,
                  "{%s,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
                  "\"image_url\":{\"url\":\"data:image/png;base64," PIXEL_BASE64 "\"%s}},"
@@ -184,13 +219,13 @@ static void the_request_is_exactly_this(void **state)
                  "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
                  "User-Agent: sightline\r\nAccept: text/event-stream, application/json\r\n"
                  "Content-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
-                 peer.port, key, strlen(body), body);
-        assert_int_equal(peer.request_count, 1);
-        assert_string_equal(sl__buf_text(&peer.requests[0].bytes), expected);
+                 pair.peer.port, key, strlen(body), body);
+        assert_int_equal(pair.peer.request_count, 1);
+        assert_string_equal(sl__buf_text(&pair.peer.requests[0].bytes), expected);
         assert_int_equal(seen.terminal, SL_EVENT_DONE);
         unsetenv("STEP_API_KEY");
         seen_release(&seen);
-        peer_release(&peer);
+        peer_release(&pair.peer);
     }
 }
 
@@ -273,12 +308,9 @@ static const struct behaviour behaviours[] = {
 static void check_behaviour(const struct behaviour *row, size_t piece)
 {
     struct peer_script script = {row->answer, row->end, piece};
-    struct peer peer;
+    struct pair pair;
     struct seen seen;
-    peer_start(&peer, &script, 1);
-    use_peer(&peer, "stepfun");
-    struct sl_client *client = new_client();
-    ask(client, &seen);
+    converse(&pair, &script, "stepfun", &seen);
     if (seen.terminal != row->terminal || seen.error.code != row->code ||
         !strstr(seen.error.message, row->sentence))
         fail_msg("row %td: terminal %d, code %d, «%s»", row - behaviours, (int)seen.terminal,
@@ -286,9 +318,7 @@ static void check_behaviour(const struct behaviour *row, size_t piece)
     assert_int_equal(seen.error.http_status, row->status);
     if (row->text)
         assert_string_equal(sl__buf_text(&seen.text), row->text);
-    sl_client_free(client);
-    peer_stop(&peer);
-    peer_release(&peer);
+    peer_release(&pair.peer);
     seen_release(&seen);
 }
 
@@ -319,14 +349,9 @@ static void reasoning_usage_and_phases_are_told(void **state)
                             "{\"cached_tokens\":7},\"completion_tokens_details\":{\"reasoning_"
                             "tokens\":9}}}\n\n" DONE,
         PEER_CLOSE, 0};
-    struct peer peer;
+    struct pair pair;
     struct seen seen;
-    peer_start(&peer, &script, 1);
-    use_peer(&peer, "simulator");
-    struct sl_client *client = new_client();
-    ask(client, &seen);
-    sl_client_free(client);
-    peer_stop(&peer);
+    converse(&pair, &script, "simulator", &seen);
     assert_string_equal(sl__buf_text(&seen.reasoning), "Hm so");
     assert_string_equal(sl__buf_text(&seen.text), "Yes.");
     assert_string_equal(seen.model, "m-1");
@@ -337,7 +362,7 @@ static void reasoning_usage_and_phases_are_told(void **state)
     assert_string_equal(sl__buf_text(&seen.order),
                         "preparing uploading checking thinking answering ");
     seen_release(&seen);
-    peer_release(&peer);
+    peer_release(&pair.peer);
 }
 
 static void a_connection_is_kept_and_a_dead_one_replaced(void **state)
@@ -350,32 +375,29 @@ static void a_connection_is_kept_and_a_dead_one_replaced(void **state)
     static const struct peer_script scripts[] = {{KEPT CHUNKED_ANSWER, PEER_KEEP, 0},
                                                  {KEPT CHUNKED_ANSWER, PEER_CLOSE, 0},
                                                  {KEPT CHUNKED_ANSWER, PEER_CLOSE, 0}};
-    struct peer peer;
-    peer_start(&peer, scripts, 3);
-    use_peer(&peer, "simulator");
-    struct sl_client *client = new_client();
+    struct pair pair;
+    pair_start(&pair, scripts, 3, "simulator");
     for (int i = 0; i < 3; i++) {
         struct seen seen;
         if (i == 2)
-            peer_wait_closed(&peer, 1);
-        ask(client, &seen);
+            peer_wait_closed(&pair.peer, 1);
+        ask(pair.client, &seen);
         if (i == 2 && seen.terminal == SL_EVENT_FAILED) {
             /* Newer libcurls look only once a second whether a kept connection still lives. Then
              * nothing is sent twice unasked, and the sentence says what to do. */
             assert_non_null(strstr(seen.error.message, "after everything was sent; ask again"));
             seen_release(&seen);
-            ask(client, &seen);
+            ask(pair.client, &seen);
         }
         assert_int_equal(seen.terminal, SL_EVENT_DONE);
         assert_string_equal(sl__buf_text(&seen.text), "yes");
         seen_release(&seen);
     }
-    sl_client_free(client);
-    peer_stop(&peer);
-    assert_int_equal(peer.requests[0].connection, 1);
-    assert_int_equal(peer.requests[1].connection, 1);
-    assert_int_equal(peer.requests[2].connection, 2);
-    peer_release(&peer);
+    pair_stop(&pair);
+    assert_int_equal(pair.peer.requests[0].connection, 1);
+    assert_int_equal(pair.peer.requests[1].connection, 1);
+    assert_int_equal(pair.peer.requests[2].connection, 2);
+    peer_release(&pair.peer);
 }
 
 /* The limit of a cancel, for host and server. */
@@ -384,28 +406,22 @@ enum { CANCEL_MS = 50, TRIES = 5 };
 static int64_t cancel_once(void)
 {
     static const struct peer_script script = {CLOSING DELTA("Wait"), PEER_HOLD, 0};
-    struct peer peer;
+    struct pair pair;
     struct seen seen;
-    peer_start(&peer, &script, 1);
-    use_peer(&peer, "simulator");
-    struct sl_client *client = new_client();
-    uint64_t id = start_pixel(client, &seen);
-    struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
-    while (seen.text.len == 0 && poll(&ready, 1, 20000) > 0)
-        sl_client_dispatch(client);
+    pair_start(&pair, &script, 1, "simulator");
+    uint64_t id = start_and_await_text(pair.client, &seen);
     int64_t asked = sl__now_ms();
-    sl_client_cancel(client, id);
-    dispatch_until_terminal(client, &seen);
+    sl_client_cancel(pair.client, id);
+    dispatch_until_terminal(pair.client, &seen);
     int64_t told = sl__now_ms();
     assert_int_equal(seen.terminal, SL_EVENT_CANCELLED);
-    pthread_join(peer.thread, NULL); /* it ends when it has seen the client go */
-    close(peer.listener);
-    int64_t gone = peer.requests[0].gone_ms;
-    sl_client_cancel(client, id); /* what has ended is ignored */
-    sl_client_dispatch(client);
+    peer_wait_closed(&pair.peer, 1); /* once it has seen the client go */
+    int64_t gone = pair.peer.requests[0].gone_ms;
+    sl_client_cancel(pair.client, id); /* what has ended is ignored */
+    sl_client_dispatch(pair.client);
     assert_int_equal(seen.terminals, 1);
-    sl_client_free(client);
-    peer_release(&peer);
+    pair_stop(&pair);
+    peer_release(&pair.peer);
     seen_release(&seen);
     return (told > gone ? told : gone) - asked;
 }
@@ -425,20 +441,13 @@ static void nothing_calls_back_after_free(void **state)
 {
     (void)state;
     static const struct peer_script script = {CLOSING DELTA("Wait"), PEER_HOLD, 0};
-    struct peer peer;
+    struct pair pair;
     struct seen seen;
-    peer_start(&peer, &script, 1);
-    use_peer(&peer, "simulator");
-    struct sl_client *client = new_client();
-    start_pixel(client, &seen);
-    struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
-    while (seen.text.len == 0 && poll(&ready, 1, 20000) > 0)
-        sl_client_dispatch(client);
-    sl_client_free(client);
-    pthread_join(peer.thread, NULL);
-    close(peer.listener);
+    pair_start(&pair, &script, 1, "simulator");
+    start_and_await_text(pair.client, &seen);
+    pair_stop(&pair);
     assert_int_equal(seen.terminals, 0);
-    peer_release(&peer);
+    peer_release(&pair.peer);
     seen_release(&seen);
 }
 
@@ -468,32 +477,29 @@ static void media_are_released_once_however_it_ends(void **state)
     (void)state;
     static const struct peer_script scripts[] = {{CLOSING DELTA("x") DONE, PEER_CLOSE, 0},
                                                  {CLOSING DELTA("x"), PEER_HOLD, 0}};
-    struct peer peer;
+    struct pair pair;
     uint64_t id;
-    peer_start(&peer, scripts, 2);
-    use_peer(&peer, "simulator");
-    struct sl_client *client = new_client();
+    pair_start(&pair, scripts, 2, "simulator");
     for (int way = 0; way < 4; way++) {
         static const char *const tasks[] = {"describe", "describe", "describe", "no-such-task"};
         struct seen seen;
         atomic_int releases = 0;
         seen_init(&seen);
-        int code = start_counted(client, tasks[way], way == 1, &releases, &seen, &id);
+        int code = start_counted(pair.client, tasks[way], way == 1, &releases, &seen, &id);
         assert_int_equal(code, way == 3 ? SL_E_INVALID : 0);
         if (way == 2)
-            sl_client_cancel(client, id);
+            sl_client_cancel(pair.client, id);
         if (way < 3)
-            dispatch_until_terminal(client, &seen);
+            dispatch_until_terminal(pair.client, &seen);
         if (way == 2) {
-            sl_client_free(client); /* the worker may have had the picture still */
-            client = new_client();
+            sl_client_free(pair.client); /* the worker may have had the picture still */
+            pair.client = new_client();
         }
         assert_int_equal(atomic_load(&releases), 2);
         seen_release(&seen);
     }
-    sl_client_free(client);
-    peer_stop(&peer);
-    peer_release(&peer);
+    pair_stop(&pair);
+    peer_release(&pair.peer);
 }
 
 static void refused_starts_never_call_back(void **state)
@@ -518,27 +524,24 @@ static void refused_starts_never_call_back(void **state)
          "there is no task “nothing”"},
         {{.task = NULL}, SL_E_INVALID, "cannot be a task"},
     };
-    struct peer peer;
-    peer_start(&peer, &script, 1);
-    use_peer(&peer, "simulator");
-    struct sl_client *client = new_client();
+    struct pair pair;
+    pair_start(&pair, &script, 1, "simulator");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct sl_error error = SL_ERROR_INIT;
         struct seen seen;
         uint64_t id = 7;
         seen_init(&seen);
-        int code = sl_client_start(client, &rows[i].request, on_event, &seen, &id, &error);
+        int code = sl_client_start(pair.client, &rows[i].request, on_event, &seen, &id, &error);
         assert_int_equal(code, rows[i].code);
         if (!strstr(error.message, rows[i].sentence))
             fail_msg("«%s» lacks «%s»", error.message, rows[i].sentence);
         assert_int_equal(id, 7);
-        assert_int_equal(sl_client_dispatch(client), 0);
+        assert_int_equal(sl_client_dispatch(pair.client), 0);
         seen_release(&seen);
     }
-    sl_client_free(client);
-    peer_stop(&peer);
-    assert_int_equal(peer.request_count, 0);
-    peer_release(&peer);
+    pair_stop(&pair);
+    assert_int_equal(pair.peer.request_count, 0);
+    peer_release(&pair.peer);
 }
 
 static void a_dead_port_and_a_missing_key_are_told(void **state)
@@ -577,18 +580,16 @@ static void a_check_reports_what_it_finds(void **state)
          "{\"object\":\"list\",\"data\":[{\"id\":\"other\"}]}",
          PEER_CLOSE, 0},
         {STATUS("401 Unauthorized", "{\"error\":{\"message\":\"no\"}}"), PEER_CLOSE, 0}};
-    struct peer peer;
+    struct pair pair;
     struct seen seen;
     uint64_t id;
-    peer_start(&peer, scripts, 2);
-    use_peer(&peer, "stepfun");
+    pair_start(&pair, scripts, 2, "stepfun");
     setenv("STEP_API_KEY", "sk-test", 1);
     put_file(".config/sightline/config.json", "{\"oops\": 1}", 0644);
-    struct sl_client *client = new_client();
     for (int i = 0; i < 2; i++) {
         seen_init(&seen);
-        assert_int_equal(sl_client_check(client, on_event, &seen, &id, NULL), 0);
-        dispatch_until_terminal(client, &seen);
+        assert_int_equal(sl_client_check(pair.client, on_event, &seen, &id, NULL), 0);
+        dispatch_until_terminal(pair.client, &seen);
         const char *notes = sl__buf_text(&seen.notes);
         assert_int_equal(seen.terminal, SL_EVENT_DONE);
         assert_non_null(strstr(notes, "1 libsightline " SL_VERSION));
@@ -603,42 +604,38 @@ static void a_check_reports_what_it_finds(void **state)
     }
     put_file(".config/sightline/config.json", "{", 0644);
     seen_init(&seen);
-    assert_int_equal(sl_client_check(client, on_event, &seen, &id, NULL), 0);
-    dispatch_until_terminal(client, &seen);
+    assert_int_equal(sl_client_check(pair.client, on_event, &seen, &id, NULL), 0);
+    dispatch_until_terminal(pair.client, &seen);
     assert_int_equal(seen.terminal, SL_EVENT_DONE);
     assert_non_null(strstr(sl__buf_text(&seen.notes), "3 "));
     assert_non_null(strstr(sl__buf_text(&seen.notes), "broken JSON at line 1"));
     seen_release(&seen);
-    sl_client_free(client);
-    peer_stop(&peer);
-    peer_release(&peer);
+    pair_stop(&pair);
+    peer_release(&pair.peer);
 }
 
 static void a_key_is_stored_and_used(void **state)
 {
     (void)state;
     static const struct peer_script script = {CLOSING DELTA("x") DONE, PEER_CLOSE, 0};
-    struct peer peer;
+    struct pair pair;
     struct seen seen;
     uint64_t id;
-    peer_start(&peer, &script, 1);
-    use_peer(&peer, "stepfun");
-    struct sl_client *client = new_client();
+    pair_start(&pair, &script, 1, "stepfun");
     seen_init(&seen);
-    assert_int_equal(sl_client_set_key(client, "bad key", on_event, &seen, &id, NULL),
+    assert_int_equal(sl_client_set_key(pair.client, "bad key", on_event, &seen, &id, NULL),
                      SL_E_INVALID);
-    assert_int_equal(sl_client_set_key(client, "sk-stored", on_event, &seen, &id, NULL), 0);
-    dispatch_until_terminal(client, &seen);
+    assert_int_equal(sl_client_set_key(pair.client, "sk-stored", on_event, &seen, &id, NULL), 0);
+    dispatch_until_terminal(pair.client, &seen);
     assert_int_equal(seen.terminal, SL_EVENT_DONE);
     seen_release(&seen);
-    ask(client, &seen);
+    ask(pair.client, &seen);
     assert_int_equal(seen.terminal, SL_EVENT_DONE);
-    sl_client_free(client);
-    peer_stop(&peer);
-    assert_non_null(
-        strstr(sl__buf_text(&peer.requests[0].bytes), "\r\nAuthorization: Bearer sk-stored\r\n"));
+    pair_stop(&pair);
+    assert_non_null(strstr(sl__buf_text(&pair.peer.requests[0].bytes),
+                           "\r\nAuthorization: Bearer sk-stored\r\n"));
     seen_release(&seen);
-    peer_release(&peer);
+    peer_release(&pair.peer);
 }
 
 static int count_descriptors(void)
@@ -659,15 +656,10 @@ static void no_descriptor_is_left(void **state)
     int before = 0;
     for (int round = 0; round < 3; round++) {
         static const struct peer_script script = {CLOSING DELTA("x") DONE, PEER_CLOSE, 0};
-        struct peer peer;
+        struct pair pair;
         struct seen seen;
-        peer_start(&peer, &script, 1);
-        use_peer(&peer, "simulator");
-        struct sl_client *client = new_client();
-        ask(client, &seen);
-        sl_client_free(client);
-        peer_stop(&peer);
-        peer_release(&peer);
+        converse(&pair, &script, "simulator", &seen);
+        peer_release(&pair.peer);
         seen_release(&seen);
         if (round == 0)
             before = count_descriptors(); /* libraries keep what they opened the first time */

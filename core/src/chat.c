@@ -135,10 +135,16 @@ static void take_usage(struct sl_usage *usage, const cJSON *json)
                "reasoning_tokens");
 }
 
+/* A short text of the server's, made one harmless line as sentences are. */
 static void take_word(char *to, size_t room, const char *word)
 {
-    if (word && *word)
-        snprintf(to, room, "%s", word);
+    struct sl_error line = SL_ERROR_INIT;
+    if (!word || !*word)
+        return;
+    sl_error_set(&line, 0, "%.*s", (int)room - 1, word);
+    size_t len = strnlen(line.message, room - 1);
+    memcpy(to, line.message, len);
+    to[len] = '\0';
 }
 
 const char *sl__error_sentence(const cJSON *json)
@@ -166,7 +172,8 @@ static int take_choice(struct sl__answer *answer, const cJSON *choice)
 static int take_chunk(struct sl__answer *answer, const cJSON *chunk, struct sl_error *error)
 {
     const cJSON *problem = sl__json_member(chunk, "error");
-    if (problem && !cJSON_IsNull(problem)) {
+    const char *object = sl__json_string(chunk, "object");
+    if ((problem && !cJSON_IsNull(problem)) || (object && strcmp(object, "error") == 0)) {
         const char *sentence = sl__error_sentence(chunk);
         return sl_error_set(error, SL_E_HTTP,
                             "the server stopped in the middle of the answer: %s; ask again",

@@ -5,6 +5,8 @@
 #include <sightline/sightline.h>
 
 #include "request.h"
+#include "utf8.h"
+#include "words.h"
 #include "worker.h"
 
 struct sl_client {
@@ -49,7 +51,7 @@ int sl_client_new(struct sl_client **client, const struct sl_client_options *opt
         free(made);
         return code;
     }
-    made->key_cache = (struct sl__key_cache)SL__KEY_CACHE_INIT;
+    sl__key_cache_init(&made->key_cache);
     sl__transfers_init(&made->transfers, &made->queue);
     sl__workers_init(&made->workers, &made->transfers);
     *client = made;
@@ -70,8 +72,7 @@ void sl_client_free(struct sl_client *client)
         client->running = request->next_running;
         sl__request_drop(request);
     }
-    sl__key_cache_clear(&client->key_cache);
-    pthread_mutex_destroy(&client->key_cache.lock);
+    sl__key_cache_release(&client->key_cache);
     free(client->setup_hint);
     free(client);
 }
@@ -191,16 +192,26 @@ static int check_word(const char *what, const char *value, const char *const wor
                       struct sl_error *error)
 {
     struct sl__buf list = SL__BUF_INIT(256);
-    bool known = !value;
-    for (size_t i = 0; words[i]; i++) {
-        known = known || strcmp(value, words[i]) == 0;
-        sl__buf_addf(&list, "%s%s", i > 0 ? ", " : "", words[i]);
-    }
-    int code = known ? 0
-                     : sl_error_set(error, SL_E_INVALID, "%s “%s” is not known; choose one of %s",
-                                    what, value, sl__buf_text(&list));
+    int code = 0;
+    if (value && !sl__words_have(words, value))
+        code = sl_error_set(error, SL_E_INVALID, "%s “%s” is not known; choose one of %s", what,
+                            value, sl__words_list(words, &list));
     sl__buf_release(&list);
     return code;
+}
+
+/* Latin-1 in a request would make JSON that no server reads. */
+static int check_utf8(const char *what, const char *text, struct sl_error *error)
+{
+    for (size_t left = text ? strlen(text) : 0; left > 0;) {
+        struct sl__utf8 next = sl__utf8_next(text, left);
+        if (next.kind != SL__UTF8_VALID)
+            return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again",
+                                what);
+        text += next.length;
+        left -= next.length;
+    }
+    return 0;
 }
 
 static int check_count(const struct sl__request *request, struct sl_error *error)
@@ -212,19 +223,22 @@ static int check_count(const struct sl__request *request, struct sl_error *error
     if (task->max_media < most)
         most = task->max_media;
     if (request->media_count > most)
-        return sl_error_set(error, SL_E_INVALID,
-                            "%s takes at most %u pictures and %zu were given; leave some out",
-                            task->name, most, request->media_count);
+        return sl_error_set(
+            error, SL_E_INVALID,
+            "%s takes no more than %u picture%s, and %zu were given; leave some out", task->name,
+            most, most == 1 ? "" : "s", request->media_count);
     return 0;
 }
 
 static int fill(struct sl__request *request, const struct sl_request *asked, struct sl_error *error)
 {
-    static const char *const details[] = {"low", "high", NULL};
-    static const char *const efforts[] = {"low", "medium", "high", NULL};
-    int code = check_word("detail", asked->detail, details, error);
+    int code = check_word("detail", asked->detail, sl__detail_words, error);
     if (!code)
-        code = check_word("effort", asked->effort, efforts, error);
+        code = check_word("effort", asked->effort, sl__effort_words, error);
+    if (!code)
+        code = check_utf8("the instruction", asked->instruction, error);
+    if (!code)
+        code = check_utf8("the language", asked->language, error);
     if (!code)
         code =
             sl__task_load(&request->task, request->config, asked->task ? asked->task : "", error);

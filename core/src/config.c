@@ -6,8 +6,11 @@
 #include "config.h"
 #include "file.h"
 #include "json.h"
+#include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";
+
+enum { MAX_WARNINGS = 16 }; /* each costs a search through the file */
 
 /* A file while it is read into a config. */
 struct reading {
@@ -179,7 +182,7 @@ static int check_members(struct reading *reading, const cJSON *object, const str
             return sl_error_set(reading->error, SL_E_CONFIG, "%s:%zu: “%s” must be %s",
                                 reading->config->path, line, value->string, member->expected);
         int code = warn_unknown(reading, line, value->string);
-        if (code)
+        if (code || reading->config->warning_count == MAX_WARNINGS)
             return code;
     }
     return 0;
@@ -227,24 +230,24 @@ static int set_path(char **to, const char *path, struct sl_error *error)
 }
 
 /* One of the words a setting may have, or nothing. */
-static int set_word(struct reading *reading, char **to, const char *name, const char *words)
+static int set_word(struct reading *reading, char **to, const char *name, const char *const words[])
 {
     const char *value = sl__json_string(reading->root, name);
-    struct sl__buf wanted = SL__BUF_INIT(64);
-    int code = value && !sl__buf_addf(&wanted, " %s ", value) && !strstr(words, wanted.data)
-                   ? sl_error_set(reading->error, SL_E_CONFIG, "%s: “%s” must be one of:%s",
-                                  reading->config->path, name, words)
-                   : set(to, value, reading->error);
-    sl__buf_release(&wanted);
-    return code;
+    struct sl__buf list = SL__BUF_INIT(256);
+    int code = 0;
+    if (value && !sl__words_have(words, value))
+        code = sl_error_set(reading->error, SL_E_CONFIG, "%s: “%s” must be one of %s",
+                            reading->config->path, name, sl__words_list(words, &list));
+    sl__buf_release(&list);
+    return code ? code : set(to, value, reading->error);
 }
 
 static int read_settings(struct reading *reading)
 {
     struct sl_config *config = reading->config;
-    int code = set_word(reading, &config->detail, "detail", " low high ");
+    int code = set_word(reading, &config->detail, "detail", sl__detail_words);
     if (!code)
-        code = set_word(reading, &config->effort, "effort", " low medium high ");
+        code = set_word(reading, &config->effort, "effort", sl__effort_words);
     const char *language = sl__json_string(reading->root, "language");
     if (!code && language && *language)
         code = set(&config->language, language, reading->error);
@@ -290,6 +293,37 @@ static int read_keys(struct sl_config *config, const cJSON *entry, struct sl_err
     if (!code)
         code = copy_command(&keys->command, sl__json_array(entry, "key_command"), error);
     return code;
+}
+
+static int add_variable(struct sl_config *config, size_t *count, const char *name)
+{
+    char **variables = realloc(config->key_variables, (*count + 2) * sizeof *variables);
+    if (!variables)
+        return SL_E_NOMEM;
+    config->key_variables = variables;
+    variables[*count] = strdup(name);
+    variables[*count + 1] = NULL;
+    return variables[(*count)++] ? 0 : SL_E_NOMEM;
+}
+
+/* No program that is run for one key needs to see another. */
+static int list_key_variables(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    const struct sl__provider_row *row;
+    const cJSON *entry;
+    size_t count = 0;
+    int code = add_variable(config, &count, "SIGHTLINE_API_KEY");
+    for (size_t i = 0; !code && (row = sl__provider_at(i)); i++) {
+        if (row->key_env)
+            code = add_variable(config, &count, row->key_env);
+    }
+    cJSON_ArrayForEach(entry, sl__json_object(root, "providers"))
+    {
+        const char *name = sl__json_string(entry, "key_env");
+        if (!code && name)
+            code = add_variable(config, &count, name);
+    }
+    return code ? no_memory(error) : 0;
 }
 
 static int read_address(struct sl_config *config, const char *own, struct sl_error *error)
@@ -347,6 +381,8 @@ static int read_provider(struct sl_config *config, const cJSON *root, struct sl_
     if (!code)
         code =
             read_address(config, base || !config->built_in ? base : config->row->base_url, error);
+    if (!code)
+        code = list_key_variables(config, root, error);
     return code ? code : read_keys(config, entry, error);
 }
 
@@ -385,6 +421,14 @@ int sl_config_load(struct sl_config **config, struct sl_error *error)
     return 0;
 }
 
+static size_t list_length(char **list)
+{
+    size_t length = 0;
+    while (list && list[length])
+        length++;
+    return length;
+}
+
 static void free_list(char **list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -397,10 +441,8 @@ void sl_config_free(struct sl_config *config)
     if (!config)
         return;
     struct sl__key_sources *keys = &config->keys;
-    size_t arguments = 0;
-    while (keys->command && keys->command[arguments])
-        arguments++;
-    free_list(keys->command, arguments);
+    free_list(keys->command, list_length(keys->command));
+    free_list(config->key_variables, list_length(config->key_variables));
     free_list(config->warnings, config->warning_count);
     if (keys->literal)
         sl__wipe(keys->literal, strlen(keys->literal));

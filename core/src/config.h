@@ -29,6 +29,7 @@ struct sl_config {
     bool elsewhere; /* SIGHTLINE_BASE_URL names another origin than the provider's own */
     char *ca_file;  /* trusted instead of the system's certificates, or NULL */
     struct sl__key_sources keys;
+    char **key_variables; /* every variable that may hold a key, NULL-terminated */
 
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
     char **warnings;

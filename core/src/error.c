@@ -13,7 +13,8 @@ static void copy_line(char *to, size_t room, const char *from)
     size_t left = strlen(from), used = 0;
     while (left > 0) {
         struct sl__utf8 next = sl__utf8_next(from, left);
-        bool control = next.code < 0x20 || (next.code >= 0x7f && next.code < 0xa0);
+        bool control = next.code < 0x20 || next.code == 0x7f || sl__utf8_is_line_end(next.code) ||
+                       sl__utf8_is_deceptive(next.code);
         bool plain = next.kind == SL__UTF8_VALID && !control;
         size_t width = plain ? next.length : 1;
         if (used + width >= room)

@@ -14,7 +14,6 @@ static const struct {
     const char *remedy;
 } remedies[] = {
     {300, 399, SL_E_HTTP, "the address has moved; set base_url to the new one"},
-    {400, 400, SL_E_HTTP, "change what was asked or the model"},
     {401, 401, SL_E_AUTH, NULL},
     {402, 402, SL_E_HTTP, "top up the account, or use provider step-plan with a subscription"},
     {403, 403, SL_E_HTTP, "the key may not use this; check the account"},
@@ -22,6 +21,7 @@ static const struct {
     {413, 413, SL_E_HTTP, "send fewer or smaller pictures"},
     {429, 429, SL_E_HTTP, "too many requests; wait a little and ask again"},
     {451, 451, SL_E_HTTP, "the provider's moderation refused it; change the picture or the text"},
+    {400, 499, SL_E_HTTP, "change what was asked or the model"},
     {500, 599, SL_E_HTTP, "the server has a problem; wait a little and ask again"},
     {0, 999, SL_E_HTTP, "check the base URL"},
 };

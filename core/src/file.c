@@ -18,6 +18,7 @@ static int read_all(int file, const char *path, struct sl__buf *buf, struct sl_e
         if (count < 0)
             return sl_error_set(error, SL_E_IO, "%s: cannot be read: %s", path, strerror(errno));
         int code = sl__buf_add(buf, chunk, (size_t)count);
+        sl__wipe(chunk, (size_t)count); /* it may hold a key */
         if (code == SL_E_TOO_LARGE)
             return sl_error_set(error, code, "%s: it is over %zu KB; that cannot be the right file",
                                 path, buf->max >> 10);

@@ -5,14 +5,36 @@
 #include "buf.h"
 #include "json.h"
 
-/* Rewrites \u0000, where it is an escape and not the end of an escaped backslash, as \u2400. */
-static void mend_nul(char *text, size_t len)
+/* The code of an escape \uXXXX, or -1. */
+static long escaped_code(const char *text, size_t len)
+{
+    char digits[5] = {0};
+    char *end = digits;
+    if (len < 6 || text[0] != '\\' || text[1] != 'u')
+        return -1;
+    memcpy(digits, text + 2, 4);
+    long code = strtol(digits, &end, 16);
+    return end == digits + 4 && digits[0] != '+' && digits[0] != '-' ? code : -1;
+}
+
+/*
+ * Rewrites escapes that cJSON cannot take, where they are escapes and not the end of an escaped
+ * backslash: a NUL as the picture of it, half a surrogate pair as U+FFFD.
+ */
+static void mend_escapes(char *text, size_t len)
 {
     for (size_t i = 0; i + 1 < len; i++) {
         if (text[i] != '\\')
             continue;
-        if (len - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0)
+        long code = escaped_code(text + i, len - i);
+        long next = code >= 0 ? escaped_code(text + i + 6, len - i - 6) : -1;
+        bool first = code >= 0xd800 && code < 0xdc00, second = next >= 0xdc00 && next < 0xe000;
+        if (code == 0)
             memcpy(text + i, "\\u2400", 6);
+        else if (first && second)
+            i += 6; /* a whole pair */
+        else if (code >= 0xd800 && code < 0xe000)
+            memcpy(text + i, "\\ufffd", 6);
         i++;
     }
 }
@@ -31,7 +53,7 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
         return NULL;
     memcpy(copy, text, len);
     copy[len] = '\0';
-    mend_nul(copy, len);
+    mend_escapes(copy, len);
     const char *end = copy;
     cJSON *value = cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
     if (value && !only_space(end, copy + len)) {

@@ -13,7 +13,7 @@
 /*
  * Parses `len` bytes, which need no NUL, and nothing but white space after the value. NULL when
  * they are not JSON, with `*at`, which may be NULL, the offset where reading stopped. An escaped
- * NUL in a string, which cJSON would end the string at, is read as U+2400, the picture of it.
+ * NUL is read as U+2400, the picture of it, and half a surrogate pair as U+FFFD.
  */
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
 

@@ -2,8 +2,9 @@
  * The key of a provider: found when it is needed, sent to its own provider only, and kept nowhere
  * but in memory that is overwritten after use.
  *
- * Sources, in order: SIGHTLINE_API_KEY, the provider's key_env, its key_command, the key store (the
- * secret service, else keys.json beside the configuration), its key in the file.
+ * Sources, in order: SIGHTLINE_API_KEY, the provider's key_env, its key_command, the key store
+ * (keys.json beside the configuration, else the secret service; a key stands in one of them only),
+ * its key in the file.
  */
 #ifndef SL_KEY_H
 #define SL_KEY_H
@@ -14,25 +15,28 @@
 #include "buf.h"
 #include "config.h"
 
-/* What a key_command said, so that it is asked once. Safe for several threads. */
+/*
+ * The last key that took time to get, from a command or the secret service, with all that it was
+ * got for. Safe for several threads: one asks, the others wait for it.
+ */
 struct sl__key_cache {
     pthread_mutex_t lock;
-    char *provider;
-    struct sl__buf key;
+    pthread_cond_t changed;
+    bool asking;
+    struct sl__buf identity, key;
 };
 
-#define SL__KEY_CACHE_INIT                                                                         \
-    {                                                                                              \
-        .lock = PTHREAD_MUTEX_INITIALIZER, .key = SL__BUF_INIT(SL__MAX_KEY)                        \
-    }
+void sl__key_cache_init(struct sl__key_cache *cache);
+void sl__key_cache_release(struct sl__key_cache *cache);
 
-void sl__key_cache_clear(struct sl__key_cache *cache);
+/* Forgets the key, if it is this one: after a server refused it. NULL forgets whatever there is. */
+void sl__key_cache_forget(struct sl__key_cache *cache, const char *key);
 
 struct sl__key_search {
     const struct sl_config *config;
     struct sl__key_cache *cache;
     const char *setup_hint;    /* or NULL; see sl_client_options */
-    const atomic_bool *cancel; /* or NULL; ends a command that runs */
+    const atomic_bool *cancel; /* or NULL; ends the wait for a command or the service */
 };
 
 /*
@@ -46,8 +50,12 @@ int sl__key_find(const struct sl__key_search *search, struct sl__buf *key, struc
 /* Whether the bytes can be a key: printable ASCII without spaces, so that no header is forged. */
 bool sl__key_is_valid(const char *key);
 
-/* Stores, or with an empty key removes, and says in `where` what became of it. */
-int sl__key_store(const struct sl_config *config, const char *key, struct sl__buf *where,
+/*
+ * Stores, or with an empty key removes, and says in `where` what became of it. `search->cache`
+ * forgets what it had. Errors: SL_E_INVALID (a provider that takes no key), SL_E_IO,
+ * SL_E_CANCELLED, SL_E_NOMEM.
+ */
+int sl__key_store(const struct sl__key_search *search, const char *key, struct sl__buf *where,
                   struct sl_error *error);
 
 #endif

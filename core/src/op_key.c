@@ -3,8 +3,8 @@
 
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
-    struct sl__buf *where = &request->key_source;
-    int code = sl__key_store(request->config, sl__buf_text(&request->new_key), where, error);
+    struct sl__key_search search = sl__request_key_search(request);
+    int code = sl__key_store(&search, sl__buf_text(&request->new_key), &request->key_source, error);
     sl__buf_wipe(&request->new_key);
     return code;
 }

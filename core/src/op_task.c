@@ -100,7 +100,7 @@ static int prepare(struct sl__request *request, struct sl_error *error)
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     if (outcome->code == SL_E_AUTH)
-        sl__key_cache_clear(request->key_cache);
+        sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
     if (outcome->code)
         sl__request_failed(request, &outcome->error);
     else

@@ -7,19 +7,18 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "descriptor.h"
 #include "queue.h"
 #include "request.h"
 
 int sl__queue_init(struct sl__queue *queue, struct sl_error *error)
 {
     int ends[2];
-    if (pipe(ends) != 0)
+    if (sl__pipe(ends) != 0)
         return sl_error_set(error, SL_E_IO, "no descriptor is left for a client: %s",
                             strerror(errno));
-    for (int i = 0; i < 2; i++) {
-        fcntl(ends[i], F_SETFL, O_NONBLOCK);
-        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-    }
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
     *queue = (struct sl__queue){.read_end = ends[0], .write_end = ends[1]};
     pthread_mutex_init(&queue->lock, NULL);
     return 0;

@@ -60,6 +60,7 @@ void sl__request_drop(struct sl__request *request)
 void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent)
 {
     struct sl_event event = {.type = SL_EVENT_PROGRESS,
+                             .usage = SL_USAGE_INIT,
                              .phase = phase,
                              .sent = sent,
                              .total = phase >= SL_PHASE_UPLOADING ? request->body.len : 0};
@@ -75,8 +76,11 @@ void sl__request_note(struct sl__request *request, enum sl_level level, const ch
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     sl_error_set(&line, 0, "%s", text); /* one harmless line, as all sentences are */
-    struct sl_event event = {
-        .type = SL_EVENT_NOTE, .level = level, .text = line.message, .len = strlen(line.message)};
+    struct sl_event event = {.type = SL_EVENT_NOTE,
+                             .usage = SL_USAGE_INIT,
+                             .level = level,
+                             .text = line.message,
+                             .len = strlen(line.message)};
     sl__queue_push(request->queue, request, &event);
 }
 
@@ -106,13 +110,18 @@ void sl__request_cancelled(struct sl__request *request)
     sl__queue_end(request->queue, request, &event);
 }
 
+struct sl__key_search sl__request_key_search(const struct sl__request *request)
+{
+    return (struct sl__key_search){.config = request->config,
+                                   .cache = request->key_cache,
+                                   .setup_hint = request->setup_hint,
+                                   .cancel = &request->cancelled};
+}
+
 int sl__request_find_key(struct sl__request *request, struct sl_error *error)
 {
     const struct sl_config *config = request->config;
-    struct sl__key_search search = {.config = config,
-                                    .cache = request->key_cache,
-                                    .setup_hint = request->setup_hint,
-                                    .cancel = &request->cancelled};
+    struct sl__key_search search = sl__request_key_search(request);
     int code = sl__key_find(&search, &request->key, &request->key_source, error);
     if (!code && !config->url.loopback && sl__env("SIGHTLINE_LOOPBACK_ONLY"))
         code = sl_error_set(error, SL_E_CONFIG,

@@ -95,6 +95,8 @@ void sl__request_done(struct sl__request *request, const char *text, const char 
 void sl__request_failed(struct sl__request *request, const struct sl_error *error);
 void sl__request_cancelled(struct sl__request *request);
 
+struct sl__key_search sl__request_key_search(const struct sl__request *request);
+
 /* Finds the key and refuses addresses that this process may not talk to. */
 int sl__request_find_key(struct sl__request *request, struct sl_error *error);
 

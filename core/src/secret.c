@@ -6,13 +6,18 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "clock.h"
 #include "config.h"
 #include "secret.h"
+#include "thread.h"
+
+enum { LIMIT_MS = 60000, CHECK_MS = 20 };
 
 struct schema {
     const char *name;
@@ -25,12 +30,19 @@ struct schema {
     void *more[7];
 };
 
-typedef char *lookup_fn(const struct schema *, void *cancellable, void **error, ...);
+struct problem { /* GError */
+    uint32_t domain;
+    int code;
+    char *message;
+};
+
+typedef char *lookup_fn(const struct schema *, void *cancellable, struct problem **, ...);
 typedef int store_fn(const struct schema *, const char *collection, const char *label,
-                     const char *password, void *cancellable, void **error, ...);
-typedef int clear_fn(const struct schema *, void *cancellable, void **error, ...);
+                     const char *password, void *cancellable, struct problem **, ...);
+typedef int clear_fn(const struct schema *, void *cancellable, struct problem **, ...);
 typedef void free_password_fn(char *password);
-typedef void free_error_fn(void *error);
+typedef void free_problem_fn(struct problem *problem);
+typedef uint32_t domain_fn(void);
 
 static const struct schema schema = {
     .name = "io.github.sightline.Key",
@@ -42,7 +54,9 @@ static struct {
     store_fn *store;
     clear_fn *clear;
     free_password_fn *free_password;
-    free_error_fn *free_error;
+    free_problem_fn *free_problem;
+    domain_fn *domain; /* of the problems that are the service's own: locked, refused */
+    bool complete;
 } library;
 
 /* Without a session bus libsecret would try to start one. */
@@ -71,19 +85,18 @@ static void open_library(void)
         void *to;
     } symbols[] = {
         {"secret_password_lookup_sync", &library.lookup},
+        {"secret_password_store_sync", &library.store},
         {"secret_password_clear_sync", &library.clear},
         {"secret_password_free", &library.free_password},
-        {"g_error_free", &library.free_error},
-        {"secret_password_store_sync", &library.store},
+        {"g_error_free", &library.free_problem},
+        {"secret_error_get_quark", &library.domain},
     };
-    bool complete = true;
+    library.complete = true;
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
         void *symbol = dlsym(handle, symbols[i].name);
         memcpy(symbols[i].to, &symbol, sizeof symbol);
-        complete = complete && symbol;
+        library.complete = library.complete && symbol;
     }
-    if (!complete)
-        memset(&library, 0, sizeof library);
 }
 
 static bool is_available(void)
@@ -92,47 +105,151 @@ static bool is_available(void)
     if (!has_bus())
         return false;
     pthread_once(&once, open_library);
-    return library.store != NULL;
+    return library.complete;
 }
 
-static enum sl__secret_result failed(void *problem)
+/*
+ * One call to libsecret, which cannot be interrupted: it is made on a thread of its own that
+ * whoever waits can leave behind. The two share this, and the last to let go frees it.
+ */
+struct errand {
+    void (*run)(struct errand *errand);
+    char *provider;
+    struct sl__buf key;
+    enum sl__secret_result result;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool done, abandoned;
+};
+
+static enum sl__secret_result without_problem(struct problem *problem,
+                                              enum sl__secret_result result)
 {
     if (!problem)
-        return SL__SECRET_NOTHING;
-    library.free_error(problem);
-    return SL__SECRET_NO_SERVICE;
+        return result;
+    bool own = problem->domain == library.domain();
+    library.free_problem(problem);
+    return own ? SL__SECRET_REFUSED : SL__SECRET_NO_SERVICE;
 }
 
-enum sl__secret_result sl__secret_find(const char *provider, struct sl__buf *key)
+static void find(struct errand *errand)
 {
-    void *problem = NULL;
-    if (!is_available())
-        return SL__SECRET_NO_SERVICE;
-    char *found = library.lookup(&schema, NULL, &problem, "provider", provider, (char *)NULL);
-    if (!found)
-        return failed(problem);
-    int code = sl__buf_adds(key, found);
-    library.free_password(found);
-    return code ? SL__SECRET_NO_SERVICE : SL__SECRET_DONE;
+    struct problem *problem = NULL;
+    char *found =
+        library.lookup(&schema, NULL, &problem, "provider", errand->provider, (char *)NULL);
+    errand->result = without_problem(problem, found ? SL__SECRET_DONE : SL__SECRET_NOTHING);
+    if (found && sl__buf_adds(&errand->key, found) != 0)
+        errand->result = SL__SECRET_REFUSED;
+    if (found)
+        library.free_password(found);
 }
 
-enum sl__secret_result sl__secret_store(const char *provider, const char *key)
+static void store(struct errand *errand)
 {
-    void *problem = NULL;
+    struct problem *problem = NULL;
     char label[256];
-    if (!is_available())
-        return SL__SECRET_NO_SERVICE;
-    snprintf(label, sizeof label, "Sightline: key for %s", provider);
-    int stored = library.store(&schema, NULL, label, key, NULL, &problem, "provider", provider,
-                               (char *)NULL);
-    return stored ? SL__SECRET_DONE : failed(problem);
+    snprintf(label, sizeof label, "Sightline: key for %s", errand->provider);
+    int stored = library.store(&schema, NULL, label, sl__buf_text(&errand->key), NULL, &problem,
+                               "provider", errand->provider, (char *)NULL);
+    errand->result = without_problem(problem, stored ? SL__SECRET_DONE : SL__SECRET_REFUSED);
 }
 
-enum sl__secret_result sl__secret_remove(const char *provider)
+static void clear(struct errand *errand)
 {
-    void *problem = NULL;
+    struct problem *problem = NULL;
+    int removed =
+        library.clear(&schema, NULL, &problem, "provider", errand->provider, (char *)NULL);
+    errand->result = without_problem(problem, removed ? SL__SECRET_DONE : SL__SECRET_NOTHING);
+}
+
+static void free_errand(struct errand *errand)
+{
+    if (!errand)
+        return;
+    pthread_mutex_destroy(&errand->lock);
+    pthread_cond_destroy(&errand->changed);
+    sl__buf_wipe(&errand->key);
+    free(errand->provider);
+    free(errand);
+}
+
+static struct errand *new_errand(void (*run)(struct errand *), const char *provider,
+                                 const char *key)
+{
+    struct errand *errand = calloc(1, sizeof *errand);
+    if (!errand)
+        return NULL;
+    errand->run = run;
+    errand->key.max = SL__MAX_KEY;
+    errand->result = SL__SECRET_REFUSED;
+    errand->provider = strdup(provider);
+    pthread_mutex_init(&errand->lock, NULL);
+    sl__cond_init(&errand->changed);
+    if (errand->provider && (!key || sl__buf_adds(&errand->key, key) == 0))
+        return errand;
+    free_errand(errand);
+    return NULL;
+}
+
+static void *run(void *argument)
+{
+    struct errand *errand = argument;
+    errand->run(errand);
+    pthread_mutex_lock(&errand->lock);
+    errand->done = true;
+    bool abandoned = errand->abandoned;
+    pthread_cond_signal(&errand->changed);
+    pthread_mutex_unlock(&errand->lock);
+    if (abandoned)
+        free_errand(errand);
+    return NULL;
+}
+
+/* Whether the errand came to its end; if not, its thread frees it. */
+static bool await_errand(struct errand *errand, const atomic_bool *cancel)
+{
+    int64_t deadline = sl__now_ms() + LIMIT_MS;
+    pthread_mutex_lock(&errand->lock);
+    while (!errand->done && sl__now_ms() < deadline && !(cancel && atomic_load(cancel)))
+        sl__cond_wait_ms(&errand->changed, &errand->lock, CHECK_MS);
+    bool done = errand->done;
+    errand->abandoned = !done;
+    pthread_mutex_unlock(&errand->lock);
+    return done;
+}
+
+/* Does an errand; what it found goes to `found`, where that is not NULL. */
+static enum sl__secret_result do_errand(struct errand *errand, const atomic_bool *cancel,
+                                        struct sl__buf *found)
+{
+    pthread_t thread;
+    if (!errand || sl__thread_start(&thread, run, errand) != 0) {
+        free_errand(errand);
+        return SL__SECRET_REFUSED;
+    }
+    pthread_detach(thread);
+    if (!await_errand(errand, cancel))
+        return cancel && atomic_load(cancel) ? SL__SECRET_CANCELLED : SL__SECRET_REFUSED;
+    enum sl__secret_result result = errand->result;
+    if (result == SL__SECRET_DONE && found &&
+        sl__buf_add(found, sl__buf_text(&errand->key), errand->key.len) != 0)
+        result = SL__SECRET_REFUSED;
+    free_errand(errand);
+    return result;
+}
+
+enum sl__secret_result sl__secret_find(const char *provider, const atomic_bool *cancel,
+                                       struct sl__buf *key)
+{
     if (!is_available())
         return SL__SECRET_NO_SERVICE;
-    int removed = library.clear(&schema, NULL, &problem, "provider", provider, (char *)NULL);
-    return removed ? SL__SECRET_DONE : failed(problem);
+    return do_errand(new_errand(find, provider, NULL), cancel, key);
+}
+
+enum sl__secret_result sl__secret_store(const char *provider, const char *key,
+                                        const atomic_bool *cancel)
+{
+    if (!is_available())
+        return SL__SECRET_NO_SERVICE;
+    return do_errand(new_errand(*key ? store : clear, provider, key), cancel, NULL);
 }

@@ -6,28 +6,27 @@
 
 #include "file.h"
 #include "task.h"
+#include "words.h"
+
+static const char *const media_words[] = {"none", "image", "image+", "video", "any", NULL};
+static const char *const output_words[] = {"text", "code", "json", "csv", NULL};
+
+/* How many media each of the words means. */
+static const struct {
+    unsigned least, most;
+} media_counts[] = {{0, 0}, {1, 1}, {1, UINT_MAX}, {1, 1}, {0, UINT_MAX}};
 
 /* What may stand in the header, and where it goes. */
-struct header {
+static const struct header {
     const char *name;
-    size_t to;         /* offset of a char * in struct sl__task, or 0 */
-    const char *words; /* NULL: any text */
-};
-
-static const struct header headers[] = {
+    size_t to;                /* offset of a char * in struct sl__task, or 0 */
+    const char *const *words; /* NULL: any text */
+} headers[] = {
     {"title", offsetof(struct sl__task, title), NULL},
-    {"media", 0, " none image image+ video any "},
-    {"output", 0, " text code json csv "},
-    {"detail", offsetof(struct sl__task, detail), " low high "},
-    {"effort", offsetof(struct sl__task, effort), " low medium high "},
-};
-
-/* How many media each word of "media" means. */
-static const struct {
-    const char *word;
-    unsigned least, most;
-} media_counts[] = {
-    {"none", 0, 0}, {"image", 1, 1}, {"image+", 1, UINT_MAX}, {"video", 1, 1}, {"any", 0, UINT_MAX},
+    {"media", 0, media_words},
+    {"output", 0, output_words},
+    {"detail", offsetof(struct sl__task, detail), sl__detail_words},
+    {"effort", offsetof(struct sl__task, effort), sl__effort_words},
 };
 
 struct parsing {
@@ -43,24 +42,24 @@ static int refuse(struct parsing *parsing, const char *what, const char *remedy)
                         parsing->line, what, remedy);
 }
 
-static bool is_word_of(const char *value, const char *words)
-{
-    size_t len = strlen(value);
-    for (const char *at = strstr(words, value); at && len > 0; at = strstr(at + 1, value)) {
-        if (at[-1] == ' ' && at[len] == ' ')
-            return true;
-    }
-    return false;
-}
-
 static void set_media(struct sl__task *task, const char *word)
 {
-    for (size_t i = 0; i < sizeof media_counts / sizeof *media_counts; i++) {
-        if (strcmp(media_counts[i].word, word) == 0) {
-            task->min_media = media_counts[i].least;
-            task->max_media = media_counts[i].most;
-        }
-    }
+    size_t row = 0;
+    while (strcmp(media_words[row], word) != 0)
+        row++;
+    task->min_media = media_counts[row].least;
+    task->max_media = media_counts[row].most;
+    task->has_media = true;
+}
+
+static int refuse_value(struct parsing *parsing, const struct header *header, const char *value)
+{
+    struct sl__buf list = SL__BUF_INIT(256);
+    int code = sl_error_set(
+        parsing->error, SL_E_CONFIG, "%s:%zu: %s “%s” is not known; write one of %s",
+        parsing->origin, parsing->line, header->name, value, sl__words_list(header->words, &list));
+    sl__buf_release(&list);
+    return code;
 }
 
 static int take_header(struct parsing *parsing, const char *name, const char *value)
@@ -69,12 +68,12 @@ static int take_header(struct parsing *parsing, const char *name, const char *va
         const struct header *header = &headers[i];
         if (strcmp(header->name, name) != 0)
             continue;
-        if (header->words && !is_word_of(value, header->words))
-            return refuse(parsing, "this value is not known", header->words);
-        if (header->to == 0) {
+        if (header->words && !sl__words_have(header->words, value))
+            return refuse_value(parsing, header, value);
+        if (header->words == media_words)
             set_media(parsing->task, value);
+        if (header->to == 0)
             return 0;
-        }
         char **to = (char **)((char *)parsing->task + header->to);
         free(*to);
         *to = strdup(value);
@@ -190,6 +189,10 @@ static int inherit(struct sl__task *task, const char *text, struct sl_error *err
             *from[i] = NULL;
         }
     }
+    if (!task->has_media) {
+        task->min_media = base.min_media;
+        task->max_media = base.max_media;
+    }
     sl__task_release(&base);
     return 0;
 }
@@ -212,9 +215,11 @@ int sl__task_load(struct sl__task *task, const struct sl_config *config, const c
         return built_in->name ? inherit(task, built_in->text, error) : 0;
     if (built_in->name)
         return sl__task_parse(task, name, name, built_in->text, error);
-    return sl_error_set(error, SL_E_INVALID,
-                        "there is no task “%s”; write %s.task into the folder that tasks_dir names",
-                        name, name);
+    return sl_error_set(
+        error, SL_E_INVALID,
+        "there is no task “%s”; check the name, or set tasks_dir in the configuration and "
+        "write %s.task there",
+        name, name);
 }
 
 /* Appends a line with its values, or nothing when one of them is empty. */

@@ -8,12 +8,15 @@
 #ifndef SL_TASK_H
 #define SL_TASK_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 #include "config.h"
 
 struct sl__task {
     char *name, *title;
     char *detail, *effort; /* NULL where the file does not say */
+    bool has_media;        /* the file says how many */
     unsigned min_media;
     unsigned max_media; /* UINT_MAX where only the model sets a limit */
     char *prompt;

@@ -6,12 +6,6 @@
 
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
 
-static bool is_deceptive(unsigned code)
-{
-    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-           (code >= 0x80 && code < 0xa0);
-}
-
 static int add_control(struct sl__buf *out, unsigned code)
 {
     unsigned picture = code == 0x7f ? 0x21 : code; /* U+2421 is the picture of DEL */
@@ -24,11 +18,11 @@ static int add_character(struct sl__text *text, const char *bytes, struct sl__ut
 {
     bool after_cr = text->after_cr;
     text->after_cr = next.kind == SL__UTF8_VALID && next.code == '\r';
-    if (next.kind == SL__UTF8_INVALID || is_deceptive(next.code))
+    if (next.kind == SL__UTF8_INVALID || sl__utf8_is_deceptive(next.code))
         return sl__buf_adds(out, REPLACEMENT);
     if (next.code == '\n' && after_cr)
         return 0;
-    if (next.code == '\r' || next.code == 0x2028 || next.code == 0x2029)
+    if (sl__utf8_is_line_end(next.code))
         return sl__buf_add(out, "\n", 1);
     if ((next.code < 0x20 && next.code != '\n' && next.code != '\t') || next.code == 0x7f)
         return add_control(out, next.code);

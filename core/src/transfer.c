@@ -1,4 +1,5 @@
 /* The thread that talks to servers. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 enum {
     CONNECT_LIMIT_S = 30,
     PROGRESS_MS = 50, /* between two reports of how much has left */
+    END_MS = 2000,    /* for a server to end its answer after it said that it is whole */
     IDLE_MS = 60000,
 };
 
@@ -29,6 +31,7 @@ struct transfer {
     uint64_t sent;     /* the offset that libcurl has read to */
     uint64_t received; /* bytes of the stream */
     int64_t reported_at;
+    int64_t end_by; /* when the host has its answer, the time to drop the connection; else 0 */
     enum sl_phase phase;
     bool streaming; /* the answer is an event stream, as asked */
     struct sl__event_stream stream;
@@ -87,13 +90,31 @@ static int on_part(enum sl_event_type type, const char *text, size_t len, void *
 {
     struct transfer *transfer = context;
     struct sl__request *request = transfer->request;
-    struct sl_event event = {.type = type, .text = text, .len = len};
+    struct sl_event event = {.type = type, .text = text, .len = len, .usage = SL_USAGE_INIT};
     show_phase(transfer, type == SL_EVENT_TEXT ? SL_PHASE_ANSWERING : SL_PHASE_THINKING);
     return sl__queue_push(request->queue, request, &event);
 }
 
+/*
+ * Some servers repeat a refused key in their error text. What begins like the key is blotted out as
+ * far as it goes, since a sentence may have been cut in its middle.
+ */
+static void hide_key(char *text, const char *key)
+{
+    enum { BEGINNING = 6 };
+    size_t len = strlen(key), least = len < BEGINNING ? len : BEGINNING;
+    for (; *text && least > 0; text++) {
+        size_t same = 0;
+        while (same < len && text[same] == key[same])
+            same++;
+        if (same >= least)
+            memset(text, '*', same);
+    }
+}
+
 static void finish(struct transfer *transfer, int code, const struct sl__reply *reply)
 {
+    hide_key(transfer->error.message, sl__buf_text(&transfer->request->key));
     struct sl__outcome outcome = {.code = code,
                                   .error = transfer->error,
                                   .usage = transfer->answer.usage,
@@ -109,8 +130,10 @@ static int on_stream_event(const char *type, const char *data, size_t len, void 
     struct sl__answer *answer = &transfer->answer;
     (void)type;
     int code = sl__answer_event(answer, data, len, &transfer->error);
-    if (!code && answer->done)
+    if (!code && answer->done && transfer->end_by == 0) {
+        transfer->end_by = sl__now_ms() + END_MS;
         finish(transfer, sl__answer_finish(answer, &transfer->error), NULL);
+    }
     return code;
 }
 
@@ -149,7 +172,7 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *context)
         return read_stream(transfer, bytes, len) ? 0 : len;
     size_t room = transfer->body.max - transfer->body.len;
     sl__buf_add(&transfer->body, bytes, len < room ? len : room);
-    return len;
+    return len < room ? len : 0; /* enough to tell what it is */
 }
 
 static size_t on_header(char *line, size_t size, size_t count, void *context)
@@ -220,6 +243,14 @@ static void set_body(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
 }
 
+/* A child of the host that inherited the socket would keep it open after we closed it. */
+static int on_socket(void *context, curl_socket_t socket, curlsocktype purpose)
+{
+    (void)context, (void)purpose;
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    return CURL_SOCKOPT_OK;
+}
+
 /*
  * What libcurl has given to the system would be sent even after the connection was closed. A reset
  * throws it away, so that the server, too, has the end of a cancelled upload at once.
@@ -248,14 +279,15 @@ static int set_up(struct transfer *transfer, struct sl__transfers *transfers)
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transfers);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    if (config->url.loopback)
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (config->url.loopback && curl_easy_setopt(easy, CURLOPT_PROXY, "") != CURLE_OK)
+        return SL_E_NOMEM;
     if (config->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
     if (transfer->request->operation->streams)
@@ -281,12 +313,18 @@ static void free_transfer(struct transfer *transfer)
     free(transfer);
 }
 
+static void fail_for_memory(struct sl__request *request)
+{
+    struct sl_error error;
+    sl_error_set(&error, SL_E_NOMEM, "there is no memory left for a request; close something");
+    sl__request_failed(request, &error);
+}
+
 /* Takes the reference. NULL, and the request has failed, when there is no memory. */
 static struct transfer *new_transfer(struct sl__request *request, struct sl__transfers *transfers)
 {
     struct transfer *transfer = calloc(1, sizeof *transfer);
     CURL *easy = transfer ? curl_easy_init() : NULL;
-    struct sl_error error;
     if (easy) {
         transfer->request = request;
         transfer->easy = easy;
@@ -296,8 +334,7 @@ static struct transfer *new_transfer(struct sl__request *request, struct sl__tra
         if (set_up(transfer, transfers) == 0)
             return transfer;
     }
-    sl_error_set(&error, SL_E_NOMEM, "there is no memory left for a request");
-    sl__request_failed(request, &error);
+    fail_for_memory(request);
     if (easy) {
         free_transfer(transfer);
     } else {
@@ -318,7 +355,8 @@ static int judge(struct transfer *transfer, CURLcode result, const struct sl__re
     if (result != CURLE_OK && transfer->streaming)
         return sl_error_set(&transfer->error, SL_E_INCOMPLETE,
                             "the connection broke before the answer was whole; ask again");
-    if (result != CURLE_OK)
+    bool enough = result == CURLE_WRITE_ERROR && transfer->body.len == transfer->body.max;
+    if (result != CURLE_OK && !enough)
         return sl__failure_curl(&context, result, transfer->reason, &transfer->error);
     if (reply->status != 200)
         return sl__failure_http(&context, reply, &transfer->error);
@@ -351,6 +389,17 @@ struct running {
     struct transfer *first;
 };
 
+static void remove_transfer(struct running *running, struct transfer **link)
+{
+    struct sl__transfers *transfers = running->transfers;
+    struct transfer *transfer = *link;
+    *link = transfer->next;
+    transfers->resetting = atomic_load(&transfer->request->cancelled);
+    curl_multi_remove_handle(transfers->multi, transfer->easy);
+    transfers->resetting = false;
+    free_transfer(transfer);
+}
+
 static struct sl__request *take_list(struct sl__transfers *transfers)
 {
     pthread_mutex_lock(&transfers->lock);
@@ -381,31 +430,41 @@ static void take_incoming(struct running *running)
             running->first = transfer;
             transfer->reported_at = sl__now_ms();
             show_phase(transfer, SL_PHASE_UPLOADING);
-            curl_multi_add_handle(running->transfers->multi, transfer->easy);
+            if (curl_multi_add_handle(running->transfers->multi, transfer->easy) != CURLM_OK) {
+                fail_for_memory(request);
+                remove_transfer(running, &running->first);
+            }
         }
         request = next;
     }
 }
 
-static void remove_transfer(struct running *running, struct transfer **link)
+static bool is_over(const struct transfer *transfer, int64_t now)
 {
-    struct sl__transfers *transfers = running->transfers;
-    struct transfer *transfer = *link;
-    *link = transfer->next;
-    transfers->resetting = atomic_load(&transfer->request->cancelled);
-    curl_multi_remove_handle(transfers->multi, transfer->easy);
-    transfers->resetting = false;
-    free_transfer(transfer);
+    return atomic_load(&transfer->request->cancelled) ||
+           (transfer->end_by > 0 && transfer->end_by <= now);
 }
 
-static void remove_cancelled(struct running *running)
+/* Removes what was cancelled, and answers that are whole but do not end. */
+static void remove_ended(struct running *running)
 {
+    int64_t now = sl__now_ms();
     for (struct transfer **link = &running->first; *link;) {
-        if (atomic_load(&(*link)->request->cancelled))
+        if (is_over(*link, now))
             remove_transfer(running, link);
         else
             link = &(*link)->next;
     }
+}
+
+/* Milliseconds until there is something to do without news from the network. */
+static int idle_time(const struct running *running, int wait)
+{
+    for (const struct transfer *transfer = running->first; transfer; transfer = transfer->next) {
+        if (transfer->end_by > 0 && (wait < 0 || wait > END_MS))
+            wait = END_MS;
+    }
+    return wait >= 0 ? wait : IDLE_MS;
 }
 
 static void remove_completed(struct running *running)
@@ -436,21 +495,19 @@ static void loop(struct sl__transfers *transfers)
     int active;
     while (!atomic_load(&transfers->quit)) {
         take_incoming(&running);
-        remove_cancelled(&running);
+        remove_ended(&running);
         curl_multi_perform(transfers->multi, &active);
         remove_completed(&running);
-        int wait = sl__queue_tick(transfers->queue);
-        curl_multi_poll(transfers->multi, NULL, 0, wait >= 0 ? wait : IDLE_MS, NULL);
+        int wait = idle_time(&running, sl__queue_tick(transfers->queue));
+        curl_multi_poll(transfers->multi, NULL, 0, wait, NULL);
     }
     while (running.first)
         remove_transfer(&running, &running.first);
 }
 
-static void fail_without_memory(struct sl__request *request)
+static void refuse_for_memory(struct sl__request *request)
 {
-    struct sl_error error;
-    sl_error_set(&error, SL_E_NOMEM, "there is no memory left for a request");
-    sl__request_failed(request, &error);
+    fail_for_memory(request);
     sl__request_drop(request);
 }
 
@@ -468,7 +525,11 @@ static void *run(void *argument)
     if (multi)
         loop(transfers);
     else
-        each_incoming(transfers, fail_without_memory);
+        each_incoming(transfers, refuse_for_memory);
+    pthread_mutex_lock(&transfers->lock);
+    transfers->multi = NULL;
+    pthread_mutex_unlock(&transfers->lock);
+    curl_multi_cleanup(multi); /* here, since it may write to its connections */
     return NULL;
 }
 
@@ -496,7 +557,7 @@ void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *requ
     }
     pthread_mutex_unlock(&transfers->lock);
     if (broken)
-        fail_without_memory(request);
+        refuse_for_memory(request);
     else
         sl__transfers_wake(transfers);
 }
@@ -516,6 +577,5 @@ void sl__transfers_release(struct sl__transfers *transfers)
     if (transfers->started)
         pthread_join(transfers->thread, NULL);
     each_incoming(transfers, sl__request_drop);
-    curl_multi_cleanup(transfers->multi);
     pthread_mutex_destroy(&transfers->lock);
 }

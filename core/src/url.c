@@ -70,15 +70,17 @@ int sl__url_parse(struct sl__url *url, const char *text, struct sl_error *error)
     if (curl_url_set(parts, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) ||
         curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) ||
         curl_url_get(parts, CURLUPART_HOST, &host, 0)) {
-        code =
-            sl_error_set(error, SL_E_CONFIG,
-                         "%s: this is no base URL; write one like https://api.stepfun.ai/v1", text);
+        code = sl_error_set(error, SL_E_CONFIG,
+                            "“%.*s” is no base URL; write one like https://api.stepfun.ai/v1 as "
+                            "base_url or SIGHTLINE_BASE_URL",
+                            (int)strcspn(text, "@?"), text);
     } else {
         curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
         url->loopback = is_loopback(host);
         const char *why = objection(parts, scheme, url->loopback);
         if (why)
-            code = sl_error_set(error, SL_E_CONFIG, "%s cannot be used: %s", text, why);
+            code = sl_error_set(error, SL_E_CONFIG, "the base URL %s://%s cannot be used: %s",
+                                scheme, host, why);
         else
             code = fill(url, text, scheme, host, port ? port : "");
     }

@@ -43,4 +43,16 @@ static inline struct sl__utf8 sl__utf8_next(const char *text, size_t len)
     return (struct sl__utf8){SL__UTF8_INVALID, 1, 0};
 }
 
+/* C1 controls, and characters that reorder what stands around them. */
+static inline bool sl__utf8_is_deceptive(unsigned code)
+{
+    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+           (code >= 0x80 && code < 0xa0);
+}
+
+static inline bool sl__utf8_is_line_end(unsigned code)
+{
+    return code == '\n' || code == '\r' || code == 0x2028 || code == 0x2029;
+}
+
 #endif

@@ -46,6 +46,7 @@ static void *run(void *argument)
         workers->first = request->next;
         if (!workers->first)
             workers->last = NULL;
+        workers->waiting--;
         pthread_mutex_unlock(&workers->lock);
         work(workers, request);
         pthread_mutex_lock(&workers->lock);
@@ -63,6 +64,7 @@ static void append(struct sl__workers *workers, struct sl__request *request)
     else
         workers->first = request;
     workers->last = request;
+    workers->waiting++;
 }
 
 int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
@@ -70,7 +72,8 @@ int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
 {
     int code = 0;
     pthread_mutex_lock(&workers->lock);
-    if (workers->idle == 0 && workers->count < SL__MAX_WORKERS) {
+    /* An idle worker that was woken for another request is not there for this one. */
+    if (workers->waiting >= workers->idle && workers->count < SL__MAX_WORKERS) {
         if (sl__thread_start(&workers->threads[workers->count], run, workers) == 0)
             workers->count++;
         else if (workers->count == 0)

@@ -14,6 +14,7 @@ struct sl__workers {
     struct sl__request *first, *last;
     pthread_t threads[SL__MAX_WORKERS];
     int count, idle;
+    int waiting; /* requests in the list */
     bool quit;
     struct sl__transfers *transfers; /* where prepared requests go */
 };

@@ -85,6 +85,23 @@ static void unknown_names_are_reported_with_their_line(void **state)
     sl_config_free(config);
 }
 
+static void a_flood_of_unknown_names_is_cut_off(void **state)
+{
+    (void)state;
+    enum { NAMES = 20000, ROOM = 24 };
+    char *text = malloc(NAMES * ROOM), *end = text;
+    assert_non_null(text);
+    for (int i = 0; i < NAMES; i++)
+        end += snprintf(end, ROOM, "%s\"n%d\": 1", i > 0 ? ",\n" : "{", i);
+    strcpy(end, "}");
+    put_file(FILE_NAME, text, 0644);
+    free(text);
+    struct sl_config *config = load();
+    assert_non_null(sl_config_warning(config, 15));
+    assert_null(sl_config_warning(config, 16));
+    sl_config_free(config);
+}
+
 /* A file, or variables, and a part of the sentence. */
 struct refusal {
     const char *file;
@@ -100,15 +117,15 @@ static const struct refusal refusals[] = {
     {"{\n\"providers\": {\"a\": 5}}", NULL, NULL, "the provider “a” must be an object"},
     {"{\n\"providers\": {\"a\": {\n\"key_command\": \"pass\"}}}", NULL, NULL,
      "config.json:3: “key_command” must be a list"},
-    {"{\"detail\": \"huge\"}", NULL, NULL, "“detail” must be one of: low high"},
+    {"{\"detail\": \"huge\"}", NULL, NULL, "“detail” must be one of low, high"},
     {"{\"provider\": \"a\", \"providers\": {\"a\": {\"model\": \"m\"}}}", NULL, NULL,
      "“a” has no base_url"},
     {"{\"providers\": {\"stepfun\": {\"protocol\": \"morse\"}}}", NULL, NULL,
      "“morse” is not known"},
     {"{\"providers\": {\"stepfun\": {\"key\": \"sk-1\"}}}", NULL, NULL, "chmod 600"},
     {NULL, "SIGHTLINE_PROVIDER", "nobody", "“nobody” is not known; choose one of stepfun,"},
-    {NULL, "SIGHTLINE_BASE_URL", "nonsense", "nonsense: this is no base URL"},
-    {NULL, "SIGHTLINE_BASE_URL", "https://", "this is no base URL"},
+    {NULL, "SIGHTLINE_BASE_URL", "nonsense", "“nonsense” is no base URL"},
+    {NULL, "SIGHTLINE_BASE_URL", "https://", "is no base URL"},
     {NULL, "SIGHTLINE_BASE_URL", "http://example.com/v1", "plain http"},
     {NULL, "SIGHTLINE_BASE_URL", "http://127.0.0.1.example.com/v1", "plain http"},
     {NULL, "SIGHTLINE_BASE_URL", "ftp://example.com/v1", "its scheme is neither"},
@@ -135,6 +152,7 @@ static void refused_configurations_say_why(void **state)
         if (!strstr(error.message, row->sentence))
             fail_msg("row %zu: «%s» lacks «%s»", i, error.message, row->sentence);
         assert_null(strstr(error.message, "sk-1"));
+        assert_null(strstr(error.message, "pw"));
         if (row->variable)
             unsetenv(row->variable);
     }
@@ -181,6 +199,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(the_file_is_found_by_its_rules, make_place, remove_place),
         cmocka_unit_test_setup_teardown(the_environment_wins, make_place, remove_place),
         cmocka_unit_test_setup_teardown(unknown_names_are_reported_with_their_line, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_flood_of_unknown_names_is_cut_off, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(refused_configurations_say_why, make_place, remove_place),
         cmocka_unit_test(loopback_is_known_by_its_address),

@@ -14,6 +14,28 @@ static void an_escaped_nul_does_not_end_a_string(void **state)
     cJSON_Delete(json);
 }
 
+static void half_a_surrogate_pair_spoils_nothing_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *string;
+    } rows[] = {
+        {"[\"a\\ud83d\"]", "a\xef\xbf\xbd"},
+        {"[\"\\ude00b\"]", "\xef\xbf\xbd"
+                           "b"},
+        {"[\"\\ud83d\\ude00\"]", "\xf0\x9f\x98\x80"},
+        {"[\"\\ud83d\\ud83d\\ude00\"]", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+        {"[\"\\\\ud83d\"]", "\\ud83d"},
+        {"[\"\\uD83Dx\"]", "\xef\xbf\xbdx"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cJSON *json = sl__json_parse(rows[i].text, strlen(rows[i].text), NULL);
+        assert_non_null(json);
+        assert_string_equal(cJSON_GetArrayItem(json, 0)->valuestring, rows[i].string);
+        cJSON_Delete(json);
+    }
+}
+
 static void names_are_exact_and_types_count(void **state)
 {
     (void)state;
@@ -66,6 +88,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_escaped_nul_does_not_end_a_string),
+        cmocka_unit_test(half_a_surrogate_pair_spoils_nothing_else),
         cmocka_unit_test(names_are_exact_and_types_count),
         cmocka_unit_test(errors_have_a_place),
         cmocka_unit_test(members_are_found_where_they_stand),

@@ -12,10 +12,11 @@ static const char FILE_NAME[] = ".config/sightline/config.json";
 /* Looks the key up and checks it and its source; an expected error is given as its code. */
 static void expect(const char *key, const char *source, int code, const char *sentence)
 {
-    struct sl__key_cache cache = SL__KEY_CACHE_INIT;
+    struct sl__key_cache cache;
     struct sl__buf found = SL__BUF_INIT(SL__MAX_KEY), where = SL__BUF_INIT(8192);
     struct sl_error error = SL_ERROR_INIT;
     struct sl_config *config = NULL;
+    sl__key_cache_init(&cache);
     assert_int_equal(sl_config_load(&config, NULL), 0);
     struct sl__key_search search = {
         .config = config, .cache = &cache, .setup_hint = "run the set-up"};
@@ -29,7 +30,7 @@ static void expect(const char *key, const char *source, int code, const char *se
         assert_non_null(strstr(sl__buf_text(&where), source));
         assert_null(strstr(sl__buf_text(&where), "sk-"));
     }
-    sl__key_cache_clear(&cache);
+    sl__key_cache_release(&cache);
     sl__buf_wipe(&found);
     sl__buf_release(&where);
     sl_config_free(config);
@@ -78,7 +79,8 @@ static void a_built_in_variable_stays_at_home(void **state)
              "{\"providers\": {\"stepfun\": {\"base_url\": "
              "\"https://elsewhere.example.com/v1\"}}}",
              0644);
-    expect(NULL, NULL, SL_E_NO_KEY, "not to elsewhere.example.com");
+    expect(NULL, NULL, SL_E_NO_KEY,
+           "has no key for elsewhere.example.com: its keys go to its own address only");
     put_file(FILE_NAME,
              "{\"provider\": \"own\", \"providers\": {\"own\": {\"base_url\": "
              "\"https://elsewhere.example.com/v1\", \"key_env\": \"OWN_KEY\"}}}",
@@ -145,6 +147,98 @@ static void a_command_that_hangs_is_ended_with_its_children(void **state)
     sl__buf_release(&out);
 }
 
+/* What a command does with its output does not decide when it has ended. */
+static void a_command_is_over_when_it_has_ended(void **state)
+{
+    (void)state;
+    static const char *const hidden[] = {NULL};
+    struct sl__buf out = SL__BUF_INIT(64);
+    struct sl_error error = SL_ERROR_INIT;
+    put_file("closes.sh", "#!/bin/sh\nexec >&-\nexec sleep 60\n", 0755);
+    char *closes[] = {(char *)in_place("closes.sh"), NULL};
+    assert_int_equal(sl__command_run(closes, hidden, 300, NULL, &out, &error), SL_E_TIMEOUT);
+    put_file("leaves.sh", "#!/bin/sh\nsleep 2 &\necho sk-x\n", 0755);
+    char *leaves[] = {(char *)in_place("leaves.sh"), NULL};
+    assert_int_equal(sl__command_run(leaves, hidden, 1500, NULL, &out, &error), 0);
+    assert_string_equal(sl__buf_text(&out), "sk-x\n");
+    sl__buf_release(&out);
+}
+
+static int find_with(struct sl__key_cache *cache, struct sl__buf *key)
+{
+    struct sl__buf source = SL__BUF_INIT(8192);
+    struct sl_config *config = NULL;
+    assert_int_equal(sl_config_load(&config, NULL), 0);
+    struct sl__key_search search = {.config = config, .cache = cache};
+    sl__buf_reset(key);
+    int code = sl__key_find(&search, key, &source, NULL);
+    sl__buf_release(&source);
+    sl_config_free(config);
+    return code;
+}
+
+static void put_command(const char *host, const char *word)
+{
+    char file[512];
+    snprintf(file, sizeof file,
+             "{\"provider\": \"own\", \"providers\": {\"own\": {\"base_url\": \"https://%s/v1\", "
+             "\"key_command\": [\"%s\", \"%s\"]}}}",
+             host, in_place("ask.sh"), word);
+    put_file(FILE_NAME, file, 0644);
+}
+
+/* The command is asked once for what stands in the configuration, and anew when that was edited. */
+static void a_commands_key_is_for_one_configuration(void **state)
+{
+    (void)state;
+    struct sl__key_cache cache;
+    struct sl__buf key = SL__BUF_INIT(SL__MAX_KEY);
+    sl__key_cache_init(&cache);
+    put_file("ask.sh", "#!/bin/sh\necho x >>\"$HOME/asked\"\necho \"sk-$1\"\n", 0755);
+    put_command("one.example.com", "first");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(find_with(&cache, &key), 0);
+        assert_string_equal(sl__buf_text(&key), "sk-first");
+    }
+    struct stat asked;
+    assert_int_equal(stat(in_place("asked"), &asked), 0);
+    assert_int_equal(asked.st_size, 2); /* one line: it ran once */
+    put_command("one.example.com", "second");
+    assert_int_equal(find_with(&cache, &key), 0);
+    assert_string_equal(sl__buf_text(&key), "sk-second");
+    put_command("two.example.com", "second");
+    assert_int_equal(find_with(&cache, &key), 0);
+    assert_int_equal(stat(in_place("asked"), &asked), 0);
+    assert_int_equal(asked.st_size, 6);
+    sl__key_cache_forget(&cache, "sk-other");
+    assert_int_equal(find_with(&cache, &key), 0);
+    assert_int_equal(stat(in_place("asked"), &asked), 0);
+    assert_int_equal(asked.st_size, 6);
+    sl__key_cache_forget(&cache, "sk-second");
+    assert_int_equal(find_with(&cache, &key), 0);
+    assert_int_equal(stat(in_place("asked"), &asked), 0);
+    assert_int_equal(asked.st_size, 8);
+    sl__key_cache_release(&cache);
+    sl__buf_wipe(&key);
+}
+
+static void a_command_sees_no_other_providers_key(void **state)
+{
+    (void)state;
+    char file[512];
+    setenv("OTHER_KEY", "sk-other", 1);
+    put_file("ask.sh", "#!/bin/sh\necho \"sk-mine$OTHER_KEY\"\n", 0755);
+    snprintf(
+        file, sizeof file,
+        "{\"provider\": \"own\", \"providers\": {\"own\": {\"base_url\": "
+        "\"https://one.example.com/v1\", \"key_command\": [\"%s\"]}, \"other\": {\"base_url\": "
+        "\"https://two.example.com/v1\", \"key_env\": \"OTHER_KEY\"}}}",
+        in_place("ask.sh"));
+    put_file(FILE_NAME, file, 0644);
+    expect("sk-mine", "ask.sh", 0, NULL);
+    unsetenv("OTHER_KEY");
+}
+
 static void a_key_in_the_file_must_be_private(void **state)
 {
     (void)state;
@@ -160,10 +254,14 @@ static void store(const char *key, int code)
     struct sl__buf where = SL__BUF_INIT(4096);
     struct sl_error error = SL_ERROR_INIT;
     struct sl_config *config = NULL;
+    struct sl__key_cache cache;
+    sl__key_cache_init(&cache);
     assert_int_equal(sl_config_load(&config, NULL), 0);
-    assert_int_equal(sl__key_store(config, key, &where, &error), code);
+    struct sl__key_search search = {.config = config, .cache = &cache};
+    assert_int_equal(sl__key_store(&search, key, &where, &error), code);
     assert_null(strstr(sl__buf_text(&where), "sk-"));
     assert_null(strstr(error.message, "sk-"));
+    sl__key_cache_release(&cache);
     sl__buf_release(&where);
     sl_config_free(config);
 }
@@ -179,6 +277,13 @@ static void a_stored_key_is_private_and_found_again(void **state)
     assert_int_equal(stat(in_place(".config/sightline"), &status), 0);
     assert_int_equal(status.st_mode & 0777, 0700);
     expect("sk-one", "keys.json", 0, NULL);
+    put_file(FILE_NAME,
+             "{\"providers\": {\"stepfun\": {\"base_url\": \"https://elsewhere.example.com/v1\"}}}",
+             0644);
+    expect(NULL, NULL, SL_E_NO_KEY, "its keys go to its own address only");
+    put_file(FILE_NAME, "{}", 0644);
+    setenv("SIGHTLINE_PROVIDER", "local", 1);
+    store("sk-none", SL_E_INVALID);
     setenv("SIGHTLINE_PROVIDER", "openrouter", 1);
     store("sk-two", 0);
     expect("sk-two", "keys.json", 0, NULL);
@@ -222,6 +327,12 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_command_is_asked_and_knows_no_key, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_command_that_hangs_is_ended_with_its_children, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_command_is_over_when_it_has_ended, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_commands_key_is_for_one_configuration, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_command_sees_no_other_providers_key, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_key_in_the_file_must_be_private, make_place,
                                         remove_place),

@@ -84,6 +84,7 @@ static void an_own_file_replaces_and_adds(void **state)
     assert_string_equal(task.prompt, "Mine.\n");
     assert_string_equal(task.detail, "high");
     assert_string_equal(task.effort, "low"); /* from the built-in one */
+    assert_int_equal(task.min_media, 1);
     sl__task_release(&task);
     assert_int_equal(sl__task_load(&task, config, "new-one", NULL), 0);
     assert_int_equal(task.max_media, 0);
@@ -99,9 +100,9 @@ static void broken_tasks_say_where(void **state)
     } rows[] = {
         {"titel: x\n\nGo.\n", "own.task:1: this header is not known"},
         {"title: x\nno colon\n\nGo.\n", "own.task:2: a header line has no colon"},
-        {"detail: huge\n\nGo.\n", "own.task:1: this value is not known"},
-        {"detail:\n\nGo.\n", "own.task:1: this value is not known"},
-        {"media: image video\n\nGo.\n", "own.task:1: this value is not known"},
+        {"detail: huge\n\nGo.\n", "own.task:1: detail “huge” is not known; write one of low, high"},
+        {"effort: low medium\n\nGo.\n", "own.task:1: effort “low medium” is not known"},
+        {"media: image video\n\nGo.\n", "own.task:1: media “image video” is not known"},
         {"title: x\n\n \n", "there is no prompt"},
         {"", "there is no prompt"},
         {"title: x\n\nSay\n{{this}}\n", "own.task:4: this placeholder is not known"},

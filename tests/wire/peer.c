@@ -1,5 +1,6 @@
 /* A scripted server. */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -55,6 +56,7 @@ static int serve(struct peer *peer, int socket, int next)
     int one = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     enum peer_end end = PEER_KEEP;
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
     peer->connections++;
     while (end == PEER_KEEP && next < peer->script_count) {
         struct peer_request *request = &peer->requests[peer->request_count];

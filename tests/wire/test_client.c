@@ -2,8 +2,11 @@
  * The client on the wire: the exact bytes of its requests, and what each behaviour of a server
  * becomes for the host. The server is scripted; the sockets are real.
  */
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <sightline/sightline.h>
 
@@ -299,6 +302,10 @@ static const struct behaviour behaviours[] = {
     {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html></html>",
      PEER_CLOSE, SL_EVENT_FAILED, SL_E_PROTOCOL, 0, "",
      "with text/html instead of an event stream; check the base URL"},
+    {CLOSING DELTA("Half \\ud83d") DELTA("\\ude00 pair") STOP DONE, PEER_CLOSE, SL_EVENT_DONE, 0, 0,
+     "Half \xef\xbf\xbd\xef\xbf\xbd pair", ""},
+    {CLOSING "data: {\"object\":\"error\",\"message\":\"out of memory\"}\n\n", PEER_CLOSE,
+     SL_EVENT_FAILED, SL_E_HTTP, 0, "", "out of memory; ask again"},
     {"", PEER_CLOSE, SL_EVENT_FAILED, SL_E_NETWORK, 0, "",
      "it closed the connection without an answer"},
     {"SSH-2.0-OpenSSH_9.2\r\n", PEER_CLOSE, SL_EVENT_FAILED, SL_E_PROTOCOL, 0, "",
@@ -334,6 +341,87 @@ static void each_behaviour_is_the_same_in_small_pieces(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++)
         check_behaviour(&behaviours[i], 7);
+}
+
+static void a_refused_key_is_not_repeated(void **state)
+{
+    (void)state;
+    static const struct peer_script script = {
+        STATUS("401 Unauthorized",
+               "{\"error\":{\"message\":\"Incorrect key provided: sk-very-secret-0123.\"}}"),
+        PEER_CLOSE, 0};
+    struct pair pair;
+    struct seen seen;
+    setenv("STEP_API_KEY", "sk-very-secret-0123", 1);
+    converse(&pair, &script, "stepfun", &seen);
+    assert_int_equal(seen.error.code, SL_E_AUTH);
+    assert_null(strstr(seen.error.message, "very"));
+    assert_non_null(strstr(seen.error.message, "Incorrect key provided: ****"));
+    unsetenv("STEP_API_KEY");
+    seen_release(&seen);
+    peer_release(&pair.peer);
+}
+
+static void an_endless_page_is_cut_off(void **state)
+{
+    (void)state;
+    struct sl__buf page = SL__BUF_INIT(1u << 20);
+    struct pair pair;
+    struct seen seen;
+    sl__buf_adds(&page, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n");
+    while (page.len < 200000)
+        sl__buf_adds(&page, "<p>and so on</p>");
+    struct peer_script script = {page.data, PEER_HOLD, 0};
+    converse(&pair, &script, "simulator", &seen);
+    assert_int_equal(seen.error.code, SL_E_PROTOCOL);
+    assert_non_null(strstr(seen.error.message, "text/html instead of an event stream"));
+    seen_release(&seen);
+    peer_release(&pair.peer);
+    sl__buf_release(&page);
+}
+
+/* The answer is there; what keeps the connection open after it is dropped after a while. */
+static void a_server_that_does_not_end_is_left(void **state)
+{
+    (void)state;
+    static const struct peer_script script = {CLOSING DELTA("x") DONE, PEER_HOLD, 0};
+    struct pair pair;
+    struct seen seen;
+    pair_start(&pair, &script, 1, "simulator");
+    ask(pair.client, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    peer_wait_closed(&pair.peer, 1);
+    pair_stop(&pair);
+    seen_release(&seen);
+    peer_release(&pair.peer);
+}
+
+/* Whether a child of this process would inherit a connection. */
+static bool inherits_connection(void)
+{
+    for (int descriptor = 3; descriptor < 256; descriptor++) {
+        struct sockaddr_in name;
+        socklen_t len = sizeof name;
+        if (getpeername(descriptor, (struct sockaddr *)&name, &len) == 0 &&
+            name.sin_family == AF_INET && ntohs(name.sin_port) != 0 &&
+            !(fcntl(descriptor, F_GETFD) & FD_CLOEXEC))
+            return true;
+    }
+    return false;
+}
+
+static void no_child_inherits_a_connection(void **state)
+{
+    (void)state;
+    static const struct peer_script script = {CLOSING DELTA("Wait"), PEER_HOLD, 0};
+    struct pair pair;
+    struct seen seen;
+    pair_start(&pair, &script, 1, "simulator");
+    start_and_await_text(pair.client, &seen);
+    assert_false(inherits_connection());
+    pair_stop(&pair);
+    seen_release(&seen);
+    peer_release(&pair.peer);
 }
 
 static void reasoning_usage_and_phases_are_told(void **state)
@@ -675,6 +763,11 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(each_behaviour_is_the_same_in_small_pieces, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(a_refused_key_is_not_repeated, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(an_endless_page_is_cut_off, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_server_that_does_not_end_is_left, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(no_child_inherits_a_connection, make_place, remove_place),
         cmocka_unit_test_setup_teardown(reasoning_usage_and_phases_are_told, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_connection_is_kept_and_a_dead_one_replaced, make_place,

@@ -1,0 +1,21 @@
+/* Settings that are one of a few words. */
+#include <string.h>
+
+#include "words.h"
+
+const char *const sl__detail_words[] = {"low", "high", NULL};
+const char *const sl__effort_words[] = {"low", "medium", "high", NULL};
+
+bool sl__words_have(const char *const words[], const char *word)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
+
+const char *sl__words_list(const char *const words[], struct sl__buf *list)
+{
+    for (; *words; words++)
+        sl__buf_addf(list, "%s%s", list->len > 0 ? ", " : "", *words);
+    return sl__buf_text(list);
+}

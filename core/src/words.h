@@ -1,0 +1,16 @@
+/* Settings that are one of a few words. Lists end with NULL. */
+#ifndef SL_WORDS_H
+#define SL_WORDS_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+
+extern const char *const sl__detail_words[], *const sl__effort_words[];
+
+bool sl__words_have(const char *const words[], const char *word);
+
+/* "low, medium, high", in `list`, which the caller releases. */
+const char *sl__words_list(const char *const words[], struct sl__buf *list);
+
+#endif

@@ -6,6 +6,7 @@
 #include "chat.h"
 #include "failure.h"
 #include "json.h"
+#include "utf8.h"
 
 /* What to do next, by status. Meanings: the vendor's table of error codes. */
 static const struct {
@@ -37,6 +38,19 @@ static void describe_key_remedy(const struct sl__failure_context *context, char 
         snprintf(to, room, "%s", hint);
 }
 
+/* The length of a text that may be cut within its last character, without that. */
+static size_t whole_length(const char *text)
+{
+    size_t len = strlen(text), at = 0;
+    while (at < len) {
+        struct sl__utf8 next = sl__utf8_next(text + at, len - at);
+        if (next.kind == SL__UTF8_CUT)
+            break;
+        at += next.length;
+    }
+    return at;
+}
+
 static void describe_body(const struct sl__reply *reply, char *to, size_t room)
 {
     cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
@@ -46,7 +60,8 @@ static void describe_body(const struct sl__reply *reply, char *to, size_t room)
         snprintf(to, room, ": %s", sentence);
     else
         snprintf(to, room, "%s", html ? " with a web page instead of an answer" : "");
-    size_t len = strlen(to);
+    size_t len = whole_length(to);
+    to[len] = '\0';
     while (len > 0 && (to[len - 1] == '.' || to[len - 1] == '\n'))
         to[--len] = '\0';
     cJSON_Delete(json);
@@ -104,14 +119,34 @@ static const struct {
     {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, "there is no memory left"},
 };
 
-int sl__failure_curl(const struct sl__failure_context *context, CURLcode result, const char *detail,
+/* Whether the environment sends a request through a proxy; NO_PROXY may still make an exception. */
+static bool may_use_proxy(const struct sl_config *config)
+{
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    bool set = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        set = set || sl__env(names[i]);
+    return set && !config->url.loopback;
+}
+
+int sl__failure_curl(const struct sl__failure_context *context, const struct sl__broken *broken,
                      struct sl_error *error)
 {
-    const char *host = context->config->url.base;
+    const char *base = context->config->url.base;
+    if (broken->proxy_status >= 400)
+        return sl_error_set(error, SL_E_NETWORK,
+                            "%s: the proxy answered %ld instead of connecting; check https_proxy "
+                            "and its password",
+                            base, broken->proxy_status);
+    if (broken->result == CURLE_COULDNT_CONNECT && may_use_proxy(context->config))
+        return sl_error_set(error, SL_E_NETWORK,
+                            "%s: it, or the proxy of https_proxy, does not accept connections; "
+                            "check both",
+                            base);
     for (size_t i = 0; i < sizeof transfers / sizeof *transfers; i++) {
-        if (transfers[i].result == result)
-            return sl_error_set(error, transfers[i].code, "%s: %s", host, transfers[i].sentence);
+        if (transfers[i].result == broken->result)
+            return sl_error_set(error, transfers[i].code, "%s: %s", base, transfers[i].sentence);
     }
-    return sl_error_set(error, SL_E_NETWORK, "%s: %s; check the network and ask again", host,
-                        *detail ? detail : curl_easy_strerror(result));
+    return sl_error_set(error, SL_E_NETWORK, "%s: %s; check the network and ask again", base,
+                        *broken->detail ? broken->detail : curl_easy_strerror(broken->result));
 }

@@ -24,8 +24,14 @@ struct sl__failure_context {
 int sl__failure_http(const struct sl__failure_context *context, const struct sl__reply *reply,
                      struct sl_error *error);
 
-/* `detail` is libcurl's own text, or "". */
-int sl__failure_curl(const struct sl__failure_context *context, CURLcode result, const char *detail,
+/* How an exchange broke off. */
+struct sl__broken {
+    CURLcode result;
+    const char *detail; /* libcurl's own text, or "" */
+    long proxy_status;  /* what a proxy answered instead of connecting, or 0 */
+};
+
+int sl__failure_curl(const struct sl__failure_context *context, const struct sl__broken *broken,
                      struct sl_error *error);
 
 #endif

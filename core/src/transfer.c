@@ -344,6 +344,14 @@ static struct transfer *new_transfer(struct sl__request *request, struct sl__tra
     return NULL;
 }
 
+static int describe_failure(struct transfer *transfer, CURLcode result,
+                            const struct sl__failure_context *context)
+{
+    struct sl__broken broken = {.result = result, .detail = transfer->reason};
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &broken.proxy_status);
+    return sl__failure_curl(context, &broken, &transfer->error);
+}
+
 /* The end of a transfer, in words: what our own code found, else libcurl, else the status. */
 static int judge(struct transfer *transfer, CURLcode result, const struct sl__reply *reply)
 {
@@ -357,7 +365,7 @@ static int judge(struct transfer *transfer, CURLcode result, const struct sl__re
                             "the connection broke before the answer was whole; ask again");
     bool enough = result == CURLE_WRITE_ERROR && transfer->body.len == transfer->body.max;
     if (result != CURLE_OK && !enough)
-        return sl__failure_curl(&context, result, transfer->reason, &transfer->error);
+        return describe_failure(transfer, result, &context);
     if (reply->status != 200)
         return sl__failure_http(&context, reply, &transfer->error);
     if (!streams)
@@ -378,7 +386,9 @@ static void complete(struct transfer *transfer, CURLcode result)
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &reply.status);
     curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
     reply.type = type ? type : "";
-    finish(transfer, judge(transfer, result, &reply), &reply);
+    int code = judge(transfer, result, &reply);
+    if (transfer->end_by == 0)
+        finish(transfer, code, &reply);
 }
 
 /* The thread. */
@@ -552,8 +562,11 @@ void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *requ
     pthread_mutex_lock(&transfers->lock);
     bool broken = transfers->broken;
     if (!broken) {
-        request->next = transfers->incoming;
-        transfers->incoming = request;
+        struct sl__request **end = &transfers->incoming;
+        while (*end)
+            end = &(*end)->next;
+        request->next = NULL;
+        *end = request;
     }
     pthread_mutex_unlock(&transfers->lock);
     if (broken)

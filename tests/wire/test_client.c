@@ -362,6 +362,32 @@ static void a_refused_key_is_not_repeated(void **state)
     peer_release(&pair.peer);
 }
 
+/* A proxy that asks for a password, and one that is not there, before a server that is elsewhere.
+ */
+static void a_proxy_in_the_way_is_named(void **state)
+{
+    (void)state;
+    static const struct peer_script script = {
+        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE, 0};
+    struct pair pair;
+    struct seen seen;
+    char proxy[64];
+    pair_start(&pair, &script, 1, "simulator");
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", pair.peer.port);
+    setenv("https_proxy", proxy, 1);
+    setenv("SIGHTLINE_BASE_URL", "https://elsewhere.example.com/v1", 1);
+    ask(pair.client, &seen);
+    assert_non_null(strstr(seen.error.message, "the proxy answered 407 instead of connecting"));
+    seen_release(&seen);
+    setenv("https_proxy", "http://127.0.0.1:9", 1);
+    ask(pair.client, &seen);
+    assert_non_null(strstr(seen.error.message, "or the proxy of https_proxy, does not accept"));
+    unsetenv("https_proxy");
+    pair_stop(&pair);
+    seen_release(&seen);
+    peer_release(&pair.peer);
+}
+
 static void an_endless_page_is_cut_off(void **state)
 {
     (void)state;
@@ -764,6 +790,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(each_behaviour_is_the_same_in_small_pieces, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_refused_key_is_not_repeated, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_proxy_in_the_way_is_named, make_place, remove_place),
         cmocka_unit_test_setup_teardown(an_endless_page_is_cut_off, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_server_that_does_not_end_is_left, make_place,
                                         remove_place),

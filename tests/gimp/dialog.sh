@@ -131,6 +131,26 @@ case_dialog_streams() {
     mean_is "$(said answer)" 200 50 50 "what the procedure returns"
 }
 
+# The keyboard belongs to the entry all the time: from the key that sends to the end of the answer.
+case_dialog_typing() {
+    simulator server
+    use_simulator reasoning=0/pace=20/lines=60
+    open_dialog
+    xdotool type --delay 0 "Count"
+    press Return
+    xdotool type --delay 0 " the"
+    until_true 20 "the answer has begun" request_running 1
+    xdotool type --delay 0 " red boats"
+    until_true 20 "the request has ended" request_ended 1 .
+    request_ended 1 complete || fail "typing has stopped the request"
+    settle
+    xdotool type --delay 0 " here"
+    press Return
+    until_true 20 "there is a second request" request_running 2
+    body_has 2 "Count the red boats here" || fail "what was typed is not in the entry"
+    close_dialog
+}
+
 case_dialog_stop() {
     simulator server
     use_simulator reasoning=0/pace=10/lines=500

@@ -148,7 +148,7 @@ fails_with() {
 
 case_no_key() {
     export SIGHTLINE_PROVIDER=stepfun
-    fails_with "API key" ":Sight setup" "STEP_API_KEY"
+    fails_with "stepfun has no API key: run :Sight setup in Vim or Neovim, or set STEP_API_KEY"
 }
 
 case_wrong_key() {

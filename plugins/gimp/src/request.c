@@ -15,8 +15,7 @@ static gboolean dispatch(int fd, GIOCondition condition, void *client)
 int request_line_init(struct request_line *line, struct sl_error *error)
 {
     struct sl_client_options options = {
-        .setup_hint =
-            "store a key as the README says, for instance with :Sight setup in Vim or Neovim",
+        .setup_hint = "run :Sight setup in Vim or Neovim",
     };
     int code = sl_client_new(&line->client, &options, error);
 

@@ -203,6 +203,28 @@ static void pack_message(struct window *window, GtkWidget *column)
     gtk_box_pack_start(GTK_BOX(column), window->message, FALSE, FALSE, 0);
 }
 
+/* At once: GTK would show the button pressed for a quarter of a second first. */
+static gboolean on_shortcut(GtkButton *button, gboolean shared)
+{
+    if (!shared)
+        gtk_button_clicked(button);
+    return !shared;
+}
+
+/*
+ * GimpDialog moves the focus to the button of every response, unless that button does not focus on
+ * click: also when Return in an entry or a shortcut worked it, and the person goes on typing.
+ */
+static void prepare_buttons(GtkDialog *dialog)
+{
+    for (int response = RESPONSE_COPY; response <= RESPONSE_SEND; response++) {
+        GtkWidget *button = gtk_dialog_get_widget_for_response(dialog, response);
+
+        g_object_set(button, "focus-on-click", FALSE, NULL);
+        g_signal_connect(button, "mnemonic-activate", G_CALLBACK(on_shortcut), NULL);
+    }
+}
+
 static GtkWidget *new_dialog(const struct command *command)
 {
     GtkWidget *dialog =
@@ -212,6 +234,7 @@ static GtkWidget *new_dialog(const struct command *command)
 
     gtk_window_set_default_size(GTK_WINDOW(dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_SEND);
+    prepare_buttons(GTK_DIALOG(dialog));
     gimp_window_set_transient(GTK_WINDOW(dialog));
     return dialog;
 }

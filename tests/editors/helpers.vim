@@ -111,12 +111,17 @@ function! Message() abort
   return get(split(execute('messages'), "\n"), -1, '')
 endfunction
 
+" Waits for a message, which is not there yet when the command that gave it returns.
+function! Says(pattern) abort
+  call Await({-> Message() =~# a:pattern}, 'the message "' . a:pattern . '"')
+endfunction
+
 " A command that fails: with this sentence, an event, no window left over, no buffer changed.
 function! Fails(command, pattern) abort
   let [windows, buffers] = [Windows(), len(Answers())]
   call Run(a:command)
   call assert_match(a:pattern, g:events[-1].text)
-  call assert_match(escape('^Sightline: ' . g:events[-1].text . '$', '[]*~\'), Message())
+  call Says('^Sightline: ' . escape(g:events[-1].text, '[]*~\') . '$')
   call assert_equal('failed', g:events[-1].event)
   call s:unchanged(windows, buffers)
 endfunction
@@ -125,7 +130,7 @@ endfunction
 function! Refused(command, pattern) abort
   let [windows, buffers, requests] = [Windows(), len(Answers()), len(Journal('request'))]
   execute a:command
-  call assert_match(a:pattern, Message())
+  call Says(a:pattern)
   call assert_equal(requests, len(Journal('request')))
   call s:unchanged(windows, buffers)
 endfunction

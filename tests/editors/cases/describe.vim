@@ -75,6 +75,18 @@ function! Test_window_follows_the_end_unless_the_cursor_left_it() abort
   call assert_equal(2, line('.', window))
 endfunction
 
+" Asking for the first line that is shown would have the view scrolled.
+function! Test_view_follows_the_text() abort
+  call Serve('pace=3/lines=60')
+  Sight describe red.png
+  let window = win_findbuf(Answers()[0])[0]
+  call Await({-> line('$', window) > 20}, 'twenty lines')
+  call assert_equal(line('$', window), line('w$', window))
+  call Await({-> Ended()}, 'the end')
+  redraw
+  call assert_equal(line('$', window), line('w$', window))
+endfunction
+
 function! Test_instruction_is_taken_as_it_is() abort
   Sight describe red.png what | is # this % `touch x` "quoted" <cword> \d
   call Await({-> Ended()}, 'the end')
@@ -165,7 +177,7 @@ function! Test_failure_while_the_command_line_window_is_open() abort
   call feedkeys('q:', 'xt')
   call Await({-> Ended()}, 'the end')
   call assert_equal([1, []], [Windows(), Answers()])
-  call assert_match('401\|key', Message())
+  call Says('401\|key')
 endfunction
 
 " What goes wrong in a user's own autocommand is said and ends nothing.
@@ -173,9 +185,27 @@ function! Test_event_whose_autocommand_fails() abort
   autocmd User SightlineDone call Nowhere()
   call Run('Sight describe red.png')
   call assert_equal(['started', 'done'], map(copy(g:events), 'v:val.event'))
-  call assert_match('SightlineDone: Vim(call):E117', Message())
+  call Says('SightlineDone: Vim(call):E117')
   call assert_match('^Simulated answer', Answer())
   call assert_equal('', sightline#status())
+endfunction
+
+function! Test_filetype_whose_autocommand_fails() abort
+  let here = win_getid()
+  autocmd case FileType markdown call Nowhere()
+  call Run('Sight describe red.png')
+  call assert_equal([here, 2], [win_getid(), Windows()])
+  call assert_match('FileType markdown: Vim(call):E117', execute('messages'))
+  call assert_match('^Simulated answer', Answer())
+endfunction
+
+function! Test_answer_that_no_window_shows_is_told_of() abort
+  call Serve('pace=5')
+  Sight describe red.png
+  call win_execute(win_findbuf(Answers()[0])[0], 'close')
+  call Await({-> Ended()}, 'the end')
+  call Says('the answer is in sightline://describe/1/red.png$')
+  call assert_match('^Simulated answer.*Asked', Answer())
 endfunction
 
 function! Test_controls_are_harmless() abort

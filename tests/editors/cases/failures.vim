@@ -76,7 +76,7 @@ function! s:breaks(segments, code) abort
   call assert_equal(['failed', a:code], [g:events[-1].event, get(g:events[-1], 'code', '')])
   call assert_match('^Simulated answer', Answer())
   call assert_notmatch('Line 100 of 100', Answer())
-  call assert_equal('Sightline: ' . g:events[-1].text, Message())
+  call Says('^Sightline: ' . escape(g:events[-1].text, '[]*~\') . '$')
   call assert_equal(['first', 'second', 'third'], getbufline('note.txt', 1, '$'))
   call assert_equal('', sightline#status())
 endfunction
@@ -137,6 +137,25 @@ endfunction
 function! Test_helper_that_is_something_else() abort
   let g:sightline_command = ['sh', '-c', 'echo wrong library >&2; exit 3', 'x']
   call Fails('Sight describe red.png', 'process ended (exit code 3: wrong library)')
+endfunction
+
+function! Test_no_room_for_a_window() abort
+  set noequalalways
+  1new
+  call Refused('Sight describe red.png', 'there is no room for a window; close one, or use :Sight!')
+endfunction
+
+" A window that is there already when the request cannot be sent goes again.
+function! Test_helper_that_is_lost_before_the_request() abort
+  autocmd case FileType markdown call s:lose_helper()
+  call Refused('Sight describe red.png', 'editor is not there')
+endfunction
+
+function! s:lose_helper() abort
+  let job = sightline#client#connect()
+  let g:sightline_command = '/nonexistent/sightline-editor'
+  call system('kill -9 ' . job.pid)
+  call Await({-> !job.running()}, 'the end of the helper')
 endfunction
 
 " The lines of the popup that is shown, or nothing.

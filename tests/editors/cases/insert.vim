@@ -14,7 +14,7 @@ function! Test_bang_inserts_below_the_cursor_as_one_change() abort
   call assert_equal('Simulated answer: no model runs here.', answer[0])
   call assert_equal('Line 20 of 20 of a simulated answer.', answer[-1])
   call assert_equal([2, 1], [line('.'), Windows()])
-  call assert_match('^Sightline: inserted (.* tokens in, .* out)$', Message())
+  call Says('^Sightline: inserted (.* tokens in, .* out)$')
   silent undo
   call assert_equal(before, getline(1, '$'))
   call assert_false(&modified)
@@ -62,7 +62,45 @@ function! Test_bang_whose_line_is_gone_opens_a_window() abort
   call Await({-> Ended()}, 'the end')
   call assert_equal(['first', 'third'], getline(1, '$'))
   call assert_match('^Simulated answer.*Asked', Answer())
-  call assert_match('the answer is in sightline://describe/1: the line it was to follow is gone', Message())
+  call Says('the answer is in sightline://describe/1: the line it was to follow is gone')
+endfunction
+
+function! Test_bang_whose_last_line_is_gone_opens_a_window() abort
+  for [lines, line, command] in [[['one', 'two', ''], 3, '3delete'], [['one', 'two'], 2, '2delete'],
+        \ [['one', 'two', ''], 2, '%delete']]
+    let left = s:delete_while_it_runs(lines, line, command)
+    call assert_equal(left, getline(1, '$'), command)
+    call assert_match('^Simulated answer.*Asked', Answer(), command)
+    call Says('the answer is in sightline://describe/\d: the line it was to follow is gone')
+  endfor
+endfunction
+
+" The line that is left of an emptied text may be the one that was last, or a new one.
+function! Test_bang_whose_text_is_all_deleted_keeps_the_answer() abort
+  call s:delete_while_it_runs(['one', 'two', ''], 3, '%delete')
+  call assert_match('^\nSimulated answer.*Asked', join(getline(1, '$'), "\n") . "\n" . Answer())
+endfunction
+
+" Returns the lines that the deletion left.
+function! s:delete_while_it_runs(lines, line, command) abort
+  call Serve('pace=10')
+  enew!
+  call setline(1, a:lines)
+  let ended = Ended()
+  execute a:line . 'Sight! describe red.png'
+  execute a:command
+  let left = getline(1, '$')
+  call Await({-> Ended() > ended}, 'the end')
+  return left
+endfunction
+
+function! Test_bang_below_a_last_line_that_is_emptied() abort
+  call Serve('pace=10')
+  call cursor(3, 1)
+  Sight! describe red.png
+  normal! cc
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(['first', 'second', '', 'Simulated answer: no model runs here.'], getline(1, 4))
 endfunction
 
 function! Test_bang_whose_buffer_is_wiped_opens_a_window() abort
@@ -73,7 +111,7 @@ function! Test_bang_whose_buffer_is_wiped_opens_a_window() abort
   execute 'bwipeout!' buffer
   call Await({-> Ended()}, 'the end')
   call assert_match('^Simulated answer.*Asked', Answer())
-  call assert_match('the answer is in sightline://describe/1: the line', Message())
+  call Says('the answer is in sightline://describe/1: the line')
 endfunction
 
 function! Test_bang_whose_buffer_is_locked_opens_a_window() abort
@@ -83,7 +121,7 @@ function! Test_bang_whose_buffer_is_locked_opens_a_window() abort
   call Await({-> Ended()}, 'the end')
   call assert_equal(['first', 'second', 'third'], getline(1, '$'))
   call assert_match('^Simulated answer', Answer())
-  call assert_match('the answer is in sightline://describe/1: the buffer cannot be changed any more', Message())
+  call Says('the answer is in sightline://describe/1: the buffer cannot be changed any more')
 endfunction
 
 function! Test_bang_in_a_locked_buffer_is_refused() abort
@@ -158,5 +196,5 @@ function! Test_bang_with_no_room_for_a_window_keeps_the_answer() abort
   call Await({-> Ended()}, 'the end')
   call assert_equal(buffer, bufnr('%'))
   call assert_match('^Simulated answer.*Asked', Answer())
-  call assert_match('the answer is in sightline://describe/1: ', Message())
+  call Says('the answer is in sightline://describe/1: ')
 endfunction

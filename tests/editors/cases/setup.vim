@@ -27,7 +27,7 @@ endfunction
 function! Test_setup_without_a_key_changes_nothing() abort
   call Configure({'base_url': $SIMULATOR_URL . '/v1', 'model': 'step-3.7-flash'})
   call s:ask('')
-  call assert_match('the key was left as it was', Message())
+  call Says('the key was left as it was')
   call assert_equal('', getfperm($XDG_CONFIG_HOME . '/sightline/keys.json'))
 endfunction
 
@@ -42,7 +42,7 @@ endfunction
 function! Test_setup_with_a_broken_configuration() abort
   call WriteConfig(['{'])
   call s:ask('')
-  call assert_match('config.json', execute('messages'))
+  call Says('config.json')
 endfunction
 
 function! Test_doctor_reports_in_a_window() abort
@@ -55,6 +55,10 @@ function! Test_doctor_reports_in_a_window() abort
     call assert_match('\c- OK [^\n]*' . pattern, report . "\n")
   endfor
   call assert_notmatch('WARNING\|ERROR', report)
+  if !has('nvim')
+    let patch = matchstr(report, 'Vim \d\+\.\d\+\.\zs\d\+')
+    call assert_match('1-' . patch . '\>', execute('version'))
+  endif
   Sight doctor
   call Await({-> join(getbufline(buffer, 1, '$'), "\n") ==# report}, 'the report anew')
   call assert_equal(2, Windows())
@@ -78,6 +82,12 @@ function! Test_doctor_without_the_helper() abort
   Sight doctor
   let report = join(getbufline('sightline://doctor', 1, '$'), "\n")
   call assert_match('- ERROR /nonexistent is not there', report)
+endfunction
+
+function! Test_doctor_with_no_room_for_a_window() abort
+  set noequalalways
+  1new
+  call Refused('Sight doctor', 'there is no room for a window; close one$')
 endfunction
 
 function! Test_checkhealth_says_the_same() abort

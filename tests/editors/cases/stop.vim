@@ -12,7 +12,7 @@ function! s:Stops(segments, Reached) abort
   call Await({-> Ended()}, 'the end for the editor')
   let ended = Now()
   call assert_equal('cancelled', g:events[-1].code)
-  call assert_match('describe stopped', Message())
+  call Says('describe stopped')
   call Await({-> len(Journal('end')) + len(Journal('gone'))}, 'the end for the server')
   let gone = (Journal('end') + Journal('gone'))[0]
   call assert_equal('client closed', gone.how)
@@ -70,11 +70,11 @@ function! Test_stop_is_for_this_buffer_and_bang_for_all() abort
   Sight stop
   call Await({-> Ended() == 1}, 'one end')
   Sight stop
-  call assert_match('nothing runs for this buffer; :Sight! stop ends what runs for others', Message())
+  call Says('nothing runs for this buffer; :Sight! stop ends what runs for others')
   Sight! stop
   call Await({-> Ended() == 2}, 'the other end')
   Sight! stop
-  call assert_match('nothing runs for this buffer$', Message())
+  call Says('nothing runs for this buffer$')
 endfunction
 
 function! Test_wiping_the_answer_stops_it() abort

@@ -100,6 +100,16 @@ function! Test_picture_under_the_cursor() abort
   endfor
 endfunction
 
+function! Test_picture_under_the_cursor_that_is_missing() abort
+  call setline(1, ['see ![one](missing%20one.png) and missing.png'])
+  for [text, name] in [['one', 'missing%20one.png'], ['and missing', ''], ['missing.png', 'missing.png']]
+    call cursor(1, stridx(getline(1), text) + 1)
+    for words in name ==# '' ? [] : ['', '<cfile>']
+      call s:throws(words, '\V: ' . name . ': no such file; check the name\$')
+    endfor
+  endfor
+endfunction
+
 function! Test_current_file_is_a_picture() abort
   edit red.png
   call assert_equal(['red.png'], s:media(''))
@@ -122,11 +132,22 @@ function! Test_completion() abort
   call rename('blue.webp', 'here/blue.webp')
   cd here
   call mkdir('more pictures')
+  call mkdir('a folder')
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
         \ ['Sight ', ['describe', 'doctor', 'setup', 'stop']],
         \ ['Sight! d', ['describe', 'doctor']],
         \ ['vertical Sight des', ['describe']],
+        \ ['5Sight! describe r', ['red.png']],
+        \ ['''aSight! describe r', ['red.png']],
+        \ ['''<,''>Sight! describe r', ['red.png']],
+        \ ['silent!Sight describe r', ['red.png']],
+        \ ['Sight describe ', ['Some\ Photo.JPG', 'blue.webp', 'red.png', 'a\ folder/', 'more\ pictures/']],
+        \ ['Sight describe "r', ['"red.png"']],
+        \ ['Sight describe "Some P', ['Photo.JPG"']],
+        \ ['Sight describe ''more p', ['pictures/']],
+        \ ['Sight describe "red.png" ''b', ['''blue.webp''']],
+        \ ['Sight describe "red.png" b', ['blue.webp']],
         \ ['Sight describe r', ['red.png']],
         \ ['Sight describe-image Some\ P', ['Some\ Photo.JPG']],
         \ ['Sight describe m', ['more\ pictures/']],
@@ -139,6 +160,8 @@ function! Test_completion() abort
   endfor
   call feedkeys(":Sight describe Some\\ P\<C-A>\<C-B>\"\<CR>", 'xt')
   call assert_equal('"Sight describe Some\ Photo.JPG', @:)
+  call feedkeys(":2Sight! describe \"Some P\<C-A>\<C-B>\"\<CR>", 'xt')
+  call assert_equal('"2Sight! describe "Some Photo.JPG"', @:)
 endfunction
 
 function! Test_commands_that_are_refused() abort

@@ -10,7 +10,7 @@ let s:commands = {
       \   'does': 'what is in a picture; ! puts it here',
       \   'usage': 'describe [pictures] [instruction]',
       \   'run': {call -> sightline#task#start('describe', call)},
-      \   'complete': {lead -> sightline#media#complete(lead)},
+      \   'complete': {lead, words -> sightline#media#complete(lead, words)},
       \   'bang': 1,
       \ },
       \ 'doctor': {
@@ -94,11 +94,12 @@ endfunction
 
 function! sightline#complete(lead, line, position) abort
   let before = strpart(a:line, 0, a:position)
-  let words = matchstr(before, '\C\<S\%[ight]!\=\s\+\zs.*')
-  let name = matchstr(words, '^\S*\ze\s')
+  " After a range or a modifier, of which a mark's name is a letter.
+  let arguments = matchstr(before, '\C\%(^\|\A\|''\a\)S\%[ight]!\=\s\+\zs.*')
+  let [name, words] = matchlist(arguments, '^\%(\(\S*\)\s\+\)\=\(.*\)')[1:2]
   if name ==# ''
     return filter(sort(keys(s:commands)), 'stridx(v:val, a:lead) == 0')
   endif
   let command = get(s:commands, get(s:aliases, name, name), {})
-  return has_key(command, 'complete') ? command.complete(a:lead) : []
+  return has_key(command, 'complete') ? command.complete(a:lead, words) : []
 endfunction

@@ -2,10 +2,22 @@
 " earlier answer when this tab page has one that is complete.
 
 let s:count = 0
+" A window that is not the current one does not scroll to its cursor, until asked for its first line.
+let s:to_the_end = 'noautocmd call cursor("$", 1) | noautocmd call line("w0")'
 
 function! sightline#answer#new(task, subject, mods) abort
   let view = s:create(a:task, a:subject)
-  call s:show(view, a:mods)
+  let shown = 0
+  try
+    call s:show(view, a:mods)
+    let shown = 1
+  catch /^sightline: there is no room/
+    throw v:exception . ', or use :Sight!'
+  finally
+    if !shown
+      call s:discard(view)
+    endif
+  endtry
   return view
 endfunction
 
@@ -15,7 +27,7 @@ function! sightline#answer#offer(task, text) abort
   call view.append(a:text)
   try
     call s:show(view, '')
-  catch /^Vim\%((\a\+)\)\=:E36:/
+  catch /^sightline: there is no room/
   endtry
   return view
 endfunction
@@ -25,7 +37,7 @@ function! s:create(task, subject) abort
   let name = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
   let view = {'buffer': sightline#scratch#create(name), 'before': 0}
   " What streams in is not to be kept twice, for an undo that nobody wants.
-  call setbufvar(view.buffer, '&undolevels', -1)
+  call s:set_undolevels(view.buffer, -1)
   call setbufvar(view.buffer, 'sightline', 'running')
   return extend(view, {
         \ 'place': {-> bufloaded(view.buffer) ? [view.buffer, s:last_line(view.buffer)] : []},
@@ -51,7 +63,7 @@ function! s:append(buffer, text) abort
   let lines[0] = getbufline(a:buffer, '$')[0] . lines[0]
   call sightline#scratch#put(a:buffer, s:last_line(a:buffer), lines)
   for window in following
-    call win_execute(window, 'noautocmd call cursor("$", 1)')
+    call win_execute(window, s:to_the_end)
   endfor
   return 1
 endfunction
@@ -79,8 +91,16 @@ endfunction
 " The text is the user's from here on, to change and to undo.
 function! s:release(view) abort
   call setbufvar(a:view.buffer, '&modifiable', 1)
-  call setbufvar(a:view.buffer, '&undolevels', -123456) " as the global value says
+  call s:set_undolevels(a:view.buffer, -123456) " as the global value says
   call setbufvar(a:view.buffer, 'sightline', 'ended')
+endfunction
+
+" Vim refuses this on a screen of few rows, where no more than memory depends on it.
+function! s:set_undolevels(buffer, value) abort
+  try
+    call setbufvar(a:buffer, '&undolevels', a:value)
+  catch /^Vim\%((\a\+)\)\=:E593:/
+  endtry
 endfunction
 
 function! s:finish(view, words) abort
@@ -90,6 +110,9 @@ function! s:finish(view, words) abort
   call s:release(a:view)
   if a:words !=# ''
     call sightline#mark#show({}, a:view.buffer, s:last_line(a:view.buffer), a:words, 'SightlineStatus')
+  endif
+  if empty(win_findbuf(a:view.buffer))
+    call sightline#message#info('the answer is in ' . bufname(a:view.buffer))
   endif
 endfunction
 

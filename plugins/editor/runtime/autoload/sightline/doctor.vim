@@ -72,9 +72,14 @@ endfunction
 
 function! s:editor() abort
   let name = has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs[0-9A-Za-z.+-]*')
-        \ : printf('Vim %d.%d.%d', v:versionlong / 1000000, v:versionlong / 10000 % 100,
-        \   v:versionlong % 10000)
+        \ : printf('Vim %d.%d.%d', v:version / 100, v:version % 100, s:patch())
   return {'level': 'ok', 'text': name}
+endfunction
+
+" The highest patch of "1-1378, 1499, 2142" that all those before it are in, too: a distribution picks
+" single later ones. The words before the list are in the user's language.
+function! s:patch() abort
+  return str2nr(matchstr(execute('version'), ': 1[^\n]*-\zs\d\+'))
 endfunction
 
 " [where, program, what to install]

@@ -26,14 +26,18 @@ function! s:finish(view, words) abort
   elseif !getbufvar(a:view.buffer, '&modifiable')
     return s:offer(a:view, a:words, 'the buffer cannot be changed any more')
   endif
-  call s:put(a:view.buffer, line, split(substitute(join(a:view.parts, ''), '\n\+$', '', ''), "\n", 1))
+  let lines = split(substitute(join(a:view.parts, ''), '\n\+$', '', ''), "\n", 1)
+  if s:put(a:view.buffer, line, lines) != 0
+    return s:offer(a:view, a:words, 'the buffer did not take it')
+  endif
   call sightline#message#info('inserted' . (a:words ==# '' ? '' : ' (' . a:words . ')'))
 endfunction
 
 function! s:put(buffer, line, lines) abort
   call s:break_undo(a:buffer)
-  call appendbufline(a:buffer, a:line, a:lines)
+  let failed = appendbufline(a:buffer, a:line, a:lines)
   call s:break_undo(a:buffer)
+  return failed
 endfunction
 
 " Setting 'undolevels', to whatever value, ends the undo step that typing in Insert mode has open, so

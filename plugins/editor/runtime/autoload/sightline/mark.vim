@@ -14,12 +14,11 @@ let s:last = 0
 function! sightline#mark#set(buffer, line) abort
   if exists('s:namespace')
     " From the line's start to the next one's, so that a deleted line can be told by its mark, which
-    " is then empty. The last line has no next one: there its end must do.
-    let end = a:line < s:line_count(a:buffer) ? {'end_row': a:line, 'end_col': 0}
-          \ : {'end_row': a:line - 1, 'end_col': strlen(getbufline(a:buffer, a:line)[0])}
-    let empty = end.end_row == a:line - 1 && end.end_col == 0
-    return {'buffer': a:buffer, 'empty': empty,
-          \ 'id': nvim_buf_set_extmark(a:buffer, s:namespace, a:line - 1, 0, end)}
+    " is then empty. The last line has no next one: deleted, its mark is below the text.
+    let last = a:line == s:line_count(a:buffer)
+    return {'buffer': a:buffer, 'last': last,
+          \ 'id': nvim_buf_set_extmark(a:buffer, s:namespace, a:line - 1, 0,
+          \ last ? {} : {'end_row': a:line, 'end_col': 0})}
   endif
   call s:declare('sightline_line', {})
   let s:last += 1
@@ -34,8 +33,8 @@ function! sightline#mark#line(mark) abort
   endif
   if exists('s:namespace')
     let found = nvim_buf_get_extmark_by_id(a:mark.buffer, s:namespace, a:mark.id, {'details': v:true})
-    let gone = empty(found) || !a:mark.empty
-          \ && [found[0], found[1]] == [found[2].end_row, found[2].end_col]
+    let gone = empty(found) || found[0] >= s:line_count(a:mark.buffer)
+          \ || !a:mark.last && [found[0], found[1]] == [found[2].end_row, found[2].end_col]
     return gone ? 0 : found[0] + 1
   endif
   return s:find(a:mark)

@@ -34,28 +34,52 @@ function! sightline#media#parse(words) abort
   return asked
 endfunction
 
-" Media files and folders that continue `lead`, as the command line writes them.
-function! sightline#media#complete(lead) abort
-  let lead = substitute(a:lead, '\\\(.\)', '\1', 'g')
-  let folder = matchstr(lead, '.*/')
-  let start = lead[len(folder):]
-  let found = []
+" Media files, and then folders, that continue `lead`, as the command line writes them. The words
+" before the cursor tell whether it is part of a name in quotes.
+function! sightline#media#complete(lead, words) abort
+  let open = s:open_quote(a:words)
+  if open ==# ''
+    let [files, folders] = s:continue(substitute(a:lead, '\\\(.\)', '\1', 'g'))
+    return map(files + folders, {_, path -> escape(path, " \t\\")})
+  endif
+  let [files, folders] = s:continue(open[1:])
+  let names = map(files, {_, path -> open[0] . path . open[0]}) + map(folders, {_, path -> open[0] . path})
+  return map(names, {_, name -> name[strlen(open) - strlen(a:lead):]})
+endfunction
+
+" [media files, folders with a slash] whose paths start with what was typed.
+function! s:continue(typed) abort
+  let folder = matchstr(a:typed, '.*/')
+  let start = a:typed[len(folder):]
+  let [files, folders] = [[], []]
   for name in s:read_folder(folder ==# '' ? '.' : fnamemodify(folder, ':p'))
     if stridx(name, start) != 0 || (name[0] ==# '.' && start[0] !=# '.')
       continue
     endif
     if isdirectory(fnamemodify(folder . name, ':p'))
-      call add(found, escape(folder . name, " \t\\") . '/')
+      call add(folders, folder . name . '/')
     elseif name =~# s:media_ending
-      call add(found, escape(folder . name, " \t\\"))
+      call add(files, folder . name)
     endif
   endfor
-  return found
+  return [files, folders]
+endfunction
+
+" The last word, if it starts with a quote that nothing closes.
+function! s:open_quote(words) abort
+  let rest = a:words
+  while rest !=# ''
+    if rest =~# '^["'']' && rest !~# '^\(["'']\).\{-}\1\%(\s\|$\)'
+      return rest
+    endif
+    let rest = s:first_word(rest)[1]
+  endwhile
+  return ''
 endfunction
 
 function! s:read_folder(folder) abort
   try
-    return sort(readdir(a:folder))
+    return isdirectory(a:folder) ? sort(readdir(a:folder)) : []
   catch /^Vim\%((\a\+)\)\=:E484/
     return []
   endtry
@@ -161,6 +185,9 @@ function! s:under_cursor() abort
       endfor
     endfor
   endfor
+  if !empty(names)
+    throw 'sightline: ' . names[0] . ': no such file; check the name'
+  endif
   return ''
 endfunction
 

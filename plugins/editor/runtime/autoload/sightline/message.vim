@@ -15,10 +15,11 @@ function! sightline#message#error(text) abort
   call s:say('ErrorMsg', a:text)
 endfunction
 
+" Not at once: below a command line that is still shown, a line of full width asks for <Enter>.
 function! s:say(highlight, text) abort
   call add(s:waiting, [a:highlight, 'Sightline: ' . tr(a:text, "\n\t", '  ')])
   if !s:timer
-    call s:show(0)
+    let s:timer = timer_start(0, function('s:show'))
   endif
 endfunction
 

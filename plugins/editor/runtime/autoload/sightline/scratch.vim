@@ -6,7 +6,7 @@ function! sightline#scratch#create(name) abort
   for [option, value] in [['buftype', 'nofile'], ['bufhidden', 'hide'], ['swapfile', 0], ['buflisted', 0]]
     call setbufvar(buffer, '&' . option, value)
   endfor
-  call bufload(buffer)
+  noautocmd call bufload(buffer)
   for [option, value] in [['undofile', 0], ['modeline', 0], ['modifiable', 0]]
     call setbufvar(buffer, '&' . option, value)
   endfor
@@ -16,11 +16,26 @@ endfunction
 " Shows a buffer in the window given, or with 0 in a new one. The cursor stays in its window.
 function! sightline#scratch#show(buffer, mods, window) abort
   let here = win_getid()
-  silent execute win_gotoid(a:window) ? 'buffer' : a:mods . ' sbuffer' a:buffer
-  " A new window starts with the options of the one it was split from.
-  setlocal nodiff noscrollbind nocursorbind nofoldenable nolist nonumber norelativenumber
-  setlocal wrap linebreak filetype=markdown
-  call win_gotoid(here)
+  try
+    silent execute win_gotoid(a:window) ? 'buffer' : a:mods . ' sbuffer' a:buffer
+    " A new window starts with the options of the one it was split from.
+    setlocal nodiff noscrollbind nocursorbind nofoldenable nolist nonumber norelativenumber
+    setlocal wrap linebreak
+    call s:set_filetype()
+  catch /^Vim\%((\a\+)\)\=:E36:/
+    throw 'sightline: there is no room for a window; close one'
+  finally
+    call win_gotoid(here)
+  endtry
+endfunction
+
+" What goes wrong in the user's autocommands for Markdown is the user's to know, and no reason to stop.
+function! s:set_filetype() abort
+  try
+    setlocal filetype=markdown
+  catch
+    call sightline#message#error('FileType markdown: ' . v:exception)
+  endtry
 endfunction
 
 " Puts lines from line `first` on, in place of what is there. Appending, when only the last line is

@@ -23,7 +23,13 @@ function! sightline#task#start(task, call) abort
   let run.view = a:call.bang
         \ ? sightline#insert#new(a:task, bufnr('%'), a:call.line)
         \ : sightline#answer#new(a:task, fnamemodify(asked.media[0], ':t'), a:call.mods)
-  let run.number = sightline#client#request(message, {event -> s:take(run, event)})
+  try
+    let run.number = sightline#client#request(message, {event -> s:take(run, event)})
+  finally
+    if !has_key(run, 'number')
+      call run.view.fail('')
+    endif
+  endtry
   call add(s:runs, run)
   call s:announce('SightlineStarted', run, {})
   call sightline#indicator#start(run)

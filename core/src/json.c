@@ -23,18 +23,20 @@ static long escaped_code(const char *text, size_t len)
  */
 static void mend_escapes(char *text, size_t len)
 {
+    enum { ESCAPE = 6 };
+    static const char null_picture[ESCAPE + 1] = "\\u2400", replacement[ESCAPE + 1] = "\\ufffd";
     for (size_t i = 0; i + 1 < len; i++) {
         if (text[i] != '\\')
             continue;
         long code = escaped_code(text + i, len - i);
-        long next = code >= 0 ? escaped_code(text + i + 6, len - i - 6) : -1;
+        long next = code >= 0 ? escaped_code(text + i + ESCAPE, len - i - ESCAPE) : -1;
         bool first = code >= 0xd800 && code < 0xdc00, second = next >= 0xdc00 && next < 0xe000;
         if (code == 0)
-            memcpy(text + i, "\\u2400", 6);
+            memcpy(text + i, null_picture, ESCAPE);
         else if (first && second)
-            i += 6; /* a whole pair */
+            i += ESCAPE; /* a whole pair */
         else if (code >= 0xd800 && code < 0xe000)
-            memcpy(text + i, "\\ufffd", 6);
+            memcpy(text + i, replacement, ESCAPE);
         i++;
     }
 }

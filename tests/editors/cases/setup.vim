@@ -57,7 +57,7 @@ function! Test_doctor_reports_in_a_window() abort
   call assert_notmatch('WARNING\|ERROR', report)
   if !has('nvim')
     let patch = matchstr(report, 'Vim \d\+\.\d\+\.\zs\d\+')
-    call assert_match('1-' . patch . '\>', execute('version'))
+    call assert_match('[0-9]-' . patch . '\>', execute('version'))
   endif
   Sight doctor
   call Await({-> join(getbufline(buffer, 1, '$'), "\n") ==# report}, 'the report anew')

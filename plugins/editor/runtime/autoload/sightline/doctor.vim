@@ -76,8 +76,8 @@ function! s:editor() abort
   return {'level': 'ok', 'text': name}
 endfunction
 
-" The highest patch of "1-1378, 1499, 2142" that all those before it are in, too: a distribution picks
-" single later ones. The words before the list are in the user's language.
+" The end of the last run in "1-948, 950-1378, 1499, 2142": single later patches are a distribution's
+" choice. The words before the list are in the user's language.
 function! s:patch() abort
   return str2nr(matchstr(execute('version'), ': 1[^\n]*-\zs\d\+'))
 endfunction

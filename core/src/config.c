@@ -172,7 +172,8 @@ static int check_members(struct reading *reading, const cJSON *object, const str
     cJSON_ArrayForEach(value, object)
     {
         const struct member *member = find_member(table, value->string);
-        if (member && has_kind(value, member->kind))
+        bool enough = reading->config->warning_count == MAX_WARNINGS;
+        if (member ? has_kind(value, member->kind) : enough)
             continue;
         path[depth] = value->string;
         path[depth + 1] = NULL;
@@ -182,7 +183,7 @@ static int check_members(struct reading *reading, const cJSON *object, const str
             return sl_error_set(reading->error, SL_E_CONFIG, "%s:%zu: “%s” must be %s",
                                 reading->config->path, line, value->string, member->expected);
         int code = warn_unknown(reading, line, value->string);
-        if (code || reading->config->warning_count == MAX_WARNINGS)
+        if (code)
             return code;
     }
     return 0;

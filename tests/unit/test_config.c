@@ -89,17 +89,22 @@ static void a_flood_of_unknown_names_is_cut_off(void **state)
 {
     (void)state;
     enum { NAMES = 20000, ROOM = 24 };
-    char *text = malloc(NAMES * ROOM), *end = text;
+    char *text = malloc((NAMES + 2) * ROOM), *end = text;
+    struct sl_error error = SL_ERROR_INIT;
     assert_non_null(text);
     for (int i = 0; i < NAMES; i++)
         end += snprintf(end, ROOM, "%s\"n%d\": 1", i > 0 ? ",\n" : "{", i);
     strcpy(end, "}");
     put_file(FILE_NAME, text, 0644);
-    free(text);
     struct sl_config *config = load();
     assert_non_null(sl_config_warning(config, 15));
     assert_null(sl_config_warning(config, 16));
     sl_config_free(config);
+    strcpy(end, ",\"provider\": 5}"); /* a mistake among them is still found */
+    put_file(FILE_NAME, text, 0644);
+    free(text);
+    assert_int_equal(sl_config_load(&config, &error), SL_E_CONFIG);
+    assert_non_null(strstr(error.message, "“provider” must be a string"));
 }
 
 /* A file, or variables, and a part of the sentence. */

@@ -66,7 +66,7 @@ enum sl_event_type {
     SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer */
-    SL_EVENT_DONE = 5,      /* terminal: the answer is whole; `text`, `usage`, `model` */
+    SL_EVENT_DONE = 5,      /* terminal: it is whole; `usage`, `model`; `text` of set_key */
     SL_EVENT_FAILED = 6,    /* terminal: `error`; text that came before is not the whole answer */
     SL_EVENT_CANCELLED = 7, /* terminal */
 };
@@ -114,8 +114,8 @@ struct sl_event {
 typedef void (*sl_event_fn)(const struct sl_event *event, void *data);
 
 /*
- * What is asked. Strings and media are copied or taken as sl_client_start says. NULL means: as the
- * task's file says, else as the configuration says, else the built-in default.
+ * What is asked. Strings are UTF-8; they and media are copied or taken as sl_client_start says.
+ * NULL means: as the task's file says, else as the configuration says, else the built-in default.
  */
 struct sl_request {
     const char *task; /* "describe" */
@@ -139,7 +139,9 @@ SL_API int sl_client_new(struct sl_client **client, const struct sl_client_optio
 
 /*
  * Ends all requests without calling back, joins the threads and frees the client. Waits for a
- * picture in preparation to reach its next row, and for nothing of the network. NULL is fine.
+ * picture in preparation to reach its next row, and for nothing of the network. A secret service
+ * that does not answer is left behind with a thread of its own, which ends when it does. NULL is
+ * fine.
  */
 SL_API void sl_client_free(struct sl_client *client);
 
@@ -159,8 +161,8 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  * they must live until the terminal event has been delivered or the client has been freed.
  *
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
- * media, an unknown detail or effort), SL_E_IO, SL_E_NOMEM. What takes time is found out later and
- * comes as SL_EVENT_FAILED: the key, the pictures, the network.
+ * media, an unknown detail or effort, an instruction that is not UTF-8), SL_E_IO, SL_E_NOMEM. What
+ * takes time is found out later and comes as SL_EVENT_FAILED: the key, the pictures, the network.
  */
 SL_API int sl_client_start(struct sl_client *client, const struct sl_request *request,
                            sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);

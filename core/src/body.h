@@ -1,7 +1,7 @@
 /*
- * The body of a request: pieces of text and pictures, read as a pure function of the offset, so
- * that it can be sent again from any place. Pictures are turned into base64 while they are read and
- * never held in that form.
+ * The body of a request: pieces of text and media, read as a pure function of the offset, so that
+ * it can be sent again from any place. Media are turned into base64 while they are read and never
+ * held in that form; a video stays in its file.
  */
 #ifndef SL_BODY_H
 #define SL_BODY_H
@@ -9,13 +9,14 @@
 #include <stdint.h>
 
 #include <cjson/cJSON.h>
-#include <sightline/media.h>
+
+#include "message.h"
 
 struct sl__piece {
-    char *data;
-    size_t len;     /* bytes of data */
-    uint64_t start; /* where it begins in the body */
-    bool base64;
+    char *data;                        /* text, or NULL */
+    struct sl__attachment *attachment; /* else: what is sent as base64; a reference */
+    uint64_t len;                      /* bytes of the text or the attachment */
+    uint64_t start;                    /* where it begins in the body */
 };
 
 struct sl__body {
@@ -35,10 +36,14 @@ void sl__body_release(struct sl__body *body);
 int sl__body_text(struct sl__body *body, const char *text);
 int sl__body_json(struct sl__body *body, const cJSON *value);
 
-/* Takes the picture's bytes on success. */
-int sl__body_picture(struct sl__body *body, struct sl_image *image);
+/* The bytes of a picture or video, as base64; holds a reference. Not for addresses. */
+int sl__body_attachment(struct sl__body *body, struct sl__attachment *attachment);
 
-/* Copies up to `room` bytes from `offset` on. Returns how many; 0 at the end. */
-size_t sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t room);
+/*
+ * Copies up to `room` bytes from `offset` on. `*copied` is how many, 0 at the end. Errors: SL_E_IO
+ * (a video's file cannot be read any more, or became shorter).
+ */
+int sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t room,
+                  size_t *copied);
 
 #endif

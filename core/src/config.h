@@ -4,7 +4,9 @@
 
 #include <sightline/config.h>
 
+#include "model.h"
 #include "provider.h"
+#include "retry.h"
 #include "url.h"
 
 /* The key sources that the file gives the provider; NULL or false where it gives none. */
@@ -24,14 +26,23 @@ struct sl_config {
     char *provider;
     const struct sl__provider_row *row; /* what the provider is like */
     bool built_in;                      /* `row` is the provider itself */
+    enum sl__protocol protocol;
+    const struct sl__abilities *abilities; /* of the provider over this protocol */
     char *model;
+    struct sl__model model_row; /* and prices */
     struct sl__url url;
     bool elsewhere; /* SIGHTLINE_BASE_URL names another origin than the provider's own */
     char *ca_file;  /* trusted instead of the system's certificates, or NULL */
+    char *proxy;    /* instead of the environment's, or NULL; never for loopback */
+    bool streams;   /* answers are asked for as event streams */
+    struct sl__limits limits;
+    cJSON *settings; /* the provider's “options”; see parameter.h */
     struct sl__key_sources keys;
     char **key_variables; /* every variable that may hold a key, NULL-terminated */
 
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
+    double request_budget, day_budget; /* in the provider's currency; negative where not set */
+    char *state_dir;
     char **warnings;
     size_t warning_count;
 };

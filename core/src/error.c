@@ -66,6 +66,15 @@ const char *sl_code_name(int code)
         [-SL_E_PROTOCOL] = "protocol",
         [-SL_E_CANCELLED] = "cancelled",
         [-SL_E_INCOMPLETE] = "incomplete",
+        [-SL_E_LENGTH] = "length",
+        [-SL_E_BALANCE] = "balance",
+        [-SL_E_RATE] = "rate",
+        [-SL_E_MODERATION] = "moderation",
+        [-SL_E_MODEL] = "model",
+        [-SL_E_SERVER] = "server",
+        [-SL_E_REFUSED] = "refused",
+        [-SL_E_FORMAT] = "format",
+        [-SL_E_BUDGET] = "budget",
     };
     size_t index = code <= 0 ? (size_t) - (long)code : sizeof names;
     return index < sizeof names / sizeof *names ? names[index] : "unknown";

@@ -13,33 +13,50 @@
 #include <sightline/client.h>
 
 #include "body.h"
+#include "dialect.h"
 #include "failure.h"
 #include "key.h"
 #include "queue.h"
 #include "task.h"
 
 struct sl__request;
+struct sl__talk;
+struct sl__workers;
 
 /* How the exchange with the server ended. */
 struct sl__outcome {
     int code; /* 0: a good answer */
     struct sl_error error;
-    struct sl__reply reply; /* of an operation that does not stream */
-    struct sl_usage usage;
-    const char *model;
+    struct sl__reply reply;    /* what came instead of an answer, or where none was asked for */
+    struct sl__answer *answer; /* as far as it came; NULL where none was asked for */
 };
 
 /* What kinds of requests there are: tables of functions, so that the threads need not know. */
 struct sl__operation {
-    /* On a worker: gets all ready that is to be sent. A failure ends the request with it. */
+    /*
+     * On a worker: gets all ready that is to be sent, in `exchange`. A failure ends the request
+     * with it. Called again after sl__request_again.
+     */
     int (*prepare)(struct sl__request *request, struct sl_error *error);
-    const char *path; /* below the base URL; NULL: nothing is sent, finish follows prepare */
-    bool streams;     /* the body is posted and the answer is an event stream */
-    /* Afterwards: ends the request. `outcome` is NULL when nothing was sent. */
+    /* On the transfer thread: takes a part of the answer. NULL where no answer is asked for. */
+    int (*part)(struct sl__request *request, const struct sl__part *part);
+    /*
+     * After the exchange: ends the request, or has it prepared again. `outcome`, and the answer in
+     * it, are valid during the call; it is NULL when nothing was sent.
+     */
     void (*finish)(struct sl__request *request, const struct sl__outcome *outcome);
 };
 
-extern const struct sl__operation sl__task_operation, sl__check_operation, sl__set_key_operation;
+extern const struct sl__operation sl__task_operation, sl__check_operation, sl__models_operation,
+    sl__set_key_operation;
+
+/* What is to be sent: filled by `prepare`, taken by the transfer. */
+struct sl__exchange {
+    const char *path; /* below the base URL; NULL: nothing is sent, finish follows prepare */
+    const struct sl__dialect *dialect; /* of the answer; NULL: a GET for a small JSON text */
+    bool streams;                      /* the answer is asked for as an event stream */
+    struct sl__body body;
+};
 
 struct sl__request {
     uint64_t id;
@@ -49,6 +66,7 @@ struct sl__request {
 
     /* The client's. */
     struct sl__queue *queue;
+    struct sl__workers *workers;
     struct sl__key_cache *key_cache;
     const char *setup_hint;
 
@@ -61,14 +79,18 @@ struct sl__request {
     struct sl_config *config;
     struct sl_error config_error; /* where a check found no configuration */
     struct sl__task task;
-    struct sl_media *media; /* paths and names are copies */
+    struct sl_media *media; /* paths, addresses and names are copies */
     size_t media_count;
     char *instruction, *language, *detail, *effort;
+    char *selection, *context, *filetype, *stack;
+    cJSON *options;
+    struct sl_conversation *conversation; /* the host's thread alone */
+    struct sl__talk *talk;                /* of a task: what was said so far, see op_task.c */
     struct sl__buf new_key;
 
     /* What is sent. */
     struct sl__buf key, key_source;
-    struct sl__body body;
+    struct sl__exchange exchange;
 
     struct sl__request *next; /* in the list of the thread that works on it */
 
@@ -87,13 +109,20 @@ void sl__request_drop(struct sl__request *request);
 void sl__request_release_media(struct sl__request *request);
 
 /* Events. The last three end the request, unless it has ended before. */
-void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent);
+void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent,
+                          uint64_t total);
+void sl__request_waiting(struct sl__request *request, uint64_t wait_ms);
 void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
     SL_PRINTF(3, 4);
-void sl__request_done(struct sl__request *request, const char *text, const char *model,
-                      const struct sl_usage *usage);
+void sl__request_done(struct sl__request *request, const struct sl_event *event);
 void sl__request_failed(struct sl__request *request, const struct sl_error *error);
 void sl__request_cancelled(struct sl__request *request);
+
+/*
+ * Has the request prepared and sent once more: for the transfer thread, at the end of an exchange.
+ * Takes a reference of its own.
+ */
+void sl__request_again(struct sl__request *request);
 
 struct sl__key_search sl__request_key_search(const struct sl__request *request);
 

@@ -1,14 +1,11 @@
-/*
- * Tasks: text files with header lines "name: value", an empty line, and the prompt.
- *
- * In the prompt {{language}} and {{instruction}} stand for what the request says; a line that names
- * one that is empty is left out. A user's file NAME.task in `tasks_dir` replaces a built-in task of
- * that name or adds one.
- */
+/* Tasks, read; see sightline/task.h. */
 #ifndef SL_TASK_H
 #define SL_TASK_H
 
 #include <stdbool.h>
+
+#include <cjson/cJSON.h>
+#include <sightline/task.h>
 
 #include "buf.h"
 #include "config.h"
@@ -16,14 +13,20 @@
 struct sl__task {
     char *name, *title;
     char *detail, *effort; /* NULL where the file does not say */
-    bool has_media;        /* the file says how many */
+    bool has_media;        /* the file says what and how many */
+    bool images, videos;
     unsigned min_media;
     unsigned max_media; /* UINT_MAX where only the model sets a limit */
+    enum sl_output output;
+    bool has_output;
+    bool look, has_tools; /* the model may look closer */
+    cJSON *schema;        /* or NULL */
+    cJSON *settings;      /* an object, or NULL; see parameter.h */
     char *prompt;
 };
 
 struct sl__task_values {
-    const char *language, *instruction; /* NULL is empty */
+    const char *language, *instruction, *selection, *context, *filetype, *stack; /* NULL is empty */
 };
 
 /* Errors: SL_E_INVALID (no such task), SL_E_CONFIG (the file, with its line), SL_E_IO, SL_E_NOMEM.

@@ -23,6 +23,14 @@
  * ----
  * sl_client_new starts nothing; threads and connections come with the first request. Connections
  * are kept for the requests that follow.
+ *
+ * What a client does by itself
+ * ----------------------------
+ * It waits and asks again where that cannot be billed twice: after a 429, when the connection fails
+ * before the request has left whole, and after a 500, 502, 503 or 504 within ten seconds of its
+ * end. It shows the model a part of a picture at full resolution when the model asks for one (see
+ * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
+ * oldest pictures of a conversation that has become too long. Each of these is told by an event.
  */
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H
@@ -30,6 +38,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sightline/conversation.h>
 #include <sightline/error.h>
 #include <sightline/media.h>
 
@@ -59,16 +68,19 @@ enum sl_phase {
     SL_PHASE_CHECKING = 3,  /* the server has it all: it fetches and checks, and is silent */
     SL_PHASE_THINKING = 4,  /* reasoning arrives */
     SL_PHASE_ANSWERING = 5, /* text arrives */
+    SL_PHASE_WAITING = 6,   /* for `wait_ms` more, then it is sent again; 0: for its turn */
 };
 
 enum sl_event_type {
-    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total` */
+    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms` */
     SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
-    SL_EVENT_REASONING = 3, /* `text`: more of the reasoning */
-    SL_EVENT_TEXT = 4,      /* `text`: more of the answer */
-    SL_EVENT_DONE = 5,      /* terminal: it is whole; `usage`, `model`; `text` of set_key */
-    SL_EVENT_FAILED = 6,    /* terminal: `error`; text that came before is not the whole answer */
-    SL_EVENT_CANCELLED = 7, /* terminal */
+    SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
+    SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
+    SL_EVENT_FILE = 5,      /* a file of a code answer begins: `text` is its name or "", `language` */
+    SL_EVENT_TOOL = 6,      /* `text`: a sentence that says what the model looks at */
+    SL_EVENT_DONE = 7,      /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
+    SL_EVENT_FAILED = 8,    /* terminal: `error`; text that came before is not the whole answer */
+    SL_EVENT_CANCELLED = 9, /* terminal */
 };
 
 enum sl_level {
@@ -90,6 +102,18 @@ struct sl_usage {
         -1, -1, -1, -1                                                                             \
     }
 
+/* What a request cost. `amount` is negative where nobody knows. */
+struct sl_cost {
+    double amount;
+    char currency[4]; /* "USD", "CNY" */
+    bool estimated;   /* from the table of prices, not from the provider */
+};
+
+#define SL_COST_INIT                                                                               \
+    {                                                                                              \
+        -1, "", false                                                                              \
+    }
+
 /*
  * One event. It and all it points at belong to the client and are valid until the callback returns.
  *
@@ -97,16 +121,24 @@ struct sl_usage {
  * characters other than newline and tab: the control characters of an answer arrive as the pictures
  * of them that Unicode has (U+2400 …). Line ends are single newlines, also where the answer had CR
  * LF. Text that arrives within 16 ms of the last event comes in one event together.
+ *
+ * What SL_EVENT_TEXT brings is the answer as the task wants it: of a code answer the code alone,
+ * without fences and the prose around them; of a JSON answer nothing before it was found valid. A
+ * code answer of several files has one SL_EVENT_FILE before the text of each.
  */
 struct sl_event {
     enum sl_event_type type;
     uint64_t request;
     enum sl_phase phase;
     uint64_t sent, total; /* bytes of the request's body; 0 while not known */
+    uint64_t wait_ms;     /* SL_PHASE_WAITING: told once a second */
+    unsigned alternative; /* 0, or the number of another answer where several were asked for */
     enum sl_level level;
     const char *text; /* never NULL */
     size_t len;       /* bytes of `text` */
-    struct sl_usage usage;
+    const char *language; /* SL_EVENT_FILE: as the fence named it, "html", or ""; never NULL */
+    struct sl_usage usage; /* of all that was sent for this request together */
+    struct sl_cost cost;
     const char *model;            /* as the server named it, or "" */
     const struct sl_error *error; /* SL_EVENT_FAILED, else NULL */
 };
@@ -125,6 +157,26 @@ struct sl_request {
     const char *language; /* of the answer, in words: "French" */
     const char *detail;   /* "low" or "high" */
     const char *effort;   /* "low", "medium" or "high" */
+
+    /* What a task's prompt may speak of besides. */
+    const char *selection; /* the text that is to be changed or asked about */
+    const char *context;   /* what stands around it */
+    const char *filetype;  /* "python" */
+    const char *stack;     /* "react-tailwind" */
+
+    /*
+     * Settings for this request, as a JSON object with the names that a task's header has
+     * ({"n": 3, "temperature": 0.2}); they win over the task's and the configuration's. What the
+     * provider does not document is left out, and a note says so.
+     */
+    const char *options;
+
+    /*
+     * The conversation that this continues; NULL asks without one. It grows when SL_EVENT_DONE is
+     * delivered, and by the part that came when SL_EVENT_FAILED has SL_E_LENGTH; otherwise it stays
+     * as it was. One request at a time. It may be freed while the request runs.
+     */
+    struct sl_conversation *conversation;
 };
 
 #define SL_REQUEST_INIT                                                                            \
@@ -155,13 +207,14 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  * Starts a task. On success `*id` is the request's number, never 0 and never used again, and
  * `on_event` will be called until the terminal event.
  *
- * Media: `path` and `name` are copied. `bytes` and `pixels` are used without a copy until `release`
- * is called, on any thread, at most once per media: after preparation or when the request has
- * ended, whichever is later decided; when this call fails, before it returns. With `release` NULL
+ * Media: `path`, `url` and `name` are copied. `bytes` and `pixels` are used without a copy until `release`
+ * is called, on any thread, at most once per media: when the request has ended, since the model may
+ * ask to look closer until then; when this call fails, before it returns. With `release` NULL
  * they must live until the terminal event has been delivered or the client has been freed.
  *
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
- * media, an unknown detail or effort, an instruction that is not UTF-8), SL_E_IO, SL_E_NOMEM. What
+ * media, an unknown detail, effort or option, a text that is not UTF-8, a conversation that waits
+ * for an answer), SL_E_UNSUPPORTED (the provider cannot do it), SL_E_IO, SL_E_NOMEM. What
  * takes time is found out later and comes as SL_EVENT_FAILED: the key, the pictures, the network.
  */
 SL_API int sl_client_start(struct sl_client *client, const struct sl_request *request,
@@ -174,6 +227,13 @@ SL_API int sl_client_start(struct sl_client *client, const struct sl_request *re
  */
 SL_API int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
                            struct sl_error *error);
+
+/*
+ * Asks the provider for the models that it has. The `text` of SL_EVENT_DONE has their names, a line
+ * each, in the provider's order. Errors: SL_E_CONFIG, SL_E_NOMEM.
+ */
+SL_API int sl_client_models(struct sl_client *client, sl_event_fn on_event, void *data,
+                            uint64_t *id, struct sl_error *error);
 
 /*
  * Stores the key of the configured provider for all hosts: in the secret service when there is one,
@@ -191,7 +251,7 @@ SL_API int sl_client_set_key(struct sl_client *client, const char *key, sl_event
  */
 SL_API void sl_client_cancel(struct sl_client *client, uint64_t id);
 
-/* A static lower-case word for a phase: "preparing", "uploading", "checking", … */
+/* A static lower-case word for a phase: "preparing", "uploading", "waiting", … */
 SL_API const char *sl_phase_name(enum sl_phase phase);
 
 #ifdef __cplusplus

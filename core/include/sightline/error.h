@@ -44,6 +44,15 @@ enum sl_code {
     SL_E_PROTOCOL = -14,   /* the server's bytes do not follow the protocol */
     SL_E_CANCELLED = -15,  /* the caller asked for the end */
     SL_E_INCOMPLETE = -16, /* the answer stopped before its end; what arrived is not the whole */
+    SL_E_LENGTH = -17,     /* the answer was cut at a length limit; the conversation can go on */
+    SL_E_BALANCE = -18,    /* the account has nothing left to pay with */
+    SL_E_RATE = -19,       /* too many requests, and waiting did not help or would take too long */
+    SL_E_MODERATION = -20, /* the provider's moderation refused the request or the answer */
+    SL_E_MODEL = -21,      /* the server does not have the model, or not for this key */
+    SL_E_SERVER = -22,     /* the server failed */
+    SL_E_REFUSED = -23,    /* the model itself refused to answer */
+    SL_E_FORMAT = -24,     /* the answer is not in the form that the task asks for */
+    SL_E_BUDGET = -25,     /* it would cost more than the configuration allows */
 };
 
 /* Length of a sentence in bytes, with its terminating NUL; longer ones are cut between characters.

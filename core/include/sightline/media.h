@@ -61,19 +61,26 @@ enum sl_media_kind {
     SL_MEDIA_FILE = 1,   /* `path` */
     SL_MEDIA_BYTES = 2,  /* `bytes`, `len`: a coded picture, as it would stand in a file */
     SL_MEDIA_PIXELS = 3, /* `pixels` */
+    SL_MEDIA_URL = 4,    /* `url`: the server fetches it; sl_image_prepare does not take it */
 };
 
 /*
- * One picture given to a task.
+ * One picture or video given to a task.
  *
- * `name` is what error sentences call it; NULL means the last part of `path`, or "picture".
- * `path`, `bytes`, `pixels.data` and `pixels.profile` are borrowed. For how long is said by the
- * call that takes the struct; a call that outlives its arguments uses `release` instead.
+ * `name` is what error sentences call it; NULL means the last part of `path` or `url`, or
+ * "picture". `path`, `bytes`, `pixels.data` and `pixels.profile` are borrowed. For how long is said
+ * by the call that takes the struct; a call that outlives its arguments uses `release` instead.
+ *
+ * A file is a video when its content says so. An address ("https://…", "http://…", or
+ * "stepfile://ID" for a file stored with the provider) is one when `video` is set or its path ends
+ * like one: .mp4, .mov, .mkv.
  */
 struct sl_media {
     enum sl_media_kind kind;
     const char *name;
     const char *path;
+    const char *url;
+    bool video;
     const void *bytes;
     size_t len;
     struct sl_pixels pixels;
@@ -107,9 +114,15 @@ struct sl_image_sizes {
         .low_side = 728, .high_step = 504, .high_max = 3024, .max_side = 4096                      \
     }
 
+/* A part of a picture, in pixels from its top left corner, after it was turned upright. */
+struct sl_rect {
+    uint32_t x, y, width, height;
+};
+
 struct sl_image_options {
     enum sl_detail detail;
     struct sl_image_sizes sizes;
+    struct sl_rect crop; /* only this part, cut to the picture's edges; all of it when 0×0 */
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
      * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.
@@ -138,7 +151,7 @@ struct sl_image {
     size_t len;             /* bytes */
     const char *mime;       /* static: "image/jpeg", "image/png", "image/webp" or "image/gif" */
     uint32_t width, height; /* as sent, pixels */
-    uint32_t source_width, source_height; /* as found, before it was turned, pixels */
+    uint32_t source_width, source_height; /* as found, before it was turned or cut, pixels */
     unsigned done;                        /* enum sl_image_done */
 };
 
@@ -169,6 +182,12 @@ SL_API void sl_image_release(struct sl_image *image);
 SL_API void sl_image_target(uint32_t width, uint32_t height, enum sl_detail detail,
                             const struct sl_image_sizes *sizes, uint32_t *target_width,
                             uint32_t *target_height);
+
+/*
+ * About how many tokens a picture costs that is sent at this size. Source: the image processor of
+ * the model's open weights; what a hosted model counts may differ.
+ */
+SL_API uint32_t sl_image_tokens(uint32_t width, uint32_t height, enum sl_detail detail);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,9 @@
  *   error.h    codes and sentences
  *   media.h    preparing pictures; usable alone, as libsightline-media
  *   config.h   the configuration that all hosts share
+ *   task.h     the named things that can be asked
  *   client.h   requests and their events
+ *   conversation.h   the turns so far
  *
  * A whole program:
  *
@@ -39,6 +41,7 @@
 #include <sightline/config.h>
 #include <sightline/error.h>
 #include <sightline/media.h>
+#include <sightline/task.h>
 
 #ifdef __cplusplus
 extern "C" {

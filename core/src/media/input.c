@@ -170,6 +170,8 @@ int sl__input_open(struct sl__input *input, const struct sl_media *media)
     case SL_MEDIA_PIXELS:
         input->pixels = &media->pixels;
         return 0;
+    case SL_MEDIA_URL:
+        return sl__fail_caller(input, "an address is not prepared, but fetched by the server");
     }
     return sl__fail_caller(input, "its kind is unknown");
 }

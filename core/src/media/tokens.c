@@ -1,0 +1,1 @@
+#include <sightline/media.h>

@@ -1,0 +1,101 @@
+/*
+ * What was said: attachments, messages, and their order. Messages and attachments do not change
+ * once they are part of a history, and are shared by references, so that a conversation and a
+ * request that runs in it hold the same ones without a lock.
+ */
+#ifndef SL_MESSAGE_H
+#define SL_MESSAGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+#include <sightline/media.h>
+
+enum sl__attachment_kind {
+    SL__ATTACHED_BYTES = 1, /* `data`: a prepared picture */
+    SL__ATTACHED_FILE = 2,  /* `fd`: a video, read when it is sent */
+    SL__ATTACHED_URL = 3,   /* `url`: the server gets it */
+};
+
+struct sl__attachment {
+    atomic_int references;
+    enum sl__attachment_kind kind;
+    bool video;
+    char *name;        /* what sentences call it */
+    const char *mime;  /* static; NULL for an address */
+    const char *detail; /* static: "low" or "high" */
+    unsigned char *data;
+    uint64_t len; /* bytes of the data or the file */
+    int fd;       /* -1 without */
+    char *url;
+    uint32_t width, height;               /* as sent; 0 for an address or a video */
+    uint32_t source_width, source_height; /* upright */
+    char *path;                           /* the file it was made from, or NULL */
+};
+
+/* One reference, the caller's; everything else is empty and `fd` -1. NULL without memory. */
+struct sl__attachment *sl__attachment_new(void);
+struct sl__attachment *sl__attachment_hold(struct sl__attachment *attachment);
+void sl__attachment_drop(struct sl__attachment *attachment); /* NULL is fine */
+
+/*
+ * Prepares media of any kind. `options->cancel` is heeded. `*done` gets enum sl_image_done. Errors:
+ * as sl_image_prepare, and SL_E_UNSUPPORTED for an address that is none of http, https and
+ * stepfile.
+ */
+int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_media *media,
+                           const struct sl_image_options *options, unsigned *done,
+                           struct sl_error *error);
+
+enum sl__role { SL__USER = 1, SL__ASSISTANT = 2, SL__TOOL = 3 };
+
+/* A tool that the model called. */
+struct sl__call {
+    char *id, *name;
+    char *arguments; /* JSON as the model wrote it, which may be broken */
+};
+
+struct sl__message {
+    atomic_int references;
+    enum sl__role role;
+    struct sl__attachment **attachments; /* SL__USER: they come before the text */
+    size_t attachment_count;
+    char *text;       /* never NULL; of SL__TOOL the tool's result */
+    char *reasoning;  /* SL__ASSISTANT, or NULL */
+    cJSON *details;   /* SL__ASSISTANT: reasoning_details as they came, or NULL */
+    struct sl__call *calls; /* SL__ASSISTANT */
+    size_t call_count;
+    char *call_id; /* SL__TOOL: which call this answers */
+    bool failed;   /* SL__TOOL */
+};
+
+/* One reference, the caller's. `text` is copied. NULL without memory. */
+struct sl__message *sl__message_new(enum sl__role role, const char *text);
+struct sl__message *sl__message_hold(struct sl__message *message);
+void sl__message_drop(struct sl__message *message); /* NULL is fine */
+
+/* Each adds to a message that is not yet shared. 0 or SL_E_NOMEM. */
+int sl__message_attach(struct sl__message *message, struct sl__attachment *attachment); /* holds */
+int sl__message_call(struct sl__message *message, const char *id, const char *name,
+                     const char *arguments);
+
+struct sl__history {
+    struct sl__message **items;
+    size_t count;
+};
+
+#define SL__HISTORY_INIT                                                                           \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Takes the reference, also on failure; a NULL message is a failure. 0 or SL_E_NOMEM. */
+int sl__history_add(struct sl__history *history, struct sl__message *message);
+
+/* Makes `to`, which is empty, the same list with references of its own. 0 or SL_E_NOMEM. */
+int sl__history_copy(struct sl__history *to, const struct sl__history *from);
+void sl__history_release(struct sl__history *history);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Checks a JSON answer against the part of JSON Schema that tasks use: type (one or a list),
+ * properties, required, additionalProperties (a boolean), items, enum, minimum, maximum, minItems,
+ * maxItems. Other keywords are not looked at.
+ */
+#ifndef SL_SCHEMA_H
+#define SL_SCHEMA_H
+
+#include <cjson/cJSON.h>
+#include <sightline/error.h>
+
+/*
+ * Finds the JSON value in an answer that may have a fence or prose around it. NULL when there is
+ * none; the caller deletes it.
+ */
+cJSON *sl__answer_json(const char *text, size_t len);
+
+/*
+ * 0, or SL_E_FORMAT with what is wrong and where: "items[2].amount must be a number or null". The
+ * sentence is for the model as well as for a person.
+ */
+int sl__schema_check(const cJSON *schema, const cJSON *value, struct sl_error *error);
+
+#endif

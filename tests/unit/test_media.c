@@ -354,6 +354,11 @@ static int next_of_memory(struct sl__rows *rows, unsigned char *row)
     return 0;
 }
 
+static void leave_memory(struct sl__rows *rows)
+{
+    (void)rows;
+}
+
 static struct memory_rows rows_of(const struct raw *raw, const struct sl__input *input)
 {
     return (struct memory_rows){.rows = {.input = input,
@@ -362,7 +367,8 @@ static struct memory_rows rows_of(const struct raw *raw, const struct sl__input 
                                          .extent_x = raw->width,
                                          .extent_y = raw->height,
                                          .space = (enum sl__space)raw->channels,
-                                         .next = next_of_memory},
+                                         .next = next_of_memory,
+                                         .close = leave_memory},
                                 .raw = raw};
 }
 
@@ -472,7 +478,8 @@ static void cancelled(void **state)
     OWNED(coded) png = make_png(&raw, (struct png_kind){.interlace = true});
     OWNED(coded) webp = make_webp(&raw, false);
     atomic_bool stop = true;
-    struct sl_image_options options = {SL_DETAIL_LOW, SL_IMAGE_SIZES_DEFAULT, &stop};
+    struct sl_image_options options = {
+        .detail = SL_DETAIL_LOW, .sizes = SL_IMAGE_SIZES_DEFAULT, .cancel = &stop};
     struct sl_media media[] = {media_of(&jpeg), media_of(&png), media_of(&webp),
                                media_of_raw(&raw)};
 
@@ -485,6 +492,24 @@ static void cancelled(void **state)
         assert_int_equal(error.code, SL_E_CANCELLED);
         assert_null(image.data);
     }
+}
+
+static void cancelled_while_rows_are_skipped(void **state)
+{
+    OWNED(raw) raw = make_raw(300, 200, 3);
+    atomic_bool stop = false;
+    const struct sl__input input = {.name = "it.bin", .cancel = &stop};
+    const struct sl__picture picture = {.width = 300, .height = 200, .orientation = 1};
+    struct memory_rows source = rows_of(&raw, &input);
+    struct sl__rows *rows = &source.rows;
+    unsigned char row[3];
+
+    (void)state;
+    source.stop = &stop;
+    assert_int_equal(sl__crop_rows(&rows, &picture, (struct sl_rect){7, 150, 1, 1}), 0);
+    assert_int_equal(sl__rows_read(rows, row), SL_E_CANCELLED);
+    assert_int_equal(source.y, 11);
+    sl__rows_close(rows);
 }
 
 static void cancelled_at_the_next_row(void **state)
@@ -677,6 +702,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(thin_pictures),
         cmocka_unit_test(cancelled),
         cmocka_unit_test(cancelled_at_the_next_row),
+        cmocka_unit_test(cancelled_while_rows_are_skipped),
         cmocka_unit_test_setup_teardown(a_file_is_read, make_directory, remove_directory),
         cmocka_unit_test_setup_teardown(files_that_cannot_be_read, make_directory,
                                         remove_directory),

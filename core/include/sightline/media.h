@@ -7,12 +7,14 @@
  *
  * What "prepare" means
  * --------------------
- * The picture is turned upright by its EXIF orientation, converted to sRGB by its embedded profile,
- * flattened on white, scaled down (never up) to what the model sees, and stripped of everything
- * that is not pixels: EXIF, GPS, XMP, IPTC, comments, thumbnails, profiles.
+ * The picture is turned upright by its EXIF orientation, cut where only a part of it is wanted,
+ * converted to sRGB by its embedded profile, flattened on white, scaled down (never up) to what the
+ * model sees, and stripped of everything that is not pixels: EXIF, GPS, XMP, IPTC, comments,
+ * thumbnails, profiles.
  *
- * A JPEG, PNG, WebP or still GIF in sRGB that is upright, opaque and small enough keeps its coded
- * pixels bit for bit and loses its metadata only. Everything else goes out as JPEG, quality 80.
+ * A JPEG, PNG, WebP or still GIF in sRGB that is upright, opaque, uncut and small enough keeps its
+ * coded pixels bit for bit and loses its metadata only. Everything else goes out as JPEG,
+ * quality 80.
  *
  * Trust
  * -----
@@ -151,7 +153,7 @@ struct sl_image {
     size_t len;             /* bytes */
     const char *mime;       /* static: "image/jpeg", "image/png", "image/webp" or "image/gif" */
     uint32_t width, height; /* as sent, pixels */
-    uint32_t source_width, source_height; /* as found, before it was turned or cut, pixels */
+    uint32_t source_width, source_height; /* upright, before it was cut, pixels */
     unsigned done;                        /* enum sl_image_done */
 };
 

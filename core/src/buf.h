@@ -17,6 +17,7 @@
 #define SL__MAX_KEY 4096u
 #define SL__MAX_TASK (256u << 10)
 #define SL__MAX_PROMPT (4u << 20)
+#define SL__MAX_CONVERSATION (256u << 20)
 #define SL__MAX_STREAM_EVENT (4u << 20) /* one event of a stream */
 #define SL__MAX_ERROR_BODY (64u << 10)  /* of an answer that is no stream; the rest is not read */
 #define SL__MAX_MODEL_LIST (4u << 20)

@@ -96,6 +96,9 @@ int sl__history_add(struct sl__history *history, struct sl__message *message);
 
 /* Makes `to`, which is empty, the same list with references of its own. 0 or SL_E_NOMEM. */
 int sl__history_copy(struct sl__history *to, const struct sl__history *from);
+
+/* Drops the messages from `count` on. */
+void sl__history_cut(struct sl__history *history, size_t count);
 void sl__history_release(struct sl__history *history);
 
 #endif

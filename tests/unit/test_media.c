@@ -61,6 +61,46 @@ static void sizes_of_other_models(void **state)
     assert_int_equal(h, 8192);
 }
 
+static void tokens(void **state)
+{
+    static const struct {
+        uint32_t width, height, low, high;
+    } rows[] = {
+        {728, 728, 171, 171},
+        {728, 486, 171, 171},
+        {300, 200, 171, 171},
+        {728, 410, 337, 337},
+        {410, 728, 338, 338},
+        {1008, 1008, 171, 504},
+        {1024, 768, 171, 504},
+        {1280, 720, 337, 670},
+        {1512, 1008, 337, 670},
+        {1920, 1080, 337, 836},
+        {4096, 2160, 337, 1667},
+        {1080, 2400, 422, 1005},
+        {2048, 1536, 171, 1169},
+        {2520, 1512, 337, 1418},
+        {3024, 2016, 337, 2166},
+        {4000, 3000, 171, 2665},
+        {3024, 3024, 171, 3164},
+        {8192, 8192, 171, 3164},
+        {728, 20, 171, 171}, /* a strip becomes a square */
+        {2016, 20, 171, 171 + 16 * 83 + 3},
+        {2016, 400, 586, 586},
+        {1, 1, 171, 171},
+        {0, 0, 171, 171},
+        {8192, 32, 171, 171 + 275 * 83},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint32_t width = rows[i].width, height = rows[i].height;
+
+        assert_int_equal(sl_image_tokens(width, height, SL_DETAIL_LOW), rows[i].low);
+        assert_int_equal(sl_image_tokens(width, height, SL_DETAIL_HIGH), rows[i].high);
+    }
+}
+
 static void pixels_of_every_format(void **state)
 {
     static const unsigned char colours[5][4] = {
@@ -620,6 +660,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes),
         cmocka_unit_test(sizes_of_other_models),
+        cmocka_unit_test(tokens),
         cmocka_unit_test(pixels_of_every_format),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),

@@ -4,7 +4,11 @@
 
 #include <sightline/sightline.h>
 
+#include "conversation.h"
+#include "json.h"
+#include "parameter.h"
 #include "request.h"
+#include "talk.h"
 #include "utf8.h"
 #include "words.h"
 #include "worker.h"
@@ -29,9 +33,9 @@ const char *sl_phase_name(enum sl_phase phase)
     static const char *const names[] = {
         [SL_PHASE_PREPARING] = "preparing", [SL_PHASE_UPLOADING] = "uploading",
         [SL_PHASE_CHECKING] = "checking",   [SL_PHASE_THINKING] = "thinking",
-        [SL_PHASE_ANSWERING] = "answering",
+        [SL_PHASE_ANSWERING] = "answering", [SL_PHASE_WAITING] = "waiting",
     };
-    bool known = phase >= SL_PHASE_PREPARING && phase <= SL_PHASE_ANSWERING;
+    bool known = phase >= SL_PHASE_PREPARING && phase <= SL_PHASE_WAITING;
     return known ? names[phase] : "unknown";
 }
 
@@ -58,20 +62,29 @@ int sl_client_new(struct sl_client **client, const struct sl_client_options *opt
     return 0;
 }
 
+static void forget(struct sl_client *client, struct sl__request *request)
+{
+    struct sl__request **link = &client->running;
+    while (*link != request)
+        link = &(*link)->next_running;
+    *link = request->next_running;
+    sl_conversation_free(request->conversation);
+    request->conversation = NULL;
+    sl__request_drop(request);
+}
+
 void sl_client_free(struct sl_client *client)
 {
     if (!client)
         return;
     for (struct sl__request *request = client->running; request; request = request->next_running)
         atomic_store(&request->cancelled, true);
-    sl__workers_release(&client->workers);
+    sl__workers_stop(&client->workers);
     sl__transfers_release(&client->transfers);
+    sl__workers_release(&client->workers);
     sl__queue_release(&client->queue);
-    while (client->running) {
-        struct sl__request *request = client->running;
-        client->running = request->next_running;
-        sl__request_drop(request);
-    }
+    while (client->running)
+        forget(client, client->running);
     sl__key_cache_release(&client->key_cache);
     free(client->setup_hint);
     free(client);
@@ -82,13 +95,14 @@ int sl_client_fd(const struct sl_client *client)
     return client->queue.read_end;
 }
 
-static void forget(struct sl_client *client, struct sl__request *request)
+/* What was said becomes part of the conversation; also an answer that can be continued. */
+static void keep(struct sl__request *request, const struct sl_event *event)
 {
-    struct sl__request **link = &client->running;
-    while (*link != request)
-        link = &(*link)->next_running;
-    *link = request->next_running;
-    sl__request_drop(request);
+    bool whole = event->type == SL_EVENT_DONE;
+    if (request->conversation && (whole || (event->error && event->error->code == SL_E_LENGTH)))
+        sl__conversation_take(request->conversation, &request->talk->history);
+    if (request->conversation)
+        request->conversation->busy = false;
 }
 
 static void deliver(struct sl_client *client, struct sl__queued *queued)
@@ -99,8 +113,11 @@ static void deliver(struct sl_client *client, struct sl__queued *queued)
     event.text = sl__buf_text(&queued->text);
     event.len = queued->text.len;
     event.model = queued->model;
+    event.language = queued->language;
     event.error = event.type == SL_EVENT_FAILED ? &queued->error : NULL;
     bool terminal = event.type >= SL_EVENT_DONE;
+    if (terminal)
+        keep(request, &event);
     request->on_event(&event, request->data);
     if (terminal)
         forget(client, request);
@@ -132,12 +149,21 @@ void sl_client_cancel(struct sl_client *client, uint64_t id)
     sl__transfers_wake(&client->transfers);
 }
 
+/* Lets go of a request that the host never heard of. */
+static void abandon(struct sl__request *request)
+{
+    sl_conversation_free(request->conversation);
+    request->conversation = NULL;
+    sl__request_drop(request);
+}
+
 /* Sends a request on its way. Takes the reference, also on failure. */
 static int launch(struct sl_client *client, struct sl__request *request, sl_event_fn on_event,
                   void *data, uint64_t *id, struct sl_error *error)
 {
     request->id = ++client->last_id;
     request->queue = &client->queue;
+    request->workers = &client->workers;
     request->key_cache = &client->key_cache;
     request->setup_hint = client->setup_hint;
     request->on_event = on_event;
@@ -146,7 +172,7 @@ static int launch(struct sl_client *client, struct sl__request *request, sl_even
     if (!code)
         code = sl__workers_add(&client->workers, request, error);
     if (code) {
-        sl__request_drop(request);
+        abandon(request);
         return code;
     }
     request->next_running = client->running;
@@ -181,9 +207,9 @@ static int take_media(struct sl__request *request, const struct sl_media *media,
         }
         struct sl_media *mine = &request->media[request->media_count++];
         *mine = media[i];
-        mine->path = mine->name = NULL;
-        good =
-            copy((char **)&mine->path, media[i].path) && copy((char **)&mine->name, media[i].name);
+        mine->path = mine->url = mine->name = NULL;
+        good = copy((char **)&mine->path, media[i].path) &&
+               copy((char **)&mine->url, media[i].url) && copy((char **)&mine->name, media[i].name);
     }
     return good ? 0 : SL_E_NOMEM;
 }
@@ -217,16 +243,88 @@ static int check_utf8(const char *what, const char *text, struct sl_error *error
 static int check_count(const struct sl__request *request, struct sl_error *error)
 {
     const struct sl__task *task = &request->task;
-    unsigned most = sl__model_find(request->config->model)->max_pictures;
-    if (request->media_count < task->min_media)
-        return sl_error_set(error, SL_E_INVALID, "%s needs a picture; name a file", task->name);
+    unsigned most = request->config->model_row.max_pictures;
+    const char *what = task->videos && !task->images ? "video" : "picture";
+    if (request->media_count < task->min_media && request->talk->history.count == 0)
+        return sl_error_set(error, SL_E_INVALID, "%s needs a %s; name a file", task->name, what);
     if (task->max_media < most)
         most = task->max_media;
     if (request->media_count > most)
-        return sl_error_set(
-            error, SL_E_INVALID,
-            "%s takes no more than %u picture%s, and %zu were given; leave some out", task->name,
-            most, most == 1 ? "" : "s", request->media_count);
+        return sl_error_set(error, SL_E_INVALID,
+                            "%s takes no more than %u %s%s, and %zu were given; leave some out",
+                            task->name, most, what, most == 1 ? "" : "s", request->media_count);
+    return 0;
+}
+
+/* The texts of a request: what they are called in sentences, and where they go. */
+static const struct text {
+    const char *what;
+    size_t from, to; /* offsets in struct sl_request and struct sl__request */
+} texts[] = {
+#define TEXT(what, name)                                                                           \
+    {                                                                                              \
+        what, offsetof(struct sl_request, name), offsetof(struct sl__request, name)                \
+    }
+    TEXT("the instruction", instruction),
+    TEXT("the language", language),
+    TEXT("the selection", selection),
+    TEXT("the context", context),
+    TEXT("the file type", filetype),
+    TEXT("the stack", stack),
+    TEXT("detail", detail),
+    TEXT("effort", effort),
+#undef TEXT
+};
+
+static int copy_texts(struct sl__request *request, const struct sl_request *asked,
+                      struct sl_error *error)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *from = *(const char *const *)((const char *)asked + texts[i].from);
+        int code = check_utf8(texts[i].what, from, error);
+        if (code)
+            return code;
+        if (!copy((char **)((char *)request + texts[i].to), from))
+            return no_memory(error);
+    }
+    return 0;
+}
+
+static int read_options(struct sl__request *request, const char *options, struct sl_error *error)
+{
+    const cJSON *option;
+    if (!options)
+        return 0;
+    request->options = sl__json_parse(options, strlen(options), NULL);
+    if (!cJSON_IsObject(request->options))
+        return sl_error_set(error, SL_E_INVALID,
+                            "the options are no JSON object; write them like {\"n\": 3}");
+    cJSON_ArrayForEach(option, request->options)
+    {
+        if (sl__parameter_check(option->string, option, "options", error)) {
+            if (error)
+                error->code = SL_E_INVALID;
+            return SL_E_INVALID;
+        }
+    }
+    return 0;
+}
+
+/* What a request in a conversation continues. */
+static int join(struct sl__request *request, struct sl_conversation *conversation,
+                struct sl_error *error)
+{
+    request->talk = sl__talk_new();
+    if (!request->talk)
+        return no_memory(error);
+    if (!conversation)
+        return 0;
+    if (conversation->busy)
+        return sl_error_set(error, SL_E_INVALID,
+                            "this conversation waits for an answer; wait for it, or stop it");
+    if (sl__history_copy(&request->talk->history, &conversation->history))
+        return no_memory(error);
+    request->conversation = sl__conversation_hold(conversation);
     return 0;
 }
 
@@ -236,19 +334,15 @@ static int fill(struct sl__request *request, const struct sl_request *asked, str
     if (!code)
         code = check_word("effort", asked->effort, sl__effort_words, error);
     if (!code)
-        code = check_utf8("the instruction", asked->instruction, error);
+        code = copy_texts(request, asked, error);
     if (!code)
-        code = check_utf8("the language", asked->language, error);
+        code = read_options(request, asked->options, error);
     if (!code)
         code =
             sl__task_load(&request->task, request->config, asked->task ? asked->task : "", error);
     if (!code)
-        code = check_count(request, error);
-    if (!code && !(copy(&request->instruction, asked->instruction) &&
-                   copy(&request->language, asked->language) &&
-                   copy(&request->detail, asked->detail) && copy(&request->effort, asked->effort)))
-        code = no_memory(error);
-    return code;
+        code = join(request, asked->conversation, error);
+    return code ? code : check_count(request, error);
 }
 
 static void release_all(const struct sl_request *asked)
@@ -274,10 +368,13 @@ int sl_client_start(struct sl_client *client, const struct sl_request *asked, sl
     if (!code)
         code = fill(request, asked, error);
     if (code) {
-        sl__request_drop(request);
+        abandon(request);
         return code;
     }
-    return launch(client, request, on_event, data, id, error);
+    code = launch(client, request, on_event, data, id, error);
+    if (!code && asked->conversation)
+        asked->conversation->busy = true;
+    return code;
 }
 
 int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
@@ -290,6 +387,17 @@ int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, 
     if (!request)
         return no_memory(error);
     request->config_error = finding;
+    return launch(client, request, on_event, data, id, error);
+}
+
+int sl_client_models(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
+                     struct sl_error *error)
+{
+    struct sl_config *config = NULL;
+    int code = sl_config_load(&config, error);
+    struct sl__request *request = code ? NULL : sl__request_new(&sl__models_operation, config);
+    if (!request)
+        return code ? code : no_memory(error);
     return launch(client, request, on_event, data, id, error);
 }
 

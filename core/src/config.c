@@ -4,21 +4,12 @@
 
 #include "buf.h"
 #include "config.h"
-#include "file.h"
+#include "config_file.h"
 #include "json.h"
+#include "parameter.h"
 #include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";
-
-enum { MAX_WARNINGS = 16 }; /* each costs a search through the file */
-
-/* A file while it is read into a config. */
-struct reading {
-    struct sl_config *config;
-    const char *text;
-    cJSON *root;
-    struct sl_error *error;
-};
 
 const char *sl__env(const char *name)
 {
@@ -74,154 +65,10 @@ static int find_paths(struct sl_config *config, struct sl_error *error)
         *slash = '\0';
     config->keys_path = folder ? join(slash ? folder : ".", "/keys.json") : NULL;
     free(folder);
-    return config->keys_path ? 0 : no_memory(error);
-}
-
-/* What may stand in the file. */
-enum kind { TEXT = 1, TEXT_OR_NULL, OBJECT, TEXTS };
-
-struct member {
-    const char *name;
-    enum kind kind;
-    const char *expected;
-};
-
-static const struct member top_members[] = {
-    {"provider", TEXT, "a string, the name of a provider"},
-    {"providers", OBJECT, "an object, with the name of each provider"},
-    {"detail", TEXT_OR_NULL, "\"low\", \"high\" or null"},
-    {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null"},
-    {"language", TEXT_OR_NULL, "a string or null"},
-    {"tasks_dir", TEXT_OR_NULL, "a string, the path of a folder"},
-    {NULL, 0, NULL},
-};
-
-static const struct member provider_members[] = {
-    {"base_url", TEXT, "a string like \"https://api.stepfun.ai/v1\""},
-    {"model", TEXT, "a string like \"step-3.7-flash\""},
-    {"protocol", TEXT, "\"chat\""},
-    {"key_env", TEXT, "a string, the name of an environment variable"},
-    {"key_command", TEXTS, "a list of strings, the program and its arguments"},
-    {"key", TEXT_OR_NULL, "a string, or null for a provider that needs no key"},
-    {"ca_file", TEXT, "a string, the path of a file of certificates"},
-    {NULL, 0, NULL},
-};
-
-static bool is_texts(const cJSON *value)
-{
-    const cJSON *item;
-    if (!cJSON_IsArray(value) || !value->child)
-        return false;
-    cJSON_ArrayForEach(item, value)
-    {
-        if (!cJSON_IsString(item))
-            return false;
-    }
-    return true;
-}
-
-static bool has_kind(const cJSON *value, enum kind kind)
-{
-    switch (kind) {
-    case TEXT:
-        return cJSON_IsString(value) && *value->valuestring;
-    case TEXT_OR_NULL:
-        return cJSON_IsString(value) || cJSON_IsNull(value);
-    case OBJECT:
-        return cJSON_IsObject(value);
-    case TEXTS:
-        return is_texts(value);
-    }
-    return false;
-}
-
-static const struct member *find_member(const struct member *table, const char *name)
-{
-    for (; table->name; table++) {
-        if (strcmp(table->name, name) == 0)
-            return table;
-    }
-    return NULL;
-}
-
-static int warn_unknown(struct reading *reading, size_t line, const char *name)
-{
-    struct sl_config *config = reading->config;
-    char **warnings =
-        realloc(config->warnings, (config->warning_count + 1) * sizeof *config->warnings);
-    if (!warnings)
-        return no_memory(reading->error);
-    config->warnings = warnings;
-    struct sl_error sentence = SL_ERROR_INIT;
-    sl_error_set(&sentence, SL_E_CONFIG,
-                 "%s:%zu: “%s” means nothing here; remove it or look for a spelling mistake",
-                 config->path, line, name);
-    warnings[config->warning_count] = strdup(sentence.message);
-    if (!warnings[config->warning_count])
-        return no_memory(reading->error);
-    config->warning_count++;
-    return 0;
-}
-
-/* Checks one object of the file against its table. `path` names it and has room for one more name.
- */
-static int check_members(struct reading *reading, const cJSON *object, const struct member *table,
-                         const char **path, size_t depth)
-{
-    const cJSON *value;
-    cJSON_ArrayForEach(value, object)
-    {
-        const struct member *member = find_member(table, value->string);
-        bool enough = reading->config->warning_count == MAX_WARNINGS;
-        if (member ? has_kind(value, member->kind) : enough)
-            continue;
-        path[depth] = value->string;
-        path[depth + 1] = NULL;
-        size_t offset = sl__json_find(reading->text, path);
-        size_t line = sl__json_place(reading->text, offset).line;
-        if (member)
-            return sl_error_set(reading->error, SL_E_CONFIG, "%s:%zu: “%s” must be %s",
-                                reading->config->path, line, value->string, member->expected);
-        int code = warn_unknown(reading, line, value->string);
-        if (code)
-            return code;
-    }
-    return 0;
-}
-
-static int check_file(struct reading *reading)
-{
-    const char *path[4] = {NULL};
-    int code = check_members(reading, reading->root, top_members, path, 0);
-    const cJSON *entry;
-    path[0] = "providers";
-    cJSON_ArrayForEach(entry, sl__json_object(reading->root, "providers"))
-    {
-        path[1] = entry->string;
-        if (!code && !cJSON_IsObject(entry))
-            code =
-                sl_error_set(reading->error, SL_E_CONFIG,
-                             "%s: the provider “%s” must be an object like {\"base_url\": \"…\"}",
-                             reading->config->path, entry->string);
-        if (!code)
-            code = check_members(reading, entry, provider_members, path, 2);
-    }
-    return code;
-}
-
-static int parse_file(struct reading *reading, size_t len)
-{
-    size_t at = 0;
-    reading->root = sl__json_parse(reading->text, len, &at);
-    if (cJSON_IsObject(reading->root))
-        return check_file(reading);
-    struct sl__place place = sl__json_place(reading->text, at);
-    if (reading->root)
-        return sl_error_set(reading->error, SL_E_CONFIG, "%s: the file must hold an object: { … }",
-                            reading->config->path);
-    return sl_error_set(reading->error, SL_E_CONFIG,
-                        "%s: broken JSON at line %zu, column %zu; mend it or move the file away",
-                        reading->config->path, place.line, place.column);
+    const char *state = sl__env("XDG_STATE_HOME"), *home = sl__env("HOME");
+    config->state_dir =
+        state ? join(state, "/sightline") : join(home ? home : "", "/.local/state/sightline");
+    return config->keys_path && config->state_dir ? 0 : no_memory(error);
 }
 
 static int set_path(char **to, const char *path, struct sl_error *error)
@@ -231,30 +78,38 @@ static int set_path(char **to, const char *path, struct sl_error *error)
 }
 
 /* One of the words a setting may have, or nothing. */
-static int set_word(struct reading *reading, char **to, const char *name, const char *const words[])
+static int set_word(struct sl_config *config, char **to, const cJSON *root, const char *name,
+                    const char *const words[], struct sl_error *error)
 {
-    const char *value = sl__json_string(reading->root, name);
+    const char *value = sl__json_string(root, name);
     struct sl__buf list = SL__BUF_INIT(256);
     int code = 0;
     if (value && !sl__words_have(words, value))
-        code = sl_error_set(reading->error, SL_E_CONFIG, "%s: “%s” must be one of %s",
-                            reading->config->path, name, sl__words_list(words, &list));
+        code = sl_error_set(error, SL_E_CONFIG, "%s: “%s” must be one of %s", config->path, name,
+                            sl__words_list(words, &list));
     sl__buf_release(&list);
-    return code ? code : set(to, value, reading->error);
+    return code ? code : set(to, value, error);
 }
 
-static int read_settings(struct reading *reading)
+static double amount(const cJSON *object, const char *name, double otherwise)
 {
-    struct sl_config *config = reading->config;
-    int code = set_word(reading, &config->detail, "detail", sl__detail_words);
+    const cJSON *value = sl__json_member(object, name);
+    return cJSON_IsNumber(value) ? value->valuedouble : otherwise;
+}
+
+static int read_settings(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    const cJSON *budget = sl__json_object(root, "budget");
+    config->request_budget = amount(budget, "request", -1);
+    config->day_budget = amount(budget, "day", -1);
+    int code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
     if (!code)
-        code = set_word(reading, &config->effort, "effort", sl__effort_words);
-    const char *language = sl__json_string(reading->root, "language");
+        code = set_word(config, &config->effort, root, "effort", sl__effort_words, error);
+    const char *language = sl__json_string(root, "language");
     if (!code && language && *language)
-        code = set(&config->language, language, reading->error);
+        code = set(&config->language, language, error);
     if (!code)
-        code = set_path(&config->tasks_dir, sl__json_string(reading->root, "tasks_dir"),
-                        reading->error);
+        code = set_path(&config->tasks_dir, sl__json_string(root, "tasks_dir"), error);
     return code;
 }
 
@@ -344,13 +199,68 @@ static int read_address(struct sl_config *config, const char *own, struct sl_err
     return code;
 }
 
-static int check_protocol(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+static int read_protocol(struct sl_config *config, const cJSON *entry, struct sl_error *error)
 {
-    const char *protocol = sl__json_string(entry, "protocol");
-    if (!protocol || strcmp(protocol, "chat") == 0)
-        return 0;
-    return sl_error_set(error, SL_E_CONFIG, "%s: the protocol “%s” is not known; write \"chat\"",
-                        config->path, protocol);
+    static const char *const names[SL__PROTOCOLS] = {"chat", "messages"};
+    const char *name = sl__json_string(entry, "protocol");
+    unsigned protocol = 0;
+    while (name && protocol < SL__PROTOCOLS && strcmp(names[protocol], name) != 0)
+        protocol++;
+    if (protocol == SL__PROTOCOLS)
+        return sl_error_set(error, SL_E_CONFIG,
+                            "%s: the protocol “%s” is not known; write \"chat\" or \"messages\"",
+                            config->path, name);
+    config->protocol = protocol;
+    config->abilities = &config->row->abilities[protocol];
+    if (!config->abilities->spoken)
+        return sl_error_set(error, SL_E_CONFIG,
+                            "%s: the provider “%s” does not speak the protocol “%s”; leave it out",
+                            config->path, config->provider, name);
+    return 0;
+}
+
+/* A setting of milliseconds from one of seconds. */
+static void read_time(int64_t *to, const cJSON *times, const char *name)
+{
+    static const double most = 24 * 3600;
+    double seconds = amount(times, name, -1);
+    if (seconds >= 0)
+        *to = (int64_t)((seconds < most ? seconds : most) * 1000);
+}
+
+static void read_limits(struct sl_config *config, const cJSON *entry)
+{
+    const cJSON *times = sl__json_object(entry, "timeouts");
+    struct sl__limits *limits = &config->limits;
+    *limits = (struct sl__limits)SL__LIMITS_INIT;
+    read_time(&limits->connect_ms, times, "connect");
+    read_time(&limits->first_byte_ms, times, "first_byte");
+    read_time(&limits->stall_ms, times, "stall");
+    limits->retries = (unsigned)amount(entry, "retries", limits->retries) % 100;
+    limits->concurrency = (unsigned)amount(entry, "concurrency", config->row->concurrency) % 1000;
+    if (limits->concurrency == 0)
+        limits->concurrency = 1;
+}
+
+static int read_options(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+{
+    const cJSON *options = sl__json_object(entry, "options"), *value;
+    cJSON_ArrayForEach(value, options)
+    {
+        int code = sl__parameter_check(value->string, value, config->path, error);
+        if (code)
+            return code;
+    }
+    config->settings = options ? cJSON_Duplicate(options, true) : cJSON_CreateObject();
+    return config->settings ? 0 : no_memory(error);
+}
+
+static int read_model(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    const cJSON *models = sl__json_object(root, "models");
+    sl__model_find(&config->model_row, config->model);
+    return sl__model_override(&config->model_row, sl__json_object(models, config->model),
+                              config->path, error);
 }
 
 static int read_provider(struct sl_config *config, const cJSON *root, struct sl_error *error)
@@ -376,9 +286,18 @@ static int read_provider(struct sl_config *config, const cJSON *root, struct sl_
     if (!code)
         code = set(&config->model, model ? model : config->row->model, error);
     if (!code)
-        code = check_protocol(config, entry, error);
+        code = read_protocol(config, entry, error);
+    if (!code)
+        code = read_options(config, entry, error);
+    if (!code)
+        code = read_model(config, root, error);
     if (!code)
         code = set_path(&config->ca_file, sl__json_string(entry, "ca_file"), error);
+    if (!code)
+        code = set(&config->proxy, sl__json_string(entry, "proxy"), error);
+    const cJSON *streams = sl__json_member(entry, "stream");
+    config->streams = !cJSON_IsFalse(streams);
+    read_limits(config, entry);
     if (!code)
         code =
             read_address(config, base || !config->built_in ? base : config->row->base_url, error);
@@ -389,22 +308,15 @@ static int read_provider(struct sl_config *config, const cJSON *root, struct sl_
 
 static int load(struct sl_config *config, struct sl_error *error)
 {
-    struct sl__buf text = SL__BUF_INIT(SL__MAX_CONFIG);
-    struct stat status = {0};
-    struct reading reading = {.config = config, .error = error};
+    cJSON *root = NULL;
     int code = find_paths(config, error);
     if (!code)
-        code = sl__file_read(config->path, &text, &config->exists, &status, error);
-    config->private = (status.st_mode & 077) == 0;
-    reading.text = sl__buf_text(&text);
-    if (!code && config->exists)
-        code = parse_file(&reading, text.len);
+        code = sl__config_file_read(config, &root, error);
     if (!code)
-        code = read_settings(&reading);
+        code = read_settings(config, root, error);
     if (!code)
-        code = read_provider(config, reading.root, error);
-    sl__json_delete_wiped(reading.root);
-    sl__buf_wipe(&text);
+        code = read_provider(config, root, error);
+    sl__json_delete_wiped(root);
     return code;
 }
 
@@ -447,11 +359,13 @@ void sl_config_free(struct sl_config *config)
     free_list(config->warnings, config->warning_count);
     if (keys->literal)
         sl__wipe(keys->literal, strlen(keys->literal));
-    char *strings[] = {config->path,    config->keys_path, config->provider, config->model,
-                       config->detail,  config->effort,    config->language, config->tasks_dir,
-                       config->ca_file, keys->env,         keys->literal};
+    char *strings[] = {config->path,    config->keys_path, config->state_dir, config->provider,
+                       config->model,   config->detail,    config->effort,    config->language,
+                       config->ca_file, config->tasks_dir, config->proxy,     keys->env,
+                       keys->literal};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         free(strings[i]);
+    cJSON_Delete(config->settings);
     sl__url_release(&config->url);
     free(config);
 }

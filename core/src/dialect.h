@@ -22,9 +22,9 @@ struct sl__tool {
 struct sl__turn {
     const struct sl__abilities *abilities;
     const char *model;
-    const char *effort;          /* or NULL */
-    const cJSON *settings;       /* checked; or NULL. What is not documented is left out */
-    uint32_t max_output;         /* for a protocol that wants a limit, where the settings have none */
+    const char *effort;    /* or NULL */
+    const cJSON *settings; /* checked; or NULL. What is not documented is left out */
+    uint32_t max_output;   /* for a protocol that wants a limit, where the settings have none */
     const struct sl__history *history;
     const struct sl__tool *tools;
     size_t tool_count;

@@ -108,3 +108,23 @@ int sl__file_write_private(const char *path, const char *text, size_t len, struc
     free(target);
     return code;
 }
+
+int sl__file_append_private(const char *path, const char *line, struct sl_error *error)
+{
+    struct sl__buf text = SL__BUF_INIT(64u << 10);
+    char *folders = strdup(path);
+    int code = folders ? sl__buf_addf(&text, "%s\n", line) : SL_E_NOMEM;
+    if (folders)
+        make_folders(folders);
+    int file = code ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    ssize_t written = file < 0 ? -1 : write(file, text.data, text.len);
+    if (code)
+        sl_error_set(error, code, "%s: there is no memory left", path);
+    else if (written != (ssize_t)text.len)
+        code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path, strerror(errno));
+    if (file >= 0)
+        close(file);
+    sl__buf_release(&text);
+    free(folders);
+    return code;
+}

@@ -21,4 +21,10 @@ int sl__file_read(const char *path, struct sl__buf *buf, bool *found, struct sta
  */
 int sl__file_write_private(const char *path, const char *text, size_t len, struct sl_error *error);
 
+/*
+ * Appends a line, and its end, in one write, so that lines of several processes do not mix. The
+ * file is made with mode 0600 where it is not there. Errors: SL_E_IO, SL_E_NOMEM.
+ */
+int sl__file_append_private(const char *path, const char *line, struct sl_error *error);
+
 #endif

@@ -16,7 +16,7 @@ struct sl__price {
 };
 
 struct sl__model {
-    char name[128]; /* a prefix of the model's id, after any "owner/" */
+    char name[128];      /* a prefix of the model's id, after any "owner/" */
     uint32_t context;    /* tokens, of question and answer together */
     uint32_t max_output; /* tokens that are asked for where a protocol wants a number */
     struct sl_image_sizes sizes;
@@ -24,6 +24,7 @@ struct sl__model {
     uint64_t max_picture_bytes; /* of one request's pictures together */
     bool images, videos;        /* what it takes */
     struct sl__price prices[3];
+    bool own_price; /* the user's, which counts whatever the provider's currency is */
 };
 
 /* The built-in row of a model; an unknown one is taken to be like step-3.7-flash without prices. */

@@ -20,11 +20,12 @@ static void note_config(struct sl__request *request)
 
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
-    sl__request_progress(request, SL_PHASE_PREPARING, 0);
+    sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
+    request->exchange.path = "/models";
     sl__request_note(request, SL_LEVEL_OK, "libsightline %s", sl_version());
     if (!request->config) {
         sl__request_note(request, SL_LEVEL_ERROR, "%s", request->config_error.message);
-        sl__request_done(request, "", NULL, NULL);
+        sl__request_done(request, "");
         return SL_E_CONFIG;
     }
     note_config(request);
@@ -34,7 +35,7 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         return sl_error_set(error, code, "cancelled");
     if (code) {
         sl__request_note(request, SL_LEVEL_ERROR, "key: %s", finding.message);
-        sl__request_done(request, "", NULL, NULL);
+        sl__request_done(request, "");
         return code;
     }
     sl__request_note(request, SL_LEVEL_OK, "key: %s", sl__buf_text(&request->key_source));
@@ -69,8 +70,7 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
         sl__request_note(request, SL_LEVEL_WARNING,
                          "model: %s does not list %s; set “model” to one that it has",
                          config->url.host, config->model);
-    sl__request_done(request, "", NULL, NULL);
+    sl__request_done(request, "");
 }
 
-const struct sl__operation sl__check_operation = {
-    .prepare = prepare, .path = "/models", .finish = finish};
+const struct sl__operation sl__check_operation = {.prepare = prepare, .finish = finish};

@@ -12,7 +12,7 @@ static int prepare(struct sl__request *request, struct sl_error *error)
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     (void)outcome;
-    sl__request_done(request, sl__buf_text(&request->key_source), NULL, NULL);
+    sl__request_done(request, sl__buf_text(&request->key_source));
 }
 
 const struct sl__operation sl__set_key_operation = {.prepare = prepare, .finish = finish};

@@ -1,111 +1,328 @@
-/* A task: pictures and a prompt in, a streamed answer out. */
-#include <stdlib.h>
+/* A task: media and a prompt in, a streamed answer out, in as many rounds as it takes. */
+#include <stdio.h>
 #include <string.h>
 
-#include "chat.h"
+#include "budget.h"
+#include "look.h"
+#include "output.h"
+#include "parameter.h"
 #include "request.h"
+#include "room.h"
+#include "talk.h"
 
-static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
+static int no_memory(struct sl_error *error)
 {
-    return a ? a : b ? b : c ? c : otherwise;
+    return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
 }
 
-static const char *detail_of(const struct sl__request *request)
+/* Settings: the configuration's, the task's over them, the request's over both. */
+static int merge_settings(struct sl__request *request, struct sl_error *error)
 {
-    return first_of(request->detail, request->task.detail, request->config->detail, "low");
+    struct sl__talk *talk = request->talk;
+    const cJSON *all[] = {request->config->settings, request->task.settings, request->options};
+    talk->settings = cJSON_CreateObject();
+    int code = talk->settings ? 0 : SL_E_NOMEM;
+    for (size_t i = 0; i < sizeof all / sizeof *all && !code; i++)
+        code = sl__settings_merge(talk->settings, all[i]);
+    if (!code && request->task.output == SL_OUTPUT_JSON)
+        cJSON_DeleteItemFromObjectCaseSensitive(talk->settings,
+                                                "n"); /* one is checked and mended */
+    return code ? no_memory(error) : 0;
+}
+
+static void note_undocumented(struct sl__request *request)
+{
+    const struct sl_config *config = request->config;
+    uint32_t missing = sl__settings_undocumented(request->talk->settings,
+                                                 &config->row->abilities[request->talk->protocol]);
+    for (int i = 0; i < SL__PARAMETERS; i++) {
+        if (missing & SL__BIT(i))
+            sl__request_note(request, SL_LEVEL_WARNING,
+                             "%s does not document %s for this protocol; it is left out",
+                             config->provider, sl__parameter_at(i)->name);
+    }
+}
+
+/* What this usage would cost, negative without a price. */
+static double price_of(const struct sl_config *config, int64_t input, int64_t output)
+{
+    struct sl_usage usage = {input, 0, output, 0};
+    struct sl_cost cost = SL_COST_INIT;
+    sl__model_cost(&config->model_row, config->row->currency, &usage, &cost);
+    return cost.amount;
+}
+
+/* Keeps the answer within what the budget for a request leaves after the question. */
+static int limit_answer(struct sl__request *request, double spent)
+{
+    const struct sl_config *config = request->config;
+    cJSON *settings = request->talk->settings;
+    double million = price_of(config, 0, 1000000);
+    if (config->request_budget < 0 || million <= 0)
+        return 0;
+    double most = (config->request_budget - spent) / million * 1e6;
+    const cJSON *asked = cJSON_GetObjectItemCaseSensitive(settings, "max_tokens");
+    if (most < 1 || most > config->model_row.context || (asked && asked->valuedouble <= most))
+        return 0;
+    cJSON_DeleteItemFromObjectCaseSensitive(settings, "max_tokens");
+    return cJSON_AddNumberToObject(settings, "max_tokens", (double)(int64_t)most) ? 0 : SL_E_NOMEM;
+}
+
+static int check_budget(struct sl__request *request, struct sl_error *error)
+{
+    uint64_t tokens = sl__room_tokens(&request->talk->history);
+    double estimate = price_of(request->config, (int64_t)tokens, 0);
+    int code = sl__budget_check(request->config, estimate, error);
+    if (!code && limit_answer(request, estimate))
+        code = no_memory(error);
+    return code;
+}
+
+static int prepare_question(struct sl__request *request, struct sl_error *error)
+{
+    int code = sl__request_find_key(request, error);
+    if (!code)
+        code = merge_settings(request, error);
+    if (!code)
+        code = sl__question_make(request, error);
+    if (!code)
+        note_undocumented(request);
+    return code ? code : check_budget(request, error);
+}
+
+static bool has_calls(const struct sl__history *history)
+{
+    return history->count > 0 && history->items[history->count - 1]->call_count > 0;
 }
 
 static const char *effort_of(const struct sl__request *request)
 {
-    return first_of(request->effort, request->task.effort, request->config->effort, "low");
+    return request->effort           ? request->effort
+           : request->task.effort    ? request->task.effort
+           : request->config->effort ? request->config->effort
+                                     : "low";
 }
 
-static const char *name_of(const struct sl_media *media)
+static int write_body(struct sl__request *request, const struct sl__history *history, bool answer,
+                      struct sl_error *error)
 {
-    const char *slash = media->path ? strrchr(media->path, '/') : NULL;
-    return media->name ? media->name : slash ? slash + 1 : media->path ? media->path : "picture";
-}
-
-static int prepare_images(struct sl__request *request, struct sl_image *images,
-                          struct sl_error *error)
-{
-    const struct sl__model_row *model = sl__model_find(request->config->model);
-    struct sl_image_options options = {
-        .detail = strcmp(detail_of(request), "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
-        .sizes = model->sizes,
-        .cancel = &request->cancelled};
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < request->media_count; i++) {
-        const struct sl_media *media = &request->media[i];
-        int code = sl_image_prepare(&images[i], media, &options, error);
-        if (code)
-            return code;
-        if (images[i].done & SL_IMAGE_FIRST_FRAME)
-            sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
-                             name_of(media));
-        bytes += images[i].len;
-        if (bytes > model->max_picture_bytes)
-            return sl_error_set(error, SL_E_TOO_LARGE,
-                                "%s: with it the pictures are over the %llu MB that a request may "
-                                "hold; ask about fewer at once",
-                                name_of(media),
-                                (unsigned long long)(model->max_picture_bytes / 1000000));
-    }
-    return 0;
-}
-
-static int build_body(struct sl__request *request, struct sl_image *images, struct sl_error *error)
-{
-    struct sl__task_values values = {.language = request->language ? request->language
-                                                                   : request->config->language,
-                                     .instruction = request->instruction};
-    struct sl__buf prompt = SL__BUF_INIT(SL__MAX_PROMPT);
-    struct sl__turn turn = {.provider = request->config->row,
-                            .model = request->config->model,
-                            .detail = detail_of(request),
+    const struct sl_config *config = request->config;
+    struct sl__talk *talk = request->talk;
+    const struct sl__dialect *dialect = &sl__dialects[talk->protocol];
+    struct sl__turn turn = {.abilities = &config->row->abilities[talk->protocol],
+                            .model = config->model,
                             .effort = effort_of(request),
-                            .images = images,
-                            .image_count = request->media_count};
-    int code = sl__task_prompt(&request->task, &values, &prompt);
-    turn.prompt = sl__buf_text(&prompt);
-    if (code == SL_E_TOO_LARGE)
-        sl_error_set(error, code, "the instruction is over %u MB; ask with a shorter one",
-                     SL__MAX_PROMPT >> 20);
-    else if (!code)
-        code = sl__chat_body(&request->body, &turn);
-    if (code && code != SL_E_TOO_LARGE)
-        sl_error_set(error, code, "there is no memory left for the request");
+                            .settings = talk->settings,
+                            .max_output = config->model_row.max_output,
+                            .history = history,
+                            .tools = &sl__look_tool,
+                            .tool_count = answer && sl__look_useful(request) ? 1 : 0,
+                            .json = answer && request->task.output == SL_OUTPUT_JSON,
+                            .schema = talk->no_schema ? NULL : request->task.schema,
+                            .schema_name = request->task.name,
+                            .stream = config->streams};
+    sl__body_release(&request->exchange.body);
+    request->exchange.path = dialect->path;
+    request->exchange.dialect = dialect;
+    request->exchange.streams = config->streams;
+    return dialect->body(&request->exchange.body, &turn) ? no_memory(error) : 0;
+}
+
+/* The pictures of a message that has to give way, and what is asked about them. */
+static int write_description(struct sl__request *request, size_t at, struct sl_error *error)
+{
+    const struct sl__message *old = request->talk->history.items[at];
+    struct sl__task task;
+    struct sl__task_values none = {0};
+    struct sl__buf prompt = SL__BUF_INIT(SL__MAX_PROMPT);
+    struct sl__history history = SL__HISTORY_INIT;
+    int code = sl__task_load(&task, request->config, "describe", error);
+    if (code)
+        return code;
+    code = sl__task_prompt(&task, &none, &prompt);
+    struct sl__message *message = code ? NULL : sl__message_new(SL__USER, prompt.data);
+    for (size_t i = 0; message && i < old->attachment_count && !code; i++)
+        code = sl__message_attach(message, old->attachments[i]);
+    if (sl__history_add(&history, message) || code)
+        code = no_memory(error);
+    else
+        code = write_body(request, &history, false, error);
+    sl__history_release(&history);
     sl__buf_release(&prompt);
+    sl__task_release(&task);
     return code;
 }
 
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
-    sl__request_progress(request, SL_PHASE_PREPARING, 0);
-    int code = sl__request_find_key(request, error);
+    struct sl__talk *talk = request->talk;
+    int code = 0;
+    sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
+    if (!talk->settings)
+        code = prepare_question(request, error);
+    else if (has_calls(&talk->history))
+        code = sl__look_answer(request, error);
+    if (!request->task.look)
+        sl__request_release_media(request);
     if (code)
         return code;
-    struct sl_image *images = calloc(request->media_count + 1, sizeof *images);
-    if (!images)
-        return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
-    code = prepare_images(request, images, error);
+    long full = sl__room_shortage(&talk->history, talk->asked, &request->config->model_row);
+    talk->round = full < 0 ? SL__ROUND_ANSWER : SL__ROUND_DESCRIBE;
+    talk->giving_way = full < 0 ? 0 : (size_t)full;
+    if (full < 0)
+        return write_body(request, &talk->history, true, error);
+    sl__request_note(request, SL_LEVEL_OK,
+                     "this conversation has become too long for the model: its oldest pictures are "
+                     "described first, and the description stands in for them");
+    return write_description(request, (size_t)full, error);
+}
+
+static int part(struct sl__request *request, const struct sl__part *part)
+{
+    bool shown = request->talk->round == SL__ROUND_ANSWER || part->type == SL_EVENT_REASONING;
+    return shown ? sl__output_part(request, part) : 0;
+}
+
+/* Keeps what was said. */
+static int remember(struct sl__request *request, const struct sl__answer *answer)
+{
+    struct sl__message *message = sl__message_new(SL__ASSISTANT, sl__buf_text(&answer->text));
+    int code = message ? 0 : SL_E_NOMEM;
+    if (!code && answer->reasoning.len > 0) {
+        message->reasoning = strdup(sl__buf_text(&answer->reasoning));
+        code = message->reasoning ? 0 : SL_E_NOMEM;
+    }
+    if (!code && answer->details) {
+        message->details = cJSON_Duplicate(answer->details, true);
+        code = message->details ? 0 : SL_E_NOMEM;
+    }
+    for (size_t i = 0; i < answer->call_count && !code; i++) {
+        const struct sl__called *call = &answer->calls[i];
+        code = sl__message_call(message, sl__buf_text(&call->id), sl__buf_text(&call->name),
+                                sl__buf_text(&call->arguments));
+    }
+    if (code) {
+        sl__message_drop(message);
+        return code;
+    }
+    return sl__history_add(&request->talk->history, message);
+}
+
+static void fail(struct sl__request *request, const struct sl_error *error)
+{
+    const struct sl__talk *talk = request->talk;
+    sl__budget_record(request->config, request->task.name, &talk->usage, &talk->cost);
+    sl__request_failed(request, error);
+}
+
+static void go_on(struct sl__request *request, int code)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    if (code) {
+        no_memory(&error);
+        fail(request, &error);
+    } else {
+        sl__request_again(request);
+    }
+}
+
+/* Has the model mend an answer that is not in the task's form. */
+static void repair(struct sl__request *request, const struct sl__answer *answer,
+                   const struct sl_error *why)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl_error error = SL_ERROR_INIT;
+    if (talk->repairs++ >= SL__MAX_REPAIRS) {
+        sl_error_set(&error, SL_E_FORMAT,
+                     "the answer is not in the form that %s asks for, not even at the second try "
+                     "(%s); ask again, or choose another model",
+                     request->task.name, why->message);
+        fail(request, &error);
+        return;
+    }
+    sl__request_note(request, SL_LEVEL_WARNING,
+                     "the answer is not in the form that %s asks for (%s); it is asked for again",
+                     request->task.name, why->message);
+    talk->mended = talk->history.count;
+    struct sl__buf text = SL__BUF_INIT(4096);
+    int code = remember(request, answer);
     if (!code)
-        code = build_body(request, images, error);
-    for (size_t i = 0; i < request->media_count; i++)
-        sl_image_release(&images[i]);
-    free(images);
-    return code;
+        code = sl__buf_addf(&text,
+                            "This is not the JSON that was asked for: %s. Answer again with the "
+                            "whole corrected JSON and nothing else.",
+                            why->message);
+    if (!code)
+        code = sl__history_add(&talk->history, sl__message_new(SL__USER, text.data));
+    sl__buf_release(&text);
+    go_on(request, code);
+}
+
+static void complete(struct sl__request *request, const struct sl__answer *answer)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl_error error = SL_ERROR_INIT;
+    int code = sl__output_finish(request, answer, &error);
+    if (code == SL_E_FORMAT) {
+        repair(request, answer, &error);
+        return;
+    }
+    if (talk->mended > 0) /* the conversation keeps the good answer alone */
+        sl__history_cut(&talk->history, talk->mended);
+    if (!code && remember(request, answer))
+        code = no_memory(&error);
+    if (code) {
+        fail(request, &error);
+        return;
+    }
+    sl__budget_record(request->config, request->task.name, &talk->usage, &talk->cost);
+    sl__request_done(request, "");
+}
+
+/* Models differ in whether they take a schema, and only the server knows. */
+static bool refuses_schema(const struct sl__request *request, const struct sl__outcome *outcome)
+{
+    const char *said = outcome->error.message;
+    bool asked =
+        request->task.output == SL_OUTPUT_JSON && request->task.schema && !request->talk->no_schema;
+    return asked && outcome->error.http_status == 400 &&
+           (strstr(said, "response_format") || strstr(said, "schema"));
+}
+
+static void give_up(struct sl__request *request, const struct sl__outcome *outcome)
+{
+    struct sl_error error = outcome->error;
+    if (refuses_schema(request, outcome)) {
+        request->talk->no_schema = true;
+        sl__request_again(request);
+        return;
+    }
+    if (outcome->code == SL_E_AUTH)
+        sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
+    if (outcome->code == SL_E_LENGTH && request->talk->round == SL__ROUND_ANSWER) {
+        struct sl_error ignored;
+        sl__output_finish(request, outcome->answer, &ignored);
+        if (remember(request, outcome->answer))
+            no_memory(&error);
+    }
+    fail(request, &error);
 }
 
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
-    if (outcome->code == SL_E_AUTH)
-        sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
+    struct sl__talk *talk = request->talk;
+    const struct sl__answer *answer = outcome->answer;
+    sl__talk_count(request, &answer->usage, &answer->cost);
+    snprintf(talk->model, sizeof talk->model, "%s", answer->model);
     if (outcome->code)
-        sl__request_failed(request, &outcome->error);
+        give_up(request, outcome);
+    else if (talk->round == SL__ROUND_DESCRIBE)
+        go_on(request,
+              sl__room_make(&talk->history, talk->giving_way, sl__buf_text(&answer->text)));
+    else if (answer->call_count > 0 && talk->looks <= SL__MAX_LOOKS)
+        go_on(request, remember(request, answer));
     else
-        sl__request_done(request, "", outcome->model, &outcome->usage);
+        complete(request, answer);
 }
 
 const struct sl__operation sl__task_operation = {
-    .prepare = prepare, .path = "/chat/completions", .streams = true, .finish = finish};
+    .prepare = prepare, .part = part, .finish = finish};

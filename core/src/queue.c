@@ -59,6 +59,8 @@ static struct sl__queued *joinable(const struct sl__queue *queue, const struct s
     struct sl__queued *last = queue->last;
     if (!last || last->request != request || last->event.type != event->type)
         return NULL;
+    if (event->alternative != last->event.alternative)
+        return NULL;
     bool same_phase = event->type == SL_EVENT_PROGRESS && event->phase == last->event.phase;
     return is_text(event) || same_phase ? last : NULL;
 }
@@ -80,6 +82,8 @@ static struct sl__queued *new_queued(struct sl__request *request, const struct s
     queued->request = request;
     queued->event = *event;
     queued->text = (struct sl__buf)SL__BUF_INIT(SL__MAX_PENDING_TEXT);
+    snprintf(queued->language, sizeof queued->language, "%s",
+             event->language ? event->language : "");
     sl__request_hold(request);
     return queued;
 }

@@ -25,7 +25,7 @@ struct sl__queued {
     struct sl_event event;
     struct sl__buf text;
     struct sl_error error;
-    char model[128];
+    char model[128], language[64];
 };
 
 struct sl__queue {

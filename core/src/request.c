@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "request.h"
+#include "talk.h"
+#include "worker.h"
 
 struct sl__request *sl__request_new(const struct sl__operation *operation, struct sl_config *config)
 {
@@ -33,6 +35,7 @@ void sl__request_release_media(struct sl__request *request)
         if (media->release)
             media->release(media->release_data);
         free((char *)media->path);
+        free((char *)media->url);
         free((char *)media->name);
     }
     free(request->media);
@@ -46,25 +49,40 @@ void sl__request_drop(struct sl__request *request)
         return;
     sl__request_release_media(request);
     sl__task_release(&request->task);
-    char *strings[] = {request->instruction, request->language, request->detail, request->effort};
+    char *strings[] = {request->instruction, request->language, request->detail,   request->effort,
+                       request->selection,   request->context,  request->filetype, request->stack};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         free(strings[i]);
     sl__buf_wipe(&request->new_key);
     sl__buf_wipe(&request->key);
     sl__buf_release(&request->key_source);
-    sl__body_release(&request->body);
+    sl__body_release(&request->exchange.body);
+    sl__talk_free(request->talk);
+    cJSON_Delete(request->options);
     sl_config_free(request->config);
     free(request);
 }
 
-void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent)
+void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent,
+                          uint64_t total)
 {
-    struct sl_event event = {.type = SL_EVENT_PROGRESS,
-                             .usage = SL_USAGE_INIT,
-                             .phase = phase,
-                             .sent = sent,
-                             .total = phase >= SL_PHASE_UPLOADING ? request->body.len : 0};
-    sl__queue_push(request->queue, request, &event);
+    struct sl_event event = {
+        .type = SL_EVENT_PROGRESS, .phase = phase, .sent = sent, .total = total};
+    sl__request_event(request, &event);
+}
+
+void sl__request_waiting(struct sl__request *request, uint64_t wait_ms)
+{
+    struct sl_event event = {
+        .type = SL_EVENT_PROGRESS, .phase = SL_PHASE_WAITING, .wait_ms = wait_ms};
+    sl__request_event(request, &event);
+}
+
+int sl__request_event(struct sl__request *request, struct sl_event *event)
+{
+    event->usage = (struct sl_usage)SL_USAGE_INIT;
+    event->cost = (struct sl_cost)SL_COST_INIT;
+    return sl__queue_push(request->queue, request, event);
 }
 
 void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
@@ -76,38 +94,50 @@ void sl__request_note(struct sl__request *request, enum sl_level level, const ch
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     sl_error_set(&line, 0, "%s", text); /* one harmless line, as all sentences are */
-    struct sl_event event = {.type = SL_EVENT_NOTE,
-                             .usage = SL_USAGE_INIT,
-                             .level = level,
-                             .text = line.message,
-                             .len = strlen(line.message)};
-    sl__queue_push(request->queue, request, &event);
+    struct sl_event event = {
+        .type = SL_EVENT_NOTE, .level = level, .text = line.message, .len = strlen(line.message)};
+    sl__request_event(request, &event);
 }
 
-void sl__request_done(struct sl__request *request, const char *text, const char *model,
-                      const struct sl_usage *usage)
+/* Ends the request with what it has used. */
+static void end(struct sl__request *request, struct sl_event *event)
 {
-    struct sl_event event = {.type = SL_EVENT_DONE,
-                             .text = text,
-                             .len = strlen(text),
-                             .model = model,
-                             .usage = usage ? *usage : (struct sl_usage)SL_USAGE_INIT};
-    sl__queue_end(request->queue, request, &event);
+    const struct sl__talk *talk = request->talk;
+    event->usage = talk ? talk->usage : (struct sl_usage)SL_USAGE_INIT;
+    event->cost = talk ? talk->cost : (struct sl_cost)SL_COST_INIT;
+    event->model = talk ? talk->model : "";
+    sl__queue_end(request->queue, request, event);
+}
+
+void sl__request_done(struct sl__request *request, const char *text)
+{
+    struct sl_event event = {.type = SL_EVENT_DONE, .text = text, .len = strlen(text)};
+    end(request, &event);
 }
 
 void sl__request_failed(struct sl__request *request, const struct sl_error *error)
 {
-    struct sl_event event = {.type = SL_EVENT_FAILED, .error = error, .usage = SL_USAGE_INIT};
+    struct sl_event event = {.type = SL_EVENT_FAILED, .error = error};
     if (error->code == SL_E_CANCELLED)
         sl__request_cancelled(request);
     else
-        sl__queue_end(request->queue, request, &event);
+        end(request, &event);
 }
 
 void sl__request_cancelled(struct sl__request *request)
 {
-    struct sl_event event = {.type = SL_EVENT_CANCELLED, .usage = SL_USAGE_INIT};
+    struct sl_event event = {.type = SL_EVENT_CANCELLED};
+    struct sl_usage none = SL_USAGE_INIT;
+    event.usage = none;
+    event.cost = (struct sl_cost)SL_COST_INIT;
     sl__queue_end(request->queue, request, &event);
+}
+
+void sl__request_again(struct sl__request *request)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    if (sl__workers_add(request->workers, request, &error))
+        sl__request_failed(request, &error);
 }
 
 struct sl__key_search sl__request_key_search(const struct sl__request *request)

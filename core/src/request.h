@@ -85,7 +85,7 @@ struct sl__request {
     char *selection, *context, *filetype, *stack;
     cJSON *options;
     struct sl_conversation *conversation; /* the host's thread alone */
-    struct sl__talk *talk;                /* of a task: what was said so far, see op_task.c */
+    struct sl__talk *talk;                /* of a task: what was said so far, see talk.h */
     struct sl__buf new_key;
 
     /* What is sent. */
@@ -112,9 +112,11 @@ void sl__request_release_media(struct sl__request *request);
 void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent,
                           uint64_t total);
 void sl__request_waiting(struct sl__request *request, uint64_t wait_ms);
+/* Any other event that is not terminal. 0, SL_E_NOMEM or SL_E_TOO_LARGE. */
+int sl__request_event(struct sl__request *request, struct sl_event *event);
 void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
     SL_PRINTF(3, 4);
-void sl__request_done(struct sl__request *request, const struct sl_event *event);
+void sl__request_done(struct sl__request *request, const char *text);
 void sl__request_failed(struct sl__request *request, const struct sl_error *error);
 void sl__request_cancelled(struct sl__request *request);
 

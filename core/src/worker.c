@@ -17,8 +17,7 @@ static void work(struct sl__workers *workers, struct sl__request *request)
     struct sl_error error = SL_ERROR_INIT;
     int code =
         atomic_load(&request->cancelled) ? SL_E_CANCELLED : operation->prepare(request, &error);
-    sl__request_release_media(request);
-    if (!code && operation->path) {
+    if (!code && request->exchange.path) {
         sl__transfers_add(workers->transfers, request);
         return;
     }
@@ -72,6 +71,10 @@ int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
 {
     int code = 0;
     pthread_mutex_lock(&workers->lock);
+    if (workers->quit) {
+        pthread_mutex_unlock(&workers->lock);
+        return sl_error_set(error, SL_E_CANCELLED, "the client is about to end");
+    }
     /* An idle worker that was woken for another request is not there for this one. */
     if (workers->waiting >= workers->idle && workers->count < SL__MAX_WORKERS) {
         if (sl__thread_start(&workers->threads[workers->count], run, workers) == 0)
@@ -87,7 +90,7 @@ int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
     return code;
 }
 
-void sl__workers_release(struct sl__workers *workers)
+void sl__workers_stop(struct sl__workers *workers)
 {
     pthread_mutex_lock(&workers->lock);
     workers->quit = true;
@@ -95,6 +98,10 @@ void sl__workers_release(struct sl__workers *workers)
     pthread_mutex_unlock(&workers->lock);
     for (int i = 0; i < workers->count; i++)
         pthread_join(workers->threads[i], NULL);
+}
+
+void sl__workers_release(struct sl__workers *workers)
+{
     while (workers->first) {
         struct sl__request *request = workers->first;
         workers->first = request->next;

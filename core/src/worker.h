@@ -21,11 +21,17 @@ struct sl__workers {
 
 void sl__workers_init(struct sl__workers *workers, struct sl__transfers *transfers);
 
-/* Takes a reference on success. Errors: SL_E_NOMEM (no thread could be started). */
+/*
+ * Takes a reference on success. Any thread. Errors: SL_E_NOMEM (no thread could be started),
+ * SL_E_CANCELLED (they were stopped).
+ */
 int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
                     struct sl_error *error);
 
-/* Drops what waits and joins the threads; what they work on should have been cancelled. */
+/* Joins the threads; what they work on should have been cancelled. */
+void sl__workers_stop(struct sl__workers *workers);
+
+/* Drops what waits. After sl__workers_stop, and when nobody adds any more. */
 void sl__workers_release(struct sl__workers *workers);
 
 #endif

@@ -1,0 +1,133 @@
+/* Output modes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+#include "request.h"
+#include "schema.h"
+#include "talk.h"
+
+/* What a filter's results are for. */
+struct target {
+    struct sl__request *request;
+    unsigned alternative;
+};
+
+static int send_text(struct sl__request *request, enum sl_event_type type, unsigned alternative,
+                     const char *text, size_t len)
+{
+    struct sl_event event = {.type = type, .alternative = alternative, .text = text, .len = len};
+    return len > 0 ? sl__request_event(request, &event) : 0;
+}
+
+static int on_code(const char *text, size_t len, void *context)
+{
+    struct target *target = context;
+    return send_text(target->request, SL_EVENT_TEXT, target->alternative, text, len);
+}
+
+static int on_file(const char *name, const char *language, void *context)
+{
+    struct target *target = context;
+    struct sl_event event = {.type = SL_EVENT_FILE,
+                             .alternative = target->alternative,
+                             .text = name,
+                             .len = strlen(name),
+                             .language = language};
+    bool code = target->request->task.output == SL_OUTPUT_CODE;
+    return code ? sl__request_event(target->request, &event) : 0;
+}
+
+static struct sl__filter *filter_of(struct sl__talk *talk, unsigned alternative)
+{
+    const struct sl__filter_out out = {.file = on_file, .text = on_code};
+    struct sl__filter **filter = &talk->filters[alternative];
+    if (!*filter) {
+        *filter = malloc(sizeof **filter);
+        if (*filter)
+            sl__filter_init(*filter, &out);
+    }
+    return *filter;
+}
+
+static bool is_filtered(enum sl_output output)
+{
+    return output == SL_OUTPUT_CODE || output == SL_OUTPUT_CSV;
+}
+
+static int feed(struct sl__request *request, const struct sl__part *part)
+{
+    struct target target = {request, part->alternative};
+    struct sl__filter *filter = filter_of(request->talk, part->alternative);
+    if (!filter)
+        return SL_E_NOMEM;
+    filter->out.context = &target;
+    return sl__filter_feed(filter, part->text, part->len);
+}
+
+int sl__output_part(struct sl__request *request, const struct sl__part *part)
+{
+    if (part->type == SL_EVENT_NOTE) {
+        sl__request_note(request, SL_LEVEL_OK, "%.*s", (int)part->len, part->text);
+        return 0;
+    }
+    if (part->type == SL_EVENT_TEXT && is_filtered(request->task.output))
+        return feed(request, part);
+    if (part->type == SL_EVENT_TEXT && request->task.output == SL_OUTPUT_JSON)
+        return 0; /* until it is known to be valid */
+    return send_text(request, part->type, part->alternative, part->text, part->len);
+}
+
+static int finish_filters(struct sl__request *request)
+{
+    int code = 0;
+    for (unsigned i = 0; i < SL__MAX_ALTERNATIVES && !code; i++) {
+        struct target target = {request, i};
+        struct sl__filter *filter = request->talk->filters[i];
+        if (!filter)
+            continue;
+        filter->out.context = &target;
+        code = sl__filter_finish(filter);
+    }
+    return code;
+}
+
+static int finish_json(struct sl__request *request, const struct sl__answer *answer,
+                       struct sl_error *error)
+{
+    cJSON *value = sl__answer_json(sl__buf_text(&answer->text), answer->text.len);
+    int code = value ? sl__schema_check(request->task.schema, value, error)
+                     : sl_error_set(error, SL_E_FORMAT, "the answer holds no JSON");
+    char *text = code ? NULL : cJSON_Print(value);
+    cJSON_Delete(value);
+    if (text)
+        code = send_text(request, SL_EVENT_TEXT, 0, text, strlen(text));
+    else if (!code)
+        code = SL_E_NOMEM;
+    cJSON_free(text);
+    return code;
+}
+
+int sl__output_finish(struct sl__request *request, const struct sl__answer *answer,
+                      struct sl_error *error)
+{
+    int code = 0;
+    if (is_filtered(request->task.output))
+        code = finish_filters(request);
+    else if (request->task.output == SL_OUTPUT_JSON)
+        code = finish_json(request, answer, error);
+    if (code && code != SL_E_FORMAT)
+        sl_error_set(error, code, "there is no memory left for the answer");
+    return code;
+}
+
+void sl__output_reset(struct sl__talk *talk)
+{
+    for (unsigned i = 0; i < SL__MAX_ALTERNATIVES; i++) {
+        struct sl__filter *filter = talk->filters[i];
+        if (filter)
+            sl__filter_release(filter);
+        free(filter);
+        talk->filters[i] = NULL;
+    }
+}

@@ -1,0 +1,150 @@
+/* The question of a request: its media and its prompt. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "request.h"
+#include "talk.h"
+
+static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
+{
+    return a ? a : b ? b : c ? c : otherwise;
+}
+
+const char *sl__request_detail(const struct sl__request *request)
+{
+    return first_of(request->detail, request->task.detail, request->config->detail, "low");
+}
+
+/* What the provider has to take for this attachment, and what it is called in sentences. */
+static unsigned ability_for(const struct sl__attachment *attachment, const char **what)
+{
+    *what = attachment->video ? "videos" : "pictures by address";
+    if (attachment->video)
+        return SL__TAKES_VIDEO;
+    if (attachment->kind != SL__ATTACHED_URL)
+        return 0;
+    if (strncmp(attachment->url, "stepfile:", 9) != 0)
+        return SL__TAKES_ADDRESSES;
+    *what = "stored files";
+    return SL__TAKES_STORED;
+}
+
+/* A medium that the configured protocol does not take may go over another one. */
+static int check_ability(struct sl__request *request, const struct sl__attachment *attachment,
+                         struct sl_error *error)
+{
+    const struct sl__provider_row *row = request->config->row;
+    struct sl__talk *talk = request->talk;
+    const char *what;
+    unsigned needed = ability_for(attachment, &what);
+    const struct sl__model *model = &request->config->model_row;
+    if (attachment->video ? !model->videos : !model->images)
+        return sl_error_set(error, SL_E_UNSUPPORTED, "%s: the model %s takes no %s; choose another",
+                            attachment->name, request->config->model,
+                            attachment->video ? "videos" : "pictures");
+    if ((row->abilities[talk->protocol].takes & needed) == needed)
+        return 0;
+    if ((row->abilities[SL__CHAT].takes & needed) != needed)
+        return sl_error_set(error, SL_E_UNSUPPORTED,
+                            "%s: %s takes no %s; name a picture file, or choose another provider",
+                            attachment->name, request->config->provider, what);
+    sl__request_note(request, SL_LEVEL_OK,
+                     "%s: the Messages API takes no %s; it goes over Chat Completions",
+                     attachment->name, what);
+    talk->protocol = SL__CHAT;
+    return 0;
+}
+
+static int attach(struct sl__request *request, struct sl__message *message,
+                  const struct sl_media *media, struct sl_error *error)
+{
+    struct sl_image_options options = {
+        .detail = strcmp(sl__request_detail(request), "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
+        .sizes = request->config->model_row.sizes,
+        .cancel = &request->cancelled};
+    struct sl__attachment *attachment = NULL;
+    unsigned done = 0;
+    int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
+    if (code)
+        return code;
+    if (done & SL_IMAGE_FIRST_FRAME)
+        sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
+                         attachment->name);
+    code = check_ability(request, attachment, error);
+    if (!code && sl__message_attach(message, attachment))
+        code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
+    sl__attachment_drop(attachment);
+    return code;
+}
+
+/* What the task takes, by what each attachment turned out to be. */
+static int check_kinds(const struct sl__request *request, const struct sl__message *message,
+                       struct sl_error *error)
+{
+    const struct sl__task *task = &request->task;
+    for (size_t i = 0; i < message->attachment_count; i++) {
+        const struct sl__attachment *attachment = message->attachments[i];
+        if (attachment->video ? !task->videos : !task->images)
+            return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
+                                attachment->name, task->name, task->videos ? "a video" : "pictures",
+                                attachment->video ? "a video" : "pictures");
+    }
+    return 0;
+}
+
+static int check_bytes(const struct sl__request *request, const struct sl__message *message,
+                       struct sl_error *error)
+{
+    uint64_t most = request->config->model_row.max_picture_bytes, bytes = 0;
+    for (size_t i = 0; i < message->attachment_count; i++) {
+        const struct sl__attachment *attachment = message->attachments[i];
+        bytes += attachment->video ? 0 : attachment->len;
+        if (bytes > most)
+            return sl_error_set(error, SL_E_TOO_LARGE,
+                                "%s: with it the pictures are over the %llu MB that a request may "
+                                "hold; ask about fewer at once",
+                                attachment->name, (unsigned long long)(most / 1000000));
+    }
+    return 0;
+}
+
+static struct sl__message *write_prompt(const struct sl__request *request, struct sl_error *error)
+{
+    struct sl__task_values values = {.language = request->language ? request->language
+                                                                   : request->config->language,
+                                     .instruction = request->instruction,
+                                     .selection = request->selection,
+                                     .context = request->context,
+                                     .filetype = request->filetype,
+                                     .stack = request->stack};
+    struct sl__buf prompt = SL__BUF_INIT(SL__MAX_PROMPT);
+    int code = sl__task_prompt(&request->task, &values, &prompt);
+    struct sl__message *message = code ? NULL : sl__message_new(SL__USER, sl__buf_text(&prompt));
+    sl__buf_release(&prompt);
+    if (code == SL_E_TOO_LARGE)
+        sl_error_set(error, code, "the text is over %u MB; ask with a shorter one",
+                     SL__MAX_PROMPT >> 20);
+    else if (!message)
+        sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
+    return message;
+}
+
+int sl__question_make(struct sl__request *request, struct sl_error *error)
+{
+    struct sl__message *message = write_prompt(request, error);
+    if (!message)
+        return error->code;
+    int code = 0;
+    for (size_t i = 0; i < request->media_count && !code; i++)
+        code = attach(request, message, &request->media[i], error);
+    if (!code)
+        code = check_kinds(request, message, error);
+    if (!code)
+        code = check_bytes(request, message, error);
+    request->talk->asked = request->talk->history.count;
+    if (code)
+        sl__message_drop(message);
+    else if (sl__history_add(&request->talk->history, message))
+        code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
+    return code;
+}

@@ -1,0 +1,59 @@
+/* The state of a talk. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "output.h"
+#include "request.h"
+#include "talk.h"
+
+struct sl__talk *sl__talk_new(void)
+{
+    struct sl__talk *talk = calloc(1, sizeof *talk);
+    if (!talk)
+        return NULL;
+    talk->usage = (struct sl_usage)SL_USAGE_INIT;
+    talk->cost = (struct sl_cost)SL_COST_INIT;
+    return talk;
+}
+
+void sl__talk_free(struct sl__talk *talk)
+{
+    if (!talk)
+        return;
+    sl__history_release(&talk->history);
+    cJSON_Delete(talk->settings);
+    sl__output_reset(talk);
+    free(talk);
+}
+
+static void add(int64_t *sum, int64_t count)
+{
+    if (count >= 0)
+        *sum = (*sum < 0 ? 0 : *sum) + count;
+}
+
+/* Once a round's cost is an estimate or in doubt, so is the sum. */
+static void add_cost(struct sl_cost *sum, const struct sl_cost *cost)
+{
+    if (cost->amount < 0)
+        return;
+    bool estimated = sum->estimated || cost->estimated;
+    double before = sum->amount < 0 ? 0 : sum->amount;
+    *sum = *cost;
+    sum->amount += before;
+    sum->estimated = estimated;
+}
+
+void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
+                    const struct sl_cost *own)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl_cost cost = *own;
+    if (cost.amount < 0)
+        sl__model_cost(&request->config->model_row, request->config->row->currency, usage, &cost);
+    add(&talk->usage.input_tokens, usage->input_tokens);
+    add(&talk->usage.cached_tokens, usage->cached_tokens);
+    add(&talk->usage.output_tokens, usage->output_tokens);
+    add(&talk->usage.reasoning_tokens, usage->reasoning_tokens);
+    add_cost(&talk->cost, &cost);
+}

@@ -1,0 +1,63 @@
+/*
+ * What is said in one request of a task: usually a question and its answer, but also the looks at
+ * a part of a picture that the model asks for, descriptions of pictures for which there is no room
+ * any more, and one more try at an answer that was not in its form. Each is a round: a body that is
+ * prepared, sent and answered.
+ *
+ * It belongs to the thread that works on the request; after the end, to the host's.
+ */
+#ifndef SL_TALK_H
+#define SL_TALK_H
+
+#include <sightline/client.h>
+
+#include "answer.h"
+#include "filter.h"
+#include "message.h"
+#include "provider.h"
+
+struct sl__request;
+
+enum sl__round {
+    SL__ROUND_ANSWER,   /* the question itself */
+    SL__ROUND_DESCRIBE, /* of the oldest pictures, which then give way to the description */
+};
+
+enum { SL__MAX_LOOKS = 6, SL__MAX_REPAIRS = 1 };
+
+struct sl__talk {
+    struct sl__history history; /* as it will stand in the conversation */
+    size_t asked;               /* where in it this request's question is */
+    enum sl__round round;
+    size_t giving_way;          /* where in it the message is whose pictures are described */
+    size_t mended;              /* where in it a first answer of the wrong form is, or 0 */
+    enum sl__protocol protocol; /* the configured one, unless a medium needs another */
+    cJSON *settings;            /* of configuration, task and request together */
+    unsigned looks, repairs;
+    bool no_schema; /* the provider refused the schema: a plain JSON object is asked for */
+    struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
+
+    /* Of all rounds together. */
+    struct sl_usage usage;
+    struct sl_cost cost;
+    char model[128];
+};
+
+/* NULL without memory. */
+struct sl__talk *sl__talk_new(void);
+void sl__talk_free(struct sl__talk *talk); /* NULL is fine */
+
+/* Adds what one exchange used. `own` is the provider's own figure, or a negative amount. */
+void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
+                    const struct sl_cost *own);
+
+/*
+ * Makes the question: prepares the media and writes the prompt. Worker. Errors: what preparation
+ * returns, SL_E_UNSUPPORTED, SL_E_TOO_LARGE, SL_E_NOMEM.
+ */
+int sl__question_make(struct sl__request *request, struct sl_error *error);
+
+/* How closely the pictures of this request are looked at: "low" or "high". */
+const char *sl__request_detail(const struct sl__request *request);
+
+#endif

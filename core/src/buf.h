@@ -21,6 +21,7 @@
 #define SL__MAX_STREAM_EVENT (4u << 20) /* one event of a stream */
 #define SL__MAX_ERROR_BODY (64u << 10)  /* of an answer that is no stream; the rest is not read */
 #define SL__MAX_MODEL_LIST (4u << 20)
+#define SL__MAX_HEADERS (256u << 10) /* of one answer together */
 #define SL__MAX_STREAM (64u << 20)       /* an answer with all that surrounds its text */
 #define SL__MAX_PENDING_TEXT (64u << 20) /* answer text that the host has not yet taken */
 

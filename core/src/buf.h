@@ -16,6 +16,8 @@
 #define SL__MAX_CONFIG (1u << 20)
 #define SL__MAX_KEY 4096u
 #define SL__MAX_TASK (256u << 10)
+#define SL__MAX_ADDRESS 8192u    /* of a picture or video that the server gets */
+#define SL__MAX_VIDEO 128000000u /* what is sent is below that */
 #define SL__MAX_PROMPT (4u << 20)
 #define SL__MAX_CONVERSATION (256u << 20)
 #define SL__MAX_STREAM_EVENT (4u << 20) /* one event of a stream */

@@ -555,8 +555,8 @@ static void write_file(const char *name, const void *data, size_t len)
 
 static int remove_directory(void **state)
 {
-    static const char *const names[] = {"a.png",    "notes.png", "empty.jpg",
-                                        "pipe.png", "big.png",   "closed.png"};
+    static const char *const names[] = {"a.png",   "notes.png",  "empty.jpg", "pipe.png",
+                                        "big.png", "closed.png", "big.mp4"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -593,6 +593,11 @@ static void files_that_cannot_be_read(void **state)
     (void)state;
     write_file("empty.jpg", "", 0);
     write_file("notes.png", "Dear diary, BM and P5 are not pictures.", 39);
+    write_file("big.mp4",
+               "\0\0\0\x18"
+               "ftypisom",
+               12);
+    assert_int_equal(truncate(path_of("big.mp4"), (off_t)SL_IMAGE_MAX_FILE_BYTES + 1), 0);
     write_file("big.png", "\x89PNG\r\n\x1a\n", 8);
     assert_int_equal(truncate(path_of("big.png"), (off_t)SL_IMAGE_MAX_FILE_BYTES + 1), 0);
     assert_int_equal(mkfifo(path_of("pipe.png"), 0600), 0);
@@ -600,6 +605,7 @@ static void files_that_cannot_be_read(void **state)
     refuse_file("empty.jpg", SL_E_CORRUPT, "is empty");
     refuse_file("notes.png", SL_E_UNSUPPORTED, "not a picture");
     refuse_file("big.png", SL_E_TOO_LARGE, "256 MiB");
+    refuse_file("big.mp4", SL_E_UNSUPPORTED, "a still");
     refuse_file("pipe.png", SL_E_IO, "pipe");
     refuse_media(&(struct sl_media){.kind = SL_MEDIA_FILE, .name = "dir", .path = directory},
                  SL_E_IO, "directory");
@@ -638,7 +644,10 @@ static void known_formats_are_named(void **state)
         {"\0\0\0\x14"
          "ftypqt  \0\0\2\0qt  ",
          20, "video (QuickTime)"},
-        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "Matroska"},
+        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "Matroska or WebM videos"},
+        {"\x1a\x45\xdf\xa3\x8f\x42\x86\x81\1\x42\x82\x88matroska", 20, "video (Matroska)"},
+        {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16,
+         "WebM videos cannot be sent; convert it to MP4 or MKV"},
         {"RIFF\0\0\0\0AVI LIST", 16, "AVI"},
         {"II*\0\x08\0\0\0", 8, "TIFF"},
         {"MM\0*\0\0\0\x08", 8, "TIFF"},

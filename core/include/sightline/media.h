@@ -124,7 +124,9 @@ struct sl_rect {
 struct sl_image_options {
     enum sl_detail detail;
     struct sl_image_sizes sizes;
-    struct sl_rect crop; /* only this part, cut to the picture's edges; all of it when 0×0 */
+    /* Only this part, cut to the picture's edges; all of it when 0×0. A part that has no pixel of
+     * the picture is SL_E_INVALID. */
+    struct sl_rect crop;
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
      * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.
@@ -186,8 +188,9 @@ SL_API void sl_image_target(uint32_t width, uint32_t height, enum sl_detail deta
                             uint32_t *target_height);
 
 /*
- * About how many tokens a picture costs that is sent at this size. Source: the image processor of
- * the model's open weights; what a hosted model counts may differ.
+ * About how many tokens a picture costs that is sent at this size; for `low` one over 728 pixels
+ * counts as one of 728. Source: the image processor of the model's open weights; what a hosted
+ * model counts may differ.
  */
 SL_API uint32_t sl_image_tokens(uint32_t width, uint32_t height, enum sl_detail detail);
 

@@ -96,6 +96,11 @@ int sl__fail_cut_short(const struct sl__input *input);
 
 /* sniff.c: the codec for these bytes, or NULL with the error set and its code in `*code`. */
 const struct sl__codec *sl__sniff(const struct sl__input *input, int *code);
+/* 0 for everything that does not begin like a video. */
+int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len);
+
+/* ebml.c: whether the bytes begin with the head of an EBML document of this type. */
+bool sl__ebml_is(const unsigned char *bytes, size_t len, const char *doctype);
 
 /* exif.c: the orientation in a TIFF structure, 1 when there is none. */
 unsigned sl__exif_orientation(const unsigned char *tiff, size_t len);

@@ -33,7 +33,10 @@ static void the_request_is_exactly_this(void **state)
          "\"model\":\"stepfun/step-3.7-flash\",\"stream\":true,"
          "\"reasoning\":{\"effort\":\"low\"}",
          ",\"detail\":\"low\""},
-        {"local", NULL, "\"model\":\"step3-vl-10b\",\"stream\":true", ""},
+        {"local", NULL,
+         "\"model\":\"step3-vl-10b\",\"stream\":true,"
+         "\"stream_options\":{\"include_usage\":true}",
+         ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         static const struct peer_script script = {CLOSING DELTA("x") STOP DONE, PEER_CLOSE, 0};

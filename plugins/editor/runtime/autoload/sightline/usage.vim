@@ -23,8 +23,8 @@ function! s:thousands(number) abort
   return substitute(printf('%d', a:number), '\d\zs\ze\%(\d\{3}\)\+$', ',', 'g')
 endfunction
 
-" Up to a millionth, without the zeros that say nothing.
+" To the fourth digit, or the sixth of what is next to nothing, without the zeros that say nothing.
 function! s:amount(amount) abort
   let amount = a:amount * 1.0
-  return substitute(printf(amount < 0.01 ? '%.6f' : '%.4f', amount), '\.\=0\+$', '', '')
+  return substitute(printf(amount < 0.0001 ? '%.6f' : '%.4f', amount), '\.\=0\+$', '', '')
 endfunction

@@ -9,9 +9,11 @@
 "   conversation    its number
 "   answered        whether the conversation has an answer that can be asked about
 "   cut             whether the last answer was cut at its length
+"   words           about the last answer: what it used
 "   prompt          a mark of the line below the text, where a question can be written
 "   question        the line below which the question that is asked now stands, or 0
 
+let s:question_max = 4 " lines of a question that are shown unfolded
 let s:count = 0
 let s:views = {} " by buffer
 
@@ -50,12 +52,21 @@ function! sightline#answer#opened(conversation, turns, subject, mods) abort
   let view = sightline#answer#new('conversation', a:subject, a:mods, a:conversation)
   let page = view.pages[0][0]
   for turn in a:turns
-    let gap = page.begun ? "\n\n" : ''
-    call sightline#page#append(page, gap . (turn.speaker ==# 'person'
-          \ ? join(s:quote(turn.text), "\n") : turn.text))
+    call s:add_turn(page, turn)
   endfor
   call view.finish('')
   return view
+endfunction
+
+" A question is the whole prompt of its task, which is not what a person wants to read.
+function! s:add_turn(page, turn) abort
+  call sightline#page#append(a:page, a:page.begun ? "\n\n" : '')
+  let line = sightline#page#last(a:page)
+  let lines = a:turn.speaker ==# 'person' ? s:quote(a:turn.text) : split(a:turn.text, "\n", 1)
+  call sightline#page#append(a:page, join(lines, "\n"))
+  if a:turn.speaker ==# 'person' && len(lines) > s:question_max && has('folding')
+    call sightline#fold#add(a:page.buffer, line, len(lines), 'Question')
+  endif
 endfunction
 
 " The view that a buffer belongs to, or an empty dictionary.
@@ -79,6 +90,9 @@ function! sightline#answer#ask_on(view, question) abort
   let a:view.question = sightline#page#last(page)
   call sightline#page#append(page, "\n\n" . join(s:quote(a:question), "\n") . "\n\n")
   call extend(page, {'first': sightline#page#last(page), 'begun': 0})
+  if a:view.words !=# '' " where there is room for them, in the empty line
+    call sightline#mark#show({}, page.buffer, a:view.question + 1, a:view.words, 'SightlineStatus')
+  endif
 endfunction
 
 " What was cut at its length goes on, without a seam.
@@ -113,7 +127,7 @@ function! s:create(task, subject, conversation) abort
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
   let view = {'task': a:task, 'base': base, 'kind': s:kind(a:task), 'conversation': a:conversation,
-        \ 'answered': 0, 'cut': 0, 'question': 0, 'before': 0, 'prompt': {}, 'pages': {}}
+        \ 'answered': 0, 'cut': 0, 'question': 0, 'words': '', 'before': 0, 'prompt': {}, 'pages': {}}
   let view.buffer = s:add_page(view, 0, base).buffer
   return extend(view, {
         \ 'holds': {buffer -> get(s:views, buffer, {}) is view},
@@ -253,13 +267,20 @@ function! s:finish(view, words) abort
     call sightline#page#reason(page, a:view.kind ==# 'text')
     call sightline#page#trim(page)
   endfor
-  if bufloaded(a:view.buffer) && a:words !=# ''
-    call sightline#page#words(a:view.pages[0][-1], a:words, 'SightlineStatus')
+  call extend(a:view, {'answered': 1, 'cut': 0, 'question': 0, 'words': a:words})
+  if a:view.kind ==# 'text'
+    call s:prompt(a:view, '')
+  else
+    call s:show_words(a:view)
   endif
-  call extend(a:view, {'answered': 1, 'cut': 0, 'question': 0})
-  call s:prompt(a:view, '')
   call s:release(a:view)
   call s:tell_where(a:view)
+endfunction
+
+function! s:show_words(view) abort
+  if bufloaded(a:view.buffer) && a:view.words !=# ''
+    call sightline#page#words(a:view.pages[0][-1], a:view.words, 'SightlineStatus')
+  endif
 endfunction
 
 function! s:release(view) abort
@@ -307,16 +328,18 @@ function! s:take_back(view) abort
   call s:release(a:view)
 endfunction
 
-" The line below the text where a question can be written. Other kinds of text have no place for it.
+" The line below the text where a question can be written. It is empty, so that words about the
+" answer have room beside it.
 function! s:prompt(view, question) abort
-  if a:view.kind !=# 'text' || !a:view.answered || !bufloaded(a:view.buffer)
+  if !bufloaded(a:view.buffer)
     return
   endif
   let page = a:view.pages[0][0]
   call sightline#page#append(page, "\n" . a:question)
   let line = sightline#page#last(page) - count(a:question, "\n")
   let a:view.prompt = {'mark': sightline#mark#set(page.buffer, line),
-        \ 'shown': sightline#mark#show({}, page.buffer, line, '<CR> asks on', 'SightlineStatus')}
+        \ 'shown': sightline#mark#show({}, page.buffer, line,
+        \ join(filter([a:view.words, '<CR> asks on'], 'v:val !=# ""'), '; '), 'SightlineStatus')}
 endfunction
 
 " Its number, or 0 when the user has taken it away.

@@ -1,15 +1,10 @@
-" The reasoning before an answer: kept in its text, below a closed fold that says how long it is.
-" Folds belong to windows, so each window that comes to show the buffer gets them anew.
+" Parts of an answer's text that stay closed until they are wanted: the reasoning before it, and long
+" questions of a conversation from a file. Folds belong to windows, so each window that comes to show
+" the buffer gets them anew.
 
-" The lines go above the line given. Nothing else is on its way into the buffer.
-function! sightline#fold#insert(buffer, line, lines) abort
-  call setbufvar(a:buffer, '&modifiable', 1)
-  try
-    call appendbufline(a:buffer, a:line - 1, a:lines + [''])
-  finally
-    call setbufvar(a:buffer, '&modifiable', 0)
-  endtry
-  let fold = {'mark': sightline#mark#set(a:buffer, a:line), 'length': len(a:lines) + 1}
+" Lines from `line` on, to be called by `name`.
+function! sightline#fold#add(buffer, line, length, name) abort
+  let fold = {'mark': sightline#mark#set(a:buffer, a:line), 'length': a:length, 'name': a:name}
   call setbufvar(a:buffer, 'sightline_folds', getbufvar(a:buffer, 'sightline_folds', []) + [fold])
   for window in win_findbuf(a:buffer)
     call win_execute(window, 'call sightline#fold#make()')
@@ -26,12 +21,13 @@ function! sightline#fold#make() abort
   endfor
 endfunction
 
-" For 'foldtext'. Folds that the user made look as they do elsewhere.
+" For 'foldtext'. The empty line at the end does not count, and folds that the user made look as they
+" do elsewhere.
 function! sightline#fold#text() abort
   for fold in get(b:, 'sightline_folds', [])
     if sightline#mark#line(fold.mark) == v:foldstart
-      let count = v:foldend - v:foldstart
-      return 'Reasoning, ' . count . (count == 1 ? ' line' : ' lines')
+      let lines = v:foldend - v:foldstart + (getline(v:foldend) !=# '')
+      return fold.name . ', ' . lines . (lines == 1 ? ' line' : ' lines')
     endif
   endfor
   return foldtext()

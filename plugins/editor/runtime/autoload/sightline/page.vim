@@ -87,13 +87,26 @@ function! sightline#page#reason(page, foldable) abort
   if lines == [''] || lines == []
     return
   elseif a:foldable && has('folding')
-    call sightline#fold#insert(a:page.buffer, a:page.first, lines)
-    let a:page.first += len(lines) + 1
+    call s:insert(a:page, lines + [''])
   else
     let other = sightline#scratch#create(bufname(a:page.buffer) . '/reasoning')
     call sightline#scratch#put(other, 1, lines)
     call setbufvar(other, '&modifiable', 1)
   endif
+endfunction
+
+" A window whose top the answer is shows the fold above it.
+function! s:insert(page, lines) abort
+  let line = a:page.first
+  let tops = filter(win_findbuf(a:page.buffer), {_, window -> line('w0', window) == line})
+  call setbufvar(a:page.buffer, '&modifiable', 1)
+  call appendbufline(a:page.buffer, line - 1, a:lines)
+  call setbufvar(a:page.buffer, '&modifiable', 0)
+  let a:page.first += len(a:lines)
+  call sightline#fold#add(a:page.buffer, line, len(a:lines), 'Reasoning')
+  for window in tops
+    call win_execute(window, 'call winrestview({"topline": ' . line . '})')
+  endfor
 endfunction
 
 function! sightline#page#words(page, words, highlight) abort

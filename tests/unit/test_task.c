@@ -352,7 +352,7 @@ static void broken_tasks_say_where(void **state)
         {"schema: {\n \"a\": [1,\n ]}\n\nGo.\n", "own.task:3: schema is not JSON"},
         {"title: x\nschema: []\n\nGo.\n", "own.task:2: a schema is an object"},
         {"title: x\n y\nstop: END\n\nGo.\n", "own.task:3: stop is not JSON; write a number"},
-        {"title: x\ntemperature: \"hot\"\n\nGo.\n", "own.task:2"},
+        {"title: x\ntemperature: \"hot\"\n\nGo.\n", "own.task:2: temperature must be "},
         {"title: x\n\n \n", "own.task:2: there is no prompt"},
         {"", "there is no prompt"},
         {"title: x\n\nSay\n{{language}}\n {{this}}\n", "own.task:5: this placeholder is not known"},

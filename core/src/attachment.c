@@ -1,1 +1,257 @@
+/* Media on their way to the model. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "media/sniff.h"
 #include "message.h"
+#include "utf8.h"
+#include "words.h"
+
+static int fail_memory(struct sl_error *error)
+{
+    return sl_error_set(error, SL_E_NOMEM, "there is no memory left");
+}
+
+struct sl__attachment *sl__attachment_new(void)
+{
+    struct sl__attachment *attachment = calloc(1, sizeof *attachment);
+    if (!attachment)
+        return NULL;
+    atomic_init(&attachment->references, 1);
+    attachment->fd = -1;
+    return attachment;
+}
+
+struct sl__attachment *sl__attachment_hold(struct sl__attachment *attachment)
+{
+    atomic_fetch_add_explicit(&attachment->references, 1, memory_order_relaxed);
+    return attachment;
+}
+
+void sl__attachment_drop(struct sl__attachment *attachment)
+{
+    if (!attachment ||
+        atomic_fetch_sub_explicit(&attachment->references, 1, memory_order_acq_rel) > 1)
+        return;
+    if (attachment->fd >= 0)
+        close(attachment->fd);
+    free(attachment->name);
+    free(attachment->data);
+    free(attachment->url);
+    free(attachment->path);
+    free(attachment);
+}
+
+/* The last part of a path or an address, which is cut where a file's name could not be longer. */
+static char *last_part(const char *text, size_t len)
+{
+    while (len > 1 && text[len - 1] == '/')
+        len--;
+    size_t start = len;
+    while (start > 0 && text[start - 1] != '/')
+        start--;
+    size_t count = len - start < NAME_MAX ? len - start : NAME_MAX;
+    while (count < len - start && count > 0 && ((unsigned char)text[start + count] & 0xc0) == 0x80)
+        count--;
+    return strndup(text + start, count);
+}
+
+/* What comes before the question mark or the #: the rest may be a secret. */
+static size_t plain_length(const char *url)
+{
+    return strcspn(url, "?#");
+}
+
+static char *name_of(const struct sl_media *media)
+{
+    if (media->name && *media->name)
+        return strdup(media->name);
+    if (media->kind == SL_MEDIA_FILE && media->path && *media->path)
+        return last_part(media->path, strlen(media->path));
+    if (media->kind == SL_MEDIA_URL && media->url && *media->url)
+        return last_part(media->url, plain_length(media->url));
+    return strdup("picture");
+}
+
+/* Spaces and control characters have no place in an address, and JSON takes UTF-8 only. */
+static bool is_clean(const char *url, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        struct sl__utf8 next = sl__utf8_next(url + at, len - at);
+        if (next.kind != SL__UTF8_VALID || next.code <= ' ' || next.code == 0x7f ||
+            sl__utf8_is_deceptive(next.code) || sl__utf8_is_line_end(next.code))
+            return false;
+        at += next.length;
+    }
+    return true;
+}
+
+/* What follows the scheme; NULL for a scheme that no server gets. */
+static const char *behind_scheme(const char *url)
+{
+    static const char *const schemes[] = {"https://", "http://", "stepfile://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
+            return url + strlen(schemes[i]);
+    return NULL;
+}
+
+static int check_address(const char *url, const char *name, struct sl_error *error)
+{
+    size_t len = strnlen(url, SL__MAX_ADDRESS + 1);
+    const char *rest = behind_scheme(url);
+    if (len > SL__MAX_ADDRESS)
+        return sl_error_set(
+            error, SL_E_TOO_LARGE,
+            "%s: the address is over %u KB; save what it leads to and name the file", name,
+            SL__MAX_ADDRESS >> 10);
+    if (!is_clean(url, len))
+        return sl_error_set(error, SL_E_INVALID,
+                            "%s: the address has a space or a control character in it, or is not "
+                            "UTF-8; write such characters as %%20 and the like",
+                            name);
+    if (!rest)
+        return sl_error_set(error, SL_E_UNSUPPORTED,
+                            "%s: the address begins with none of https://, http:// and "
+                            "stepfile://; save what it leads to and name the file",
+                            name);
+    if (plain_length(rest) == 0 || *rest == '/')
+        return sl_error_set(error, SL_E_INVALID,
+                            "%s: the address leads nowhere; write all of it, as in "
+                            "https://example.com/picture.jpg",
+                            name);
+    return 0;
+}
+
+static bool ends_like_video(const char *url)
+{
+    static const char *const endings[] = {".mp4", ".mov", ".mkv"};
+    size_t len = plain_length(url);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (len >= 4 && strncasecmp(url + len - 4, endings[i], 4) == 0)
+            return true;
+    return false;
+}
+
+static int take_address(struct sl__attachment *attachment, const struct sl_media *media,
+                        struct sl_error *error)
+{
+    const char *url = media->url ? media->url : "";
+    int code = check_address(url, attachment->name, error);
+    if (code)
+        return code;
+    attachment->kind = SL__ATTACHED_URL;
+    attachment->video = media->video || ends_like_video(url);
+    attachment->url = strdup(url);
+    return attachment->url ? 0 : fail_memory(error);
+}
+
+/* Opens the file of a video. What is none, or cannot be read, is left to those who read pictures:
+ * they say what is wrong with it. */
+static bool open_video(struct sl__attachment *attachment, const char *path)
+{
+    unsigned char head[SL__SNIFF_BYTES];
+    struct stat status;
+    /* Without O_NONBLOCK the opening of a pipe would wait for its writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return false;
+    bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    ssize_t len = regular ? pread(fd, head, sizeof head, 0) : 0;
+    const char *mime = len > 0 ? sl__sniff_video(head, (size_t)len) : NULL;
+    if (!mime) {
+        close(fd);
+        return false;
+    }
+    attachment->kind = SL__ATTACHED_FILE;
+    attachment->video = true;
+    attachment->mime = mime;
+    attachment->fd = fd;
+    attachment->len = (uint64_t)status.st_size;
+    return true;
+}
+
+static int check_length(const struct sl__attachment *video, struct sl_error *error)
+{
+    if (video->len < SL__MAX_VIDEO)
+        return 0;
+    return sl_error_set(error, SL_E_TOO_LARGE,
+                        "%s: the video is not under %u MB, which is what can be sent; cut it into "
+                        "shorter parts",
+                        video->name, SL__MAX_VIDEO >> 20);
+}
+
+static int take_picture(struct sl__attachment *attachment, const struct sl_media *media,
+                        const struct sl_image_options *options, unsigned *done,
+                        struct sl_error *error)
+{
+    struct sl_media named = *media;
+    struct sl_image image = SL_IMAGE_INIT;
+    named.name = attachment->name;
+    int code = sl_image_prepare(&image, &named, options, error);
+    if (code)
+        return code;
+    attachment->kind = SL__ATTACHED_BYTES;
+    attachment->mime = image.mime;
+    attachment->data = image.data;
+    attachment->len = image.len;
+    attachment->width = image.width;
+    attachment->height = image.height;
+    attachment->source_width = image.source_width;
+    attachment->source_height = image.source_height;
+    *done = image.done;
+    return 0;
+}
+
+static int keep_path(struct sl__attachment *attachment, const char *path, struct sl_error *error)
+{
+    attachment->path = realpath(path, NULL);
+    if (attachment->path)
+        return 0;
+    if (errno == ENOMEM)
+        return fail_memory(error);
+    return sl_error_set(error, SL_E_IO, "%s: the file was moved while it was read; try again",
+                        attachment->name);
+}
+
+static int take_content(struct sl__attachment *attachment, const struct sl_media *media,
+                        const struct sl_image_options *options, unsigned *done,
+                        struct sl_error *error)
+{
+    const char *path = media->kind == SL_MEDIA_FILE ? media->path : NULL;
+    int code = path && open_video(attachment, path)
+                   ? check_length(attachment, error)
+                   : take_picture(attachment, media, options, done, error);
+    return !code && path ? keep_path(attachment, path, error) : code;
+}
+
+int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_media *media,
+                           const struct sl_image_options *options, unsigned *done,
+                           struct sl_error *error)
+{
+    struct sl__attachment *made = sl__attachment_new();
+    int code;
+    *done = 0;
+    if (made) {
+        made->detail = sl__detail_words[options->detail == SL_DETAIL_HIGH];
+        made->name = name_of(media);
+    }
+    if (!made || !made->name)
+        code = fail_memory(error);
+    else if (media->kind == SL_MEDIA_URL)
+        code = take_address(made, media, error);
+    else
+        code = take_content(made, media, options, done, error);
+    if (code)
+        sl__attachment_drop(made);
+    else
+        *attachment = made;
+    return code;
+}

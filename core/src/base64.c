@@ -9,12 +9,24 @@ static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 /* The two characters of each twelve bits. */
 static char pairs[4096][2];
 
-static void fill_pairs(void)
+/* The other way: the six bits of a character, or -1. */
+static signed char values[256];
+
+static void fill_tables(void)
 {
     for (unsigned i = 0; i < 4096; i++) {
         pairs[i][0] = ALPHABET[i >> 6];
         pairs[i][1] = ALPHABET[i & 63];
     }
+    memset(values, -1, sizeof values);
+    for (int i = 0; i < 64; i++)
+        values[(unsigned char)ALPHABET[i]] = (signed char)i;
+}
+
+static void prepare_tables(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, fill_tables);
 }
 
 static void encode_whole(const unsigned char *from, size_t groups, char *to)
@@ -38,8 +50,7 @@ static void encode_group(const unsigned char *from, size_t len, char to[4])
 
 size_t sl__base64_read(const void *data, size_t len, uint64_t offset, char *to, size_t room)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, fill_pairs);
+    prepare_tables();
     const unsigned char *from = data;
     uint64_t total = sl__base64_length(len);
     size_t copied = 0;
@@ -60,4 +71,36 @@ size_t sl__base64_read(const void *data, size_t len, uint64_t offset, char *to, 
         offset += count;
     }
     return copied;
+}
+
+/* The number of bytes in a group of four characters, or 0 when it is none. */
+static size_t decode_group(const char text[4], unsigned char bytes[3])
+{
+    size_t digits = text[3] != '=' ? 4 : text[2] != '=' ? 3 : 2;
+    unsigned bits = 0;
+    for (size_t i = 0; i < 4; i++) {
+        int value = i < digits ? values[(unsigned char)text[i]] : 0;
+        if (value < 0)
+            return 0;
+        bits = bits << 6 | (unsigned)value;
+    }
+    for (size_t i = 0; i < 3; i++)
+        bytes[i] = (unsigned char)(bits >> (16 - 8 * i));
+    return digits - 1;
+}
+
+bool sl__base64_decode(const char *text, size_t len, unsigned char *to, uint64_t *count)
+{
+    uint64_t bytes = 0;
+    prepare_tables();
+    for (size_t i = 0; i + 4 <= len; i += 4) {
+        unsigned char group[3];
+        size_t some = decode_group(text + i, group);
+        if (some == 0 || (some < 3 && i + 4 < len))
+            return false;
+        memcpy(to + bytes, group, some);
+        bytes += some;
+    }
+    *count = bytes;
+    return len % 4 == 0;
 }

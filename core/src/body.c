@@ -1,39 +1,48 @@
 /* The body of a request. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base64.h"
 #include "body.h"
 
+/* How much of a video is turned into base64 at a time: whole groups. */
+#define READ_CHARACTERS 16384u
+
 void sl__body_release(struct sl__body *body)
 {
-    for (size_t i = 0; i < body->count; i++)
+    for (size_t i = 0; i < body->count; i++) {
         free(body->pieces[i].data);
+        sl__attachment_drop(body->pieces[i].attachment);
+    }
     free(body->pieces);
     *body = (struct sl__body)SL__BODY_INIT;
 }
 
 static uint64_t piece_length(const struct sl__piece *piece)
 {
-    return piece->base64 ? sl__base64_length(piece->len) : piece->len;
+    return piece->attachment ? sl__base64_length(piece->len) : piece->len;
 }
 
-/* Takes `data` on success. */
-static int add_piece(struct sl__body *body, char *data, size_t len, bool base64)
+/* Takes what the piece owns on success. */
+static int add_piece(struct sl__body *body, struct sl__piece piece)
 {
     struct sl__piece *pieces = realloc(body->pieces, (body->count + 1) * sizeof *pieces);
     if (!pieces)
         return SL_E_NOMEM;
+    piece.start = body->len;
     body->pieces = pieces;
-    struct sl__piece *piece = &pieces[body->count++];
-    *piece = (struct sl__piece){.data = data, .len = len, .start = body->len, .base64 = base64};
-    body->len += piece_length(piece);
+    body->pieces[body->count++] = piece;
+    body->len += piece_length(&piece);
     return 0;
 }
 
 static int add_owned(struct sl__body *body, char *text)
 {
-    int code = text ? add_piece(body, text, strlen(text), false) : SL_E_NOMEM;
+    int code = SL_E_NOMEM;
+    if (text)
+        code = add_piece(body, (struct sl__piece){.data = text, .len = strlen(text)});
     if (code)
         free(text);
     return code;
@@ -49,11 +58,12 @@ int sl__body_json(struct sl__body *body, const cJSON *value)
     return add_owned(body, cJSON_PrintUnformatted(value));
 }
 
-int sl__body_picture(struct sl__body *body, struct sl_image *image)
+int sl__body_attachment(struct sl__body *body, struct sl__attachment *attachment)
 {
-    int code = add_piece(body, (char *)image->data, image->len, true);
+    struct sl__piece piece = {.attachment = attachment, .len = attachment->len};
+    int code = add_piece(body, piece);
     if (!code)
-        image->data = NULL;
+        sl__attachment_hold(attachment);
     return code;
 }
 
@@ -71,23 +81,80 @@ static size_t find_piece(const struct sl__body *body, uint64_t offset)
     return low;
 }
 
-static size_t read_piece(const struct sl__piece *piece, uint64_t offset, char *to, size_t room)
+/* All of `len` bytes, or nothing that can be used. */
+static int read_file(int fd, uint64_t at, unsigned char *to, size_t len)
 {
-    if (piece->base64)
-        return sl__base64_read(piece->data, piece->len, offset, to, room);
-    size_t left = piece->len - (size_t)offset, count = left < room ? left : room;
-    memcpy(to, piece->data + offset, count);
-    return count;
+    while (len > 0) {
+        ssize_t count = pread(fd, to, len, (off_t)at);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return SL_E_IO;
+        to += count;
+        at += (uint64_t)count;
+        len -= (size_t)count;
+    }
+    return 0;
 }
 
-size_t sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t room)
+/* A few groups of a video's base64, beginning with the one that `offset` is in. */
+static int read_groups(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
+                       size_t *copied)
 {
-    size_t copied = 0;
+    unsigned char bytes[READ_CHARACTERS / 4 * 3];
+    uint64_t at = offset / 4 * 3, left = piece->len - at;
+    size_t skip = (size_t)(offset % 4);
+    size_t end = room < READ_CHARACTERS - skip ? skip + room : READ_CHARACTERS;
+    size_t len = (end + 3) / 4 * 3;
+    len = left < len ? (size_t)left : len;
+    int code = read_file(piece->attachment->fd, at, bytes, len);
+    if (!code)
+        *copied = sl__base64_read(bytes, len, skip, to, room);
+    return code;
+}
+
+static int read_video(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
+                      size_t *copied)
+{
+    uint64_t total = piece_length(piece);
+    int code = 0;
+    while (*copied < room && offset < total && !code) {
+        size_t count = 0;
+        code = read_groups(piece, offset, to + *copied, room - *copied, &count);
+        *copied += count;
+        offset += count;
+    }
+    return code;
+}
+
+static int read_piece(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
+                      size_t *copied)
+{
+    if (piece->attachment && piece->attachment->kind == SL__ATTACHED_FILE)
+        return read_video(piece, offset, to, room, copied);
+    if (piece->attachment) {
+        *copied = sl__base64_read(piece->attachment->data, piece->len, offset, to, room);
+        return 0;
+    }
+    uint64_t left = piece->len - offset;
+    *copied = left < room ? (size_t)left : room;
+    memcpy(to, piece->data + offset, *copied);
+    return 0;
+}
+
+int sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t room,
+                  size_t *copied)
+{
+    int code = 0;
+    *copied = 0;
     if (offset >= body->len)
         return 0;
-    for (size_t i = find_piece(body, offset); i < body->count && copied < room; i++) {
+    for (size_t i = find_piece(body, offset); i < body->count && *copied < room && !code; i++) {
         const struct sl__piece *piece = &body->pieces[i];
-        copied += read_piece(piece, offset + copied - piece->start, to + copied, room - copied);
+        size_t count = 0;
+        code = read_piece(piece, offset + *copied - piece->start, to + *copied, room - *copied,
+                          &count);
+        *copied += count;
     }
-    return copied;
+    return code;
 }

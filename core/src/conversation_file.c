@@ -1,1 +1,365 @@
-#include "message.h"
+/* Conversations in files: JSON with the turns first, so that a person finds them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base64.h"
+#include "buf.h"
+#include "conversation.h"
+#include "file.h"
+#include "json.h"
+#include "words.h"
+
+static const char KIND[] =
+    "conversation 1"; /* the value of "sightline", with the format's number */
+
+static const char *const role_words[] = {
+    [SL__USER] = "user", [SL__ASSISTANT] = "assistant", [SL__TOOL] = "tool"};
+
+/* Static, since attachments keep the pointer. */
+static const char *const mime_words[] = {"image/jpeg", "image/png", "image/webp", "image/gif",
+                                         NULL};
+
+/* The list's own copy of a word, or NULL. */
+static const char *own_word(const char *const words[], const char *word)
+{
+    for (; word && *words; words++) {
+        if (strcmp(*words, word) == 0)
+            return *words;
+    }
+    return NULL;
+}
+
+/* Writing. */
+
+struct writing {
+    cJSON *root, *turns, *pictures;
+    struct sl__attachment **known; /* those in `pictures`, in their order */
+    size_t count;
+};
+
+static bool add_text(cJSON *object, const char *name, const char *text)
+{
+    return !text || cJSON_AddStringToObject(object, name, text);
+}
+
+static bool add_bytes(cJSON *object, const struct sl__attachment *attachment)
+{
+    size_t len = (size_t)sl__base64_length((size_t)attachment->len);
+    char *text = malloc(len + 1);
+    if (!text)
+        return false;
+    text[sl__base64_read((const char *)attachment->data, (size_t)attachment->len, 0, text, len)] =
+        '\0';
+    bool good = cJSON_AddStringToObject(object, "data", text) != NULL;
+    free(text);
+    return good;
+}
+
+static bool add_size(cJSON *object, const struct sl__attachment *attachment)
+{
+    return cJSON_AddNumberToObject(object, "width", attachment->width) &&
+           cJSON_AddNumberToObject(object, "height", attachment->height) &&
+           cJSON_AddNumberToObject(object, "source_width", attachment->source_width) &&
+           cJSON_AddNumberToObject(object, "source_height", attachment->source_height);
+}
+
+/* The number of a picture, from 1, which is added when it is new; 0 without memory. */
+static size_t number_picture(struct writing *writing, struct sl__attachment *attachment)
+{
+    for (size_t i = 0; i < writing->count; i++) {
+        if (writing->known[i] == attachment)
+            return i + 1;
+    }
+    struct sl__attachment **known =
+        realloc(writing->known, (writing->count + 1) * sizeof *writing->known);
+    cJSON *object = cJSON_CreateObject();
+    if (known)
+        writing->known = known;
+    bool good = known && cJSON_AddItemToArray(writing->pictures, object) &&
+                add_text(object, "name", attachment->name) &&
+                add_text(object, "path", attachment->path) &&
+                add_text(object, "mime", attachment->mime) &&
+                add_text(object, "detail", attachment->detail) && add_size(object, attachment) &&
+                add_bytes(object, attachment);
+    if (!good)
+        return 0;
+    writing->known[writing->count++] = attachment;
+    return writing->count;
+}
+
+static bool write_attachment(struct writing *writing, cJSON *list,
+                             struct sl__attachment *attachment)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (!cJSON_AddItemToArray(list, object))
+        return false;
+    if (attachment->kind == SL__ATTACHED_URL)
+        return add_text(object, "url", attachment->url) &&
+               add_text(object, "name", attachment->name) &&
+               add_text(object, "detail", attachment->detail) &&
+               cJSON_AddBoolToObject(object, "video", attachment->video);
+    if (attachment->kind == SL__ATTACHED_FILE)
+        return add_text(object, "video", attachment->name);
+    size_t number = number_picture(writing, attachment);
+    return number > 0 && cJSON_AddNumberToObject(object, "picture", (double)number);
+}
+
+static bool write_calls(cJSON *turn, const struct sl__message *message)
+{
+    cJSON *list = message->call_count > 0 ? cJSON_AddArrayToObject(turn, "calls") : NULL;
+    bool good = true;
+    for (size_t i = 0; i < message->call_count && good; i++) {
+        cJSON *object = cJSON_CreateObject();
+        good = cJSON_AddItemToArray(list, object) && add_text(object, "id", message->calls[i].id) &&
+               add_text(object, "name", message->calls[i].name) &&
+               add_text(object, "arguments", message->calls[i].arguments);
+    }
+    return good;
+}
+
+static bool write_details(cJSON *turn, const struct sl__message *message)
+{
+    cJSON *copy = message->details ? cJSON_Duplicate(message->details, true) : NULL;
+    return !message->details || (copy && cJSON_AddItemToObject(turn, "reasoning_details", copy));
+}
+
+static bool write_message(struct writing *writing, const struct sl__message *message)
+{
+    cJSON *turn = cJSON_CreateObject();
+    bool good = cJSON_AddItemToArray(writing->turns, turn) &&
+                add_text(turn, "role", role_words[message->role]);
+    cJSON *media =
+        good && message->attachment_count > 0 ? cJSON_AddArrayToObject(turn, "media") : NULL;
+    for (size_t i = 0; i < message->attachment_count && good; i++)
+        good = write_attachment(writing, media, message->attachments[i]);
+    good = good && add_text(turn, "text", message->text) &&
+           add_text(turn, "reasoning", message->reasoning) && write_details(turn, message) &&
+           write_calls(turn, message) && add_text(turn, "call", message->call_id);
+    return good && (!message->failed || cJSON_AddTrueToObject(turn, "failed"));
+}
+
+int sl_conversation_save(const struct sl_conversation *conversation, const char *path,
+                         struct sl_error *error)
+{
+    struct writing writing = {.root = cJSON_CreateObject()};
+    bool good = add_text(writing.root, "sightline", KIND);
+    writing.turns = cJSON_AddArrayToObject(writing.root, "turns");
+    writing.pictures = cJSON_AddArrayToObject(writing.root, "pictures");
+    for (size_t i = 0; i < conversation->history.count && good; i++)
+        good = write_message(&writing, conversation->history.items[i]);
+    char *text = good ? cJSON_Print(writing.root) : NULL;
+    int code = text ? sl__file_write_private(path, text, strlen(text), error)
+                    : sl_error_set(error, SL_E_NOMEM,
+                                   "%s: there is no memory left to write the conversation", path);
+    cJSON_free(text);
+    cJSON_Delete(writing.root);
+    free(writing.known);
+    return code;
+}
+
+/* Reading. Everything is checked: a file may come from anywhere. */
+
+struct opening {
+    const char *path;
+    struct sl__attachment **pictures;
+    size_t count;
+    struct sl_error *error;
+};
+
+static int damaged(const struct opening *opening, const char *what)
+{
+    return sl_error_set(opening->error, SL_E_CORRUPT,
+                        "%s: %s; it is no conversation of Sightline's, or was damaged",
+                        opening->path, what);
+}
+
+static int no_memory(const struct opening *opening)
+{
+    return sl_error_set(opening->error, SL_E_NOMEM,
+                        "%s: there is no memory left to read the conversation", opening->path);
+}
+
+static bool copy_text(char **to, const cJSON *object, const char *name)
+{
+    const char *text = sl__json_string(object, name);
+    *to = text ? strdup(text) : NULL;
+    return !text || *to;
+}
+
+static uint32_t read_side(const cJSON *object, const char *name)
+{
+    int64_t side = sl__json_count(object, name);
+    return side > 0 && side <= SL_IMAGE_MAX_SOURCE_SIDE ? (uint32_t)side : 0;
+}
+
+static int read_picture(struct opening *opening, const cJSON *object)
+{
+    const char *data = sl__json_string(object, "data");
+    struct sl__attachment *picture = sl__attachment_new();
+    if (!picture)
+        return no_memory(opening);
+    opening->pictures[opening->count++] = picture;
+    picture->kind = SL__ATTACHED_BYTES;
+    picture->mime = own_word(mime_words, sl__json_string(object, "mime"));
+    picture->detail = own_word(sl__detail_words, sl__json_string(object, "detail"));
+    picture->width = read_side(object, "width");
+    picture->height = read_side(object, "height");
+    picture->source_width = read_side(object, "source_width");
+    picture->source_height = read_side(object, "source_height");
+    if (!copy_text(&picture->name, object, "name") || !copy_text(&picture->path, object, "path"))
+        return no_memory(opening);
+    size_t len = data ? strlen(data) : 0;
+    picture->data = len > 0 ? malloc(len) : NULL;
+    if (len > 0 && !picture->data)
+        return no_memory(opening);
+    if (len == 0 || !sl__base64_decode(data, len, picture->data, &picture->len) || !picture->mime ||
+        !picture->detail || !picture->name || picture->width == 0 || picture->height == 0)
+        return damaged(opening, "a picture in it is not whole");
+    return 0;
+}
+
+static int read_pictures(struct opening *opening, const cJSON *list)
+{
+    const cJSON *object;
+    int code = 0;
+    opening->pictures =
+        calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(struct sl__attachment *));
+    if (!opening->pictures)
+        return no_memory(opening);
+    cJSON_ArrayForEach(object, list)
+    {
+        if (!code)
+            code = read_picture(opening, object);
+    }
+    return code;
+}
+
+static int read_address(struct opening *opening, const cJSON *object, struct sl__message *message)
+{
+    struct sl__attachment *attachment = NULL;
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    const char *detail = sl__json_string(object, "detail");
+    unsigned done;
+    struct sl_media media = {.kind = SL_MEDIA_URL,
+                             .url = sl__json_string(object, "url"),
+                             .name = sl__json_string(object, "name"),
+                             .video = cJSON_IsTrue(sl__json_member(object, "video"))};
+    if (detail && strcmp(detail, "high") == 0)
+        options.detail = SL_DETAIL_HIGH;
+    int code = sl__attachment_prepare(&attachment, &media, &options, &done, opening->error);
+    if (!code && sl__message_attach(message, attachment))
+        code = no_memory(opening);
+    sl__attachment_drop(attachment);
+    return code;
+}
+
+static int read_attachment(struct opening *opening, const cJSON *object,
+                           struct sl__message *message)
+{
+    int64_t number = sl__json_count(object, "picture");
+    if (sl__json_string(object, "url"))
+        return read_address(opening, object, message);
+    if (sl__json_string(object, "video"))
+        return 0; /* its name is all there is of it */
+    if (number < 1 || (uint64_t)number > opening->count)
+        return damaged(opening, "a turn speaks of a picture that is not in it");
+    return sl__message_attach(message, opening->pictures[number - 1]) ? no_memory(opening) : 0;
+}
+
+static int read_calls(struct opening *opening, const cJSON *list, struct sl__message *message)
+{
+    const cJSON *object;
+    cJSON_ArrayForEach(object, list)
+    {
+        const char *id = sl__json_string(object, "id"), *name = sl__json_string(object, "name");
+        const char *arguments = sl__json_string(object, "arguments");
+        if (!id || !name || !arguments)
+            return damaged(opening, "a tool call in it is not whole");
+        if (sl__message_call(message, id, name, arguments))
+            return no_memory(opening);
+    }
+    return 0;
+}
+
+static int fill_message(struct opening *opening, const cJSON *turn, struct sl__message *message)
+{
+    const cJSON *object, *details = sl__json_array(turn, "reasoning_details");
+    int code = 0;
+    cJSON_ArrayForEach(object, sl__json_array(turn, "media"))
+    {
+        if (!code)
+            code = read_attachment(opening, object, message);
+    }
+    if (!code)
+        code = read_calls(opening, sl__json_array(turn, "calls"), message);
+    message->failed = cJSON_IsTrue(sl__json_member(turn, "failed"));
+    message->details = details ? cJSON_Duplicate(details, true) : NULL;
+    if (!code && (!copy_text(&message->reasoning, turn, "reasoning") ||
+                  !copy_text(&message->call_id, turn, "call") || (details && !message->details)))
+        code = no_memory(opening);
+    if (!code && message->role == SL__TOOL && !message->call_id)
+        code = damaged(opening, "a tool's turn does not say which call it answers");
+    return code;
+}
+
+static int read_turn(struct opening *opening, const cJSON *turn,
+                     struct sl_conversation *conversation)
+{
+    const char *word = sl__json_string(turn, "role"), *text = sl__json_string(turn, "text");
+    enum sl__role role = SL__USER;
+    while (word && role <= SL__TOOL && strcmp(role_words[role], word) != 0)
+        role++;
+    if (!word || role > SL__TOOL || !text)
+        return damaged(opening, "a turn in it has no role or no text");
+    struct sl__message *message = sl__message_new(role, text);
+    int code = message ? fill_message(opening, turn, message) : no_memory(opening);
+    if (code) {
+        sl__message_drop(message);
+        return code;
+    }
+    conversation->turns += role == SL__ASSISTANT && message->call_count == 0;
+    return sl__history_add(&conversation->history, message) ? no_memory(opening) : 0;
+}
+
+static int read_root(struct opening *opening, const cJSON *root,
+                     struct sl_conversation *conversation)
+{
+    const char *kind = sl__json_string(root, "sightline");
+    const cJSON *turn;
+    if (!kind || strcmp(kind, KIND) != 0)
+        return damaged(opening, "it does not begin as one");
+    int code = read_pictures(opening, sl__json_array(root, "pictures"));
+    cJSON_ArrayForEach(turn, sl__json_array(root, "turns"))
+    {
+        if (!code)
+            code = read_turn(opening, turn, conversation);
+    }
+    return code;
+}
+
+int sl_conversation_open(struct sl_conversation **conversation, const char *path,
+                         struct sl_error *error)
+{
+    struct opening opening = {.path = path, .error = error};
+    struct sl__buf text = SL__BUF_INIT(SL__MAX_CONVERSATION);
+    struct sl_conversation *made = NULL;
+    bool found = false;
+    int code = sl__file_read(path, &text, &found, NULL, error);
+    if (!code && !found)
+        code = sl_error_set(error, SL_E_IO, "%s: there is no such file; check the name", path);
+    if (!code)
+        code = sl_conversation_new(&made, error);
+    cJSON *root = code ? NULL : sl__json_parse(sl__buf_text(&text), text.len, NULL);
+    sl__buf_release(&text);
+    if (!code)
+        code = read_root(&opening, root, made);
+    cJSON_Delete(root);
+    for (size_t i = 0; i < opening.count; i++)
+        sl__attachment_drop(opening.pictures[i]);
+    free(opening.pictures);
+    if (code)
+        sl_conversation_free(made);
+    else
+        *conversation = made;
+    return code;
+}

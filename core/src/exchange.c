@@ -1,1 +1,586 @@
-#include "transfer.h"
+/* One HTTP exchange with libcurl: set up, fed, read and judged. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "event_stream.h"
+#include "exchange.h"
+
+enum { PROGRESS_MS = 50 }; /* between two reports of how much has left */
+
+static void show_phase(struct sl__hop *hop, enum sl_phase phase)
+{
+    if (phase <= hop->phase)
+        return;
+    hop->phase = phase;
+    sl__request_progress(hop->request, phase, hop->sent, hop->exchange->body.len);
+}
+
+static void note_sent(struct sl__hop *hop)
+{
+    hop->sent_at = sl__now_ms();
+    show_phase(hop, SL_PHASE_CHECKING);
+}
+
+/* The request's body. */
+
+static size_t on_read(char *to, size_t size, size_t count, void *context)
+{
+    struct sl__hop *hop = context;
+    const struct sl__body *body = &hop->exchange->body;
+    size_t copied = 0;
+    if (atomic_load(&hop->request->cancelled))
+        return CURL_READFUNC_PAUSE; /* until it is removed, which resets the connection */
+    if (sl__body_read(body, hop->sent, to, size * count, &copied)) {
+        hop->failure.attempts = 1;
+        sl_error_set(&hop->failure.error, SL_E_IO,
+                     "a file cannot be read any more while it is sent; check it and ask again");
+        return CURL_READFUNC_ABORT;
+    }
+    hop->sent += copied;
+    hop->moved_at = sl__now_ms();
+    if (hop->phase == SL_PHASE_UPLOADING && hop->moved_at - hop->reported_at >= PROGRESS_MS) {
+        hop->reported_at = hop->moved_at;
+        sl__request_progress(hop->request, SL_PHASE_UPLOADING, hop->sent, body->len);
+    }
+    if (hop->sent == body->len && hop->sent_at == 0)
+        note_sent(hop);
+    return copied;
+}
+
+/*
+ * A kept connection may turn out to be dead, and libcurl then sends again. Once everything was sent
+ * the server may have begun to work, and a second copy could be billed: that is the user's
+ * decision.
+ */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    struct sl__hop *hop = context;
+    if (origin != SEEK_SET || offset < 0 || hop->sent_at > 0)
+        return CURL_SEEKFUNC_FAIL;
+    hop->sent = (uint64_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+/* The connection is there, and the request goes out now. */
+static int on_ready(void *context, char *to, char *from, int to_port, int from_port)
+{
+    struct sl__hop *hop = context;
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    hop->ready = true;
+    hop->moved_at = sl__now_ms();
+    if (!hop->exchange->dialect)
+        note_sent(hop);
+    return CURL_PREREQFUNC_OK;
+}
+
+/* The answer. */
+
+static int on_part(const struct sl__part *part, void *context)
+{
+    struct sl__hop *hop = context;
+    if (part->type == SL_EVENT_TEXT)
+        show_phase(hop, SL_PHASE_ANSWERING);
+    else if (part->type == SL_EVENT_REASONING)
+        show_phase(hop, SL_PHASE_THINKING);
+    return hop->request->operation->part(hop->request, part);
+}
+
+/* What follows the announced end changes nothing: the host has its answer by then. */
+static int on_stream_event(const char *type, const char *data, size_t len, void *context)
+{
+    struct sl__hop *hop = context;
+    if (hop->answer.done)
+        return 0;
+    return hop->exchange->dialect->event(&hop->answer, type, data, len, &hop->failure.error);
+}
+
+static long status_of(const struct sl__hop *hop)
+{
+    long status = 0;
+    curl_easy_getinfo(hop->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+static const char *type_of(const struct sl__hop *hop)
+{
+    char *type = NULL;
+    curl_easy_getinfo(hop->easy, CURLINFO_CONTENT_TYPE, &type);
+    return type ? type : "";
+}
+
+/* "application/json", "application/problem+json; charset=utf-8" */
+static bool is_json(const char *type)
+{
+    static const char word[] = "json";
+    const char *slash = strchr(type, '/');
+    size_t len = strcspn(type, "; "), tail = sizeof word - 1;
+    return slash && len > tail && strncasecmp(type + len - tail, word, tail) == 0;
+}
+
+static enum sl__hop_kind kind_of(const struct sl__hop *hop)
+{
+    static const char stream[] = "text/event-stream";
+    const char *type = type_of(hop);
+    if (status_of(hop) != 200)
+        return SL__HOP_OTHER;
+    if (!hop->exchange->dialect)
+        return SL__HOP_TEXT;
+    if (strncasecmp(type, stream, sizeof stream - 1) == 0)
+        return SL__HOP_STREAM;
+    return is_json(type) ? SL__HOP_WHOLE : SL__HOP_OTHER;
+}
+
+static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
+{
+    struct sl_error *error = &hop->failure.error;
+    if (hop->received > SL__MAX_STREAM)
+        return sl_error_set(error, SL_E_TOO_LARGE,
+                            "the answer does not end: it is over %u MB; ask for a shorter one",
+                            SL__MAX_STREAM >> 20);
+    int code = sl__event_stream_feed(&hop->stream, bytes, len);
+    if (code == SL_E_NOMEM && !error->code)
+        sl_error_set(error, code, "there is no memory left for the answer; close something");
+    else if (code && !error->code)
+        sl_error_set(error, SL_E_PROTOCOL, "the server sent an event of over %u MB; ask again",
+                     SL__MAX_STREAM_EVENT >> 20);
+    return code;
+}
+
+static void begin_body(struct sl__hop *hop)
+{
+    static const size_t maxima[SL__HOP_KINDS] = {[SL__HOP_WHOLE] = SL__MAX_STREAM,
+                                                 [SL__HOP_TEXT] = SL__MAX_MODEL_LIST,
+                                                 [SL__HOP_OTHER] = SL__MAX_ERROR_BODY};
+    hop->kind = kind_of(hop);
+    hop->body.max = maxima[hop->kind];
+    hop->first_at = hop->moved_at;
+}
+
+static size_t on_write(char *bytes, size_t size, size_t count, void *context)
+{
+    struct sl__hop *hop = context;
+    size_t len = size * count;
+    hop->moved_at = sl__now_ms();
+    hop->received += len;
+    if (hop->kind == SL__HOP_UNKNOWN)
+        begin_body(hop);
+    if (hop->kind == SL__HOP_STREAM)
+        return read_stream(hop, bytes, len) ? 0 : len;
+    size_t room = hop->body.max - hop->body.len;
+    hop->full = len > room;
+    if (sl__buf_add(&hop->body, bytes, hop->full ? room : len))
+        return 0;
+    return hop->full ? 0 : len;
+}
+
+static void keep_header(struct sl__hop *hop, const char *line, size_t len)
+{
+    static const char *const names[SL__HOP_HEADERS] = {[SL__HOP_TRACE] = "x-trace-id:",
+                                                       [SL__HOP_REQUEST_ID] = "x-request-id:",
+                                                       [SL__HOP_RETRY_AFTER] = "retry-after:"};
+    for (size_t i = 0; i < SL__HOP_HEADERS; i++) {
+        char *to = hop->headers[i];
+        size_t start = strlen(names[i]);
+        if (len <= start || strncasecmp(line, names[i], start) != 0)
+            continue;
+        while (start < len && line[start] == ' ')
+            start++;
+        snprintf(to, sizeof hop->headers[i], "%.*s", (int)(len - start), line + start);
+        to[strcspn(to, "\r\n")] = '\0';
+    }
+}
+
+/* Each answer begins with its status, also those that only precede the one that counts. */
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    struct sl__hop *hop = context;
+    size_t len = size * count;
+    hop->moved_at = sl__now_ms();
+    hop->head_bytes += len;
+    if (hop->head_bytes > SL__MAX_HEADERS) {
+        hop->failure.attempts = 1;
+        sl_error_set(&hop->failure.error, SL_E_TOO_LARGE,
+                     "the headers of the answer are over %u KB; check the base URL",
+                     SL__MAX_HEADERS >> 10);
+        return 0;
+    }
+    if (len > 5 && memcmp(line, "HTTP/", 5) == 0) {
+        hop->headed_at = hop->moved_at;
+        memset(hop->headers, 0, sizeof hop->headers);
+    }
+    keep_header(hop, line, len);
+    return len;
+}
+
+/* Setting up and taking down. */
+
+static int add_line(struct sl__hop *hop, const char *line)
+{
+    struct curl_slist *list = curl_slist_append(hop->lines, line);
+    if (!list)
+        return SL_E_NOMEM;
+    hop->lines = list;
+    return 0;
+}
+
+static int add_lines(struct sl__hop *hop)
+{
+    const struct sl__buf *key = &hop->request->key;
+    bool streams = hop->exchange->streams, posts = hop->exchange->dialect;
+    struct sl__buf line = SL__BUF_INIT(SL__MAX_KEY + 64);
+    int code = add_line(hop, streams ? "Accept: text/event-stream, application/json"
+                                     : "Accept: application/json");
+    if (!code && posts)
+        code = add_line(hop, "Content-Type: application/json");
+    if (!code && posts)
+        code = add_line(hop, "Expect:"); /* a server that never says 100 costs a second */
+    if (!code && key->len > 0) {
+        code = sl__buf_addf(&line, "Authorization: Bearer %s", key->data);
+        if (!code)
+            code = add_line(hop, line.data);
+    }
+    sl__buf_wipe(&line);
+    return code;
+}
+
+static int set_url(struct sl__hop *hop, const char *url)
+{
+    struct sl__buf made = SL__BUF_INIT(8192);
+    int code = 0;
+    if (!url)
+        code = sl__buf_addf(&made, "%s%s", hop->request->config->url.base, hop->exchange->path);
+    if (!code && curl_easy_setopt(hop->easy, CURLOPT_URL, url ? url : made.data) != CURLE_OK)
+        code = SL_E_NOMEM;
+    sl__buf_release(&made);
+    return code;
+}
+
+static void set_body(struct sl__hop *hop)
+{
+    CURL *easy = hop->easy;
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)hop->exchange->body.len);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_READDATA, hop);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, hop);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
+}
+
+/* A child of the host that inherited the socket would keep it open after we closed it. */
+static int on_socket(void *context, curl_socket_t socket, curlsocktype purpose)
+{
+    (void)context, (void)purpose;
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    return CURL_SOCKOPT_OK;
+}
+
+/*
+ * What libcurl has given to the system would be sent even after the connection was closed. A reset
+ * throws it away, so that the server, too, has the end of a cancelled upload at once.
+ */
+static int on_close(void *context, curl_socket_t socket)
+{
+    const struct linger now = {.l_onoff = 1, .l_linger = 0};
+    struct sl__connections *connections = context;
+    if (connections->resetting)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    return close(socket);
+}
+
+static void set_callbacks(struct sl__hop *hop)
+{
+    CURL *easy = hop->easy;
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, hop->reason);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, hop->connections);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, hop);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, hop);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, hop);
+}
+
+static int set_route(struct sl__hop *hop, const char *url)
+{
+    const struct sl_config *config = hop->request->config;
+    const char *proxy = config->url.loopback ? "" : config->proxy;
+    CURL *easy = hop->easy;
+    if (set_url(hop, url) || (proxy && curl_easy_setopt(easy, CURLOPT_PROXY, proxy) != CURLE_OK))
+        return SL_E_NOMEM;
+    if (config->ca_file && curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file) != CURLE_OK)
+        return SL_E_NOMEM;
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->limits.connect_ms);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_SHARE, hop->connections->share);
+    return 0;
+}
+
+static int set_up(struct sl__hop *hop, const char *url)
+{
+    CURL *easy = hop->easy;
+    if (set_route(hop, url) || add_lines(hop))
+        return SL_E_NOMEM;
+    set_callbacks(hop);
+    if (hop->exchange->dialect)
+        set_body(hop);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, hop);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, hop->lines);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");
+    /* None is asked for, and one that comes all the same is decoded. */
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a hung resolver is not waited for */
+    return curl_multi_add_handle(hop->connections->multi, easy) == CURLM_OK ? 0 : SL_E_NOMEM;
+}
+
+static void free_lines(struct curl_slist *lines)
+{
+    for (struct curl_slist *line = lines; line; line = line->next)
+        sl__wipe(line->data, strlen(line->data));
+    curl_slist_free_all(lines);
+}
+
+struct sl__hop *sl__hop_new(struct sl__connections *connections, struct sl__request *request,
+                            const struct sl__exchange *exchange, const char *url)
+{
+    struct sl__hop *hop = calloc(1, sizeof *hop);
+    if (!hop)
+        return NULL;
+    hop->connections = connections;
+    hop->request = request;
+    hop->exchange = exchange;
+    hop->moved_at = hop->reported_at = sl__now_ms();
+    sl__event_stream_init(&hop->stream, on_stream_event, hop);
+    sl__answer_init(&hop->answer, on_part, hop);
+    hop->easy = curl_easy_init();
+    if (!hop->easy || set_up(hop, url)) {
+        sl__hop_free(hop);
+        return NULL;
+    }
+    show_phase(hop, SL_PHASE_UPLOADING);
+    return hop;
+}
+
+/*
+ * Where others use the same connection libcurl keeps it and resets the stream; where none does, it
+ * is closed, since a reset alone would wait for the next bytes to be sent.
+ */
+void sl__hop_free(struct sl__hop *hop)
+{
+    struct sl__connections *connections = hop->connections;
+    if (hop->easy) {
+        curl_easy_setopt(hop->easy, CURLOPT_FORBID_REUSE, 1L);
+        connections->resetting = true;
+        curl_multi_remove_handle(connections->multi, hop->easy);
+        connections->resetting = false;
+        curl_easy_cleanup(hop->easy);
+    }
+    free_lines(hop->lines);
+    sl__event_stream_release(&hop->stream);
+    sl__answer_release(&hop->answer);
+    sl__buf_release(&hop->body);
+    free(hop);
+}
+
+/* Limits of time. */
+
+/* The next limit, and when it will have passed. libcurl itself keeps the one of connecting. */
+static int64_t next_limit(const struct sl__hop *hop, enum sl__limit *limit)
+{
+    const struct sl__limits *limits = &hop->request->config->limits;
+    int64_t length = limits->stall_ms, since = hop->moved_at;
+    *limit = hop->first_at > 0 ? SL__LIMIT_STALL : SL__LIMIT_UPLOAD;
+    if (hop->first_at == 0 && hop->sent_at > 0) {
+        *limit = SL__LIMIT_FIRST_BYTE;
+        length = limits->first_byte_ms;
+        since = hop->sent_at;
+    } else if (!hop->ready) {
+        return INT64_MAX;
+    }
+    return length > 0 ? since + length : INT64_MAX;
+}
+
+int64_t sl__hop_deadline(const struct sl__hop *hop)
+{
+    enum sl__limit limit;
+    return next_limit(hop, &limit);
+}
+
+static struct sl__failure_context context_of(const struct sl__hop *hop)
+{
+    return (struct sl__failure_context){.config = hop->request->config,
+                                        .setup_hint = hop->request->setup_hint};
+}
+
+void sl__hop_expire(struct sl__hop *hop)
+{
+    struct sl__failure_context context = context_of(hop);
+    enum sl__limit limit;
+    next_limit(hop, &limit);
+    sl__failure_limit(&context, limit, &hop->failure);
+}
+
+static bool is_looked_up(const struct sl__hop *hop)
+{
+    curl_off_t took = 0;
+    curl_easy_getinfo(hop->easy, CURLINFO_NAMELOOKUP_TIME_T, &took);
+    return took > 0;
+}
+
+bool sl__hop_is_looking_up(const struct sl__hop *hop)
+{
+    return !hop->ready && !hop->request->config->url.loopback && !is_looked_up(hop);
+}
+
+/* The verdict. */
+
+/*
+ * Some servers repeat a refused key in their error text. What begins like the key is blotted out as
+ * far as it goes, since a sentence may have been cut in its middle.
+ */
+static void hide_key(char *text, const char *key)
+{
+    enum { BEGINNING = 6 };
+    size_t len = strlen(key), least = len < BEGINNING ? len : BEGINNING;
+    for (; *text && least > 0; text++) {
+        size_t same = 0;
+        while (same < len && text[same] == key[same])
+            same++;
+        if (same >= least)
+            memset(text, '*', same);
+    }
+}
+
+static char *part_of(CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+    return curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK ? text : NULL;
+}
+
+static bool is_same(CURLU *a, CURLU *b, CURLUPart part)
+{
+    char *first = part_of(a, part), *second = part_of(b, part);
+    bool same = first && second ? strcasecmp(first, second) == 0 : first == second;
+    curl_free(first);
+    curl_free(second);
+    return same;
+}
+
+/* Whether the key may go to an address: the same scheme, host and port, and no other user. */
+static bool is_same_origin(const char *base, const char *address)
+{
+    static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT,
+                                      CURLUPART_USER, CURLUPART_PASSWORD};
+    CURLU *a = curl_url(), *b = curl_url();
+    bool same = a && b && curl_url_set(a, CURLUPART_URL, base, 0) == CURLUE_OK &&
+                curl_url_set(b, CURLUPART_URL, address, 0) == CURLUE_OK;
+    for (size_t i = 0; same && i < sizeof parts / sizeof *parts; i++)
+        same = is_same(a, b, parts[i]);
+    curl_url_cleanup(a);
+    curl_url_cleanup(b);
+    return same;
+}
+
+static void fill_reply(struct sl__hop *hop, struct sl__reply *reply)
+{
+    const char *trace = hop->headers[SL__HOP_TRACE];
+    char *location = NULL;
+    curl_easy_getinfo(hop->easy, CURLINFO_REDIRECT_URL, &location);
+    bool timed = hop->sent_at > 0 && hop->headed_at > hop->sent_at;
+    *reply = (struct sl__reply){.status = status_of(hop),
+                                .type = type_of(hop),
+                                .trace = *trace ? trace : hop->headers[SL__HOP_REQUEST_ID],
+                                .body = sl__buf_text(&hop->body),
+                                .body_len = hop->body.len,
+                                .location = location,
+                                .after_ms = timed ? hop->headed_at - hop->sent_at : 0,
+                                .retry_after_ms =
+                                    sl__retry_after(hop->headers[SL__HOP_RETRY_AFTER], time(NULL))};
+}
+
+static int tell_broken(struct sl__hop *hop, CURLcode result, struct sl__failure *failure)
+{
+    struct sl__failure_context context = context_of(hop);
+    struct sl__broken broken = {.result = result,
+                                .detail = hop->reason,
+                                .sent = hop->sent_at > 0 && hop->exchange->dialect,
+                                .begun = hop->kind == SL__HOP_STREAM};
+    curl_easy_getinfo(hop->easy, CURLINFO_HTTP_CONNECTCODE, &broken.proxy_status);
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        return sl__failure_limit(&context, is_looked_up(hop) ? SL__LIMIT_CONNECT : SL__LIMIT_LOOKUP,
+                                 failure);
+    return sl__failure_curl(&context, &broken, failure);
+}
+
+static int read_answer(struct sl__hop *hop, struct sl_error *error)
+{
+    const struct sl__dialect *dialect = hop->exchange->dialect;
+    if (hop->full)
+        return sl_error_set(error, SL_E_TOO_LARGE, "the answer is over %zu MB; ask for less",
+                            hop->body.max >> 20);
+    int code = 0;
+    if (hop->kind == SL__HOP_WHOLE)
+        code = dialect->whole(&hop->answer, hop->body.data, hop->body.len, error);
+    if (!code && dialect)
+        code = sl__answer_finish(&hop->answer, error);
+    return code;
+}
+
+/* In words: what our own code found, else what the status says, else libcurl, else the answer. */
+static int examine(struct sl__hop *hop, CURLcode result, const struct sl__reply *reply,
+                   struct sl__failure *failure)
+{
+    struct sl__failure_context context = context_of(hop);
+    bool cut = result != CURLE_OK && !hop->full;
+    if (hop->failure.error.code) {
+        *failure = hop->failure;
+        return failure->error.code;
+    }
+    if (hop->kind == SL__HOP_UNKNOWN && !cut)
+        hop->kind = kind_of(hop);
+    bool nothing = hop->kind == SL__HOP_WHOLE && hop->body.len == 0;
+    if (reply->status >= 300 || (!cut && (hop->kind == SL__HOP_OTHER || nothing)))
+        return sl__failure_http(&context, reply, failure);
+    if (cut)
+        return tell_broken(hop, result, failure);
+    return read_answer(hop, &failure->error);
+}
+
+static const char *find_redirect(const struct sl__hop *hop, const struct sl__reply *reply)
+{
+    bool repeats = reply->status == 307 || reply->status == 308;
+    if (!repeats || !reply->location)
+        return NULL;
+    return is_same_origin(hop->request->config->url.base, reply->location) ? reply->location : NULL;
+}
+
+void sl__hop_judge(struct sl__hop *hop, CURLcode result, struct sl__verdict *verdict)
+{
+    struct sl__outcome *outcome = &verdict->outcome;
+    struct sl__failure *failure = &verdict->failure;
+    *verdict = (struct sl__verdict){.failure = {.attempts = 0}};
+    fill_reply(hop, &outcome->reply);
+    outcome->code = examine(hop, result, &outcome->reply, failure);
+    hide_key(failure->error.message, sl__buf_text(&hop->request->key));
+    outcome->error = failure->error;
+    outcome->answer = hop->exchange->dialect ? &hop->answer : NULL;
+    verdict->redirect = find_redirect(hop, &outcome->reply);
+    verdict->attempt =
+        (struct sl__attempt){.status = failure->error.http_status,
+                             .sent = hop->sent_at > 0,
+                             .begun = hop->first_at > 0 && hop->kind != SL__HOP_OTHER,
+                             .after_ms = hop->sent_at > 0 ? outcome->reply.after_ms : 0,
+                             .retry_after_ms = outcome->reply.retry_after_ms};
+}

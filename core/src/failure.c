@@ -1,45 +1,121 @@
-/* From a status or a libcurl code to a sentence. */
+/* From a status, a libcurl code or a time limit to a sentence. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "chat.h"
+#include "answer.h"
 #include "failure.h"
 #include "json.h"
 #include "utf8.h"
 
-/* What to do next, by status. Meanings: the vendor's table of error codes. */
-static const struct {
-    long first, last;
+enum { SAID_MAX = 400, LONG_WORK_MS = 60000 };
+
+/*
+ * What a server's answer means, by the type of its error object where that says more than the
+ * status, else by the status. Types and statuses: the vendors' tables of error codes. The first row
+ * that fits counts.
+ */
+static const struct cause {
+    const char *type; /* how it begins, or NULL: any */
+    long first, last; /* statuses; 0 to 0: any */
+    int64_t least_ms; /* the server was silent at least this long */
     int code;
-    const char *remedy;
-} remedies[] = {
-    {300, 399, SL_E_HTTP, "the address has moved; set base_url to the new one"},
-    {401, 401, SL_E_AUTH, NULL},
-    {402, 402, SL_E_HTTP, "top up the account, or use provider step-plan with a subscription"},
-    {403, 403, SL_E_HTTP, "the key may not use this; check the account"},
-    {404, 404, SL_E_HTTP, "check the base URL and the model's name"},
-    {413, 413, SL_E_HTTP, "send fewer or smaller pictures"},
-    {429, 429, SL_E_HTTP, "too many requests; wait a little and ask again"},
-    {451, 451, SL_E_HTTP, "the provider's moderation refused it; change the picture or the text"},
-    {400, 499, SL_E_HTTP, "change what was asked or the model"},
-    {500, 599, SL_E_HTTP, "the server has a problem; wait a little and ask again"},
-    {0, 999, SL_E_HTTP, "check the base URL"},
+    const char *remedy; /* NULL: about the key */
+} causes[] = {
+    {"invalid_api_key", 0, 0, 0, SL_E_AUTH, NULL},
+    {"authentication", 0, 0, 0, SL_E_AUTH, NULL},
+    {"insufficient_", 0, 0, 0, SL_E_BALANCE, "top up the account"},
+    {"quota_exceeded", 0, 0, 0, SL_E_BALANCE, "top up the account"},
+    {"billing", 0, 0, 0, SL_E_BALANCE, "top up the account"},
+    {"censorship", 0, 0, 0, SL_E_MODERATION,
+     "the provider's moderation refused it; change the picture or the text"},
+    {"content_filter", 0, 0, 0, SL_E_MODERATION,
+     "the provider's moderation refused it; change the picture or the text"},
+    {"model_", 0, 0, 0, SL_E_MODEL, "set “model” to one that this provider and key have"},
+    {"rate_limit", 0, 0, 0, SL_E_RATE, "too many requests; wait a little and ask again"},
+    {NULL, 300, 399, 0, SL_E_HTTP, "the address has moved; set base_url to the new one"},
+    {NULL, 401, 401, 0, SL_E_AUTH, NULL},
+    {NULL, 402, 402, 0, SL_E_BALANCE, "top up the account"},
+    {NULL, 403, 403, 0, SL_E_HTTP, "the key may not use this; check the account"},
+    {NULL, 404, 404, 0, SL_E_MODEL, "check the base URL and the model's name"},
+    {NULL, 407, 407, 0, SL_E_NETWORK, "a proxy is in the way; check its name and password"},
+    {NULL, 408, 408, 0, SL_E_TIMEOUT, "the request took too long to arrive; ask again"},
+    {NULL, 413, 413, 0, SL_E_TOO_LARGE, "send fewer or smaller pictures"},
+    {NULL, 429, 429, 0, SL_E_RATE, "too many requests; wait a little and ask again"},
+    {NULL, 451, 451, 0, SL_E_MODERATION,
+     "the provider's moderation refused it; change the picture or the text"},
+    {NULL, 499, 499, 0, SL_E_SERVER, "the server gave the request up; ask again"},
+    {NULL, 400, 499, 0, SL_E_HTTP, "change what was asked or the model"},
+    {NULL, 503, 504, LONG_WORK_MS, SL_E_SERVER,
+     "the server stops after ten minutes; ask for less at once, or with less effort"},
+    {NULL, 500, 599, SL__UNBILLED_MS + 1, SL_E_SERVER,
+     "it may have been worked on and billed, so it was not sent again by itself; ask again"},
+    {NULL, 500, 599, 0, SL_E_SERVER, "the server has a problem; wait a little and ask again"},
+    {NULL, 0, 0, 0, SL_E_PROTOCOL, "check the base URL"},
 };
 
-static void describe_key_remedy(const struct sl__failure_context *context, char *to, size_t room)
+static bool fits(const struct cause *row, const char *type, long status, int64_t after_ms)
+{
+    if (row->type && (!type || strncmp(type, row->type, strlen(row->type)) != 0))
+        return false;
+    if (row->last > 0 && (status < row->first || status > row->last))
+        return false;
+    return after_ms >= row->least_ms;
+}
+
+static const struct cause *find_cause(const char *type, long status, int64_t after_ms)
+{
+    const struct cause *row = causes;
+    while (!fits(row, type, status, after_ms))
+        row++;
+    return row;
+}
+
+int sl__failure_code(const char *type, long status)
+{
+    return find_cause(type, status, 0)->code;
+}
+
+void sl__failure_span(char *to, size_t room, int64_t ms)
+{
+    int64_t seconds = (ms + 999) / 1000;
+    if (ms > 0 && ms < 1000)
+        snprintf(to, room, "%lld ms", (long long)ms);
+    else if (seconds < 120)
+        snprintf(to, room, "%lld s", (long long)seconds);
+    else
+        snprintf(to, room, "%lld min", (long long)((seconds + 59) / 60));
+}
+
+/* Remedies that depend on more than the row. */
+static void describe_remedy(const struct sl__failure_context *context,
+                            const struct sl__reply *reply, const struct cause *cause, char *to,
+                            size_t room)
 {
     const struct sl_config *config = context->config;
     const char *hint = context->setup_hint ? context->setup_hint : "set another key";
     const char *other = config->built_in ? config->row->other_region : NULL;
-    if (other)
+    char span[32];
+    sl__failure_span(span, sizeof span, reply->retry_after_ms);
+    if (reply->location)
+        snprintf(to, room,
+                 "it points to %.200s, which is not followed; set base_url if that is right",
+                 reply->location);
+    else if (reply->retry_after_ms > SL__LONGEST_WAIT_MS)
+        snprintf(to, room, "it wants no request for %s; ask again then", span);
+    else if (cause->remedy)
+        snprintf(to, room, "%s%s", cause->remedy,
+                 cause->code == SL_E_BALANCE && other
+                     ? ", or use provider step-plan with a subscription"
+                     : "");
+    else if (other)
         snprintf(to, room, "%s, or choose provider %s if the key is from there", hint, other);
     else
         snprintf(to, room, "%s", hint);
 }
 
-/* The length of a text that may be cut within its last character, without that. */
-static size_t whole_length(const char *text)
+/* Cuts what a full buffer may have left of a character at the end, and the sentence's full stop. */
+static void trim(char *text)
 {
     size_t len = strlen(text), at = 0;
     while (at < len) {
@@ -48,105 +124,200 @@ static size_t whole_length(const char *text)
             break;
         at += next.length;
     }
-    return at;
+    while (at > 0 && strchr(". \r\n\t", text[at - 1]))
+        at--;
+    text[at] = '\0';
 }
 
-static void describe_body(const struct sl__reply *reply, char *to, size_t room)
+/* What a body without a sentence of the server's is, in words. */
+static const char *describe_body(const struct sl__reply *reply)
 {
-    cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
-    const char *sentence = json ? sl__error_sentence(json) : NULL;
-    bool html = strncasecmp(reply->type, "text/html", 9) == 0;
-    if (sentence)
-        snprintf(to, room, ": %s", sentence);
+    if (reply->body_len == 0)
+        return " with an empty body";
+    if (strncasecmp(reply->type, "text/html", 9) == 0 || reply->body[0] == '<')
+        return " with a web page instead of an answer";
+    return " with something that is no answer";
+}
+
+/* The server's own words: of an error object, or a text that is plain and short. */
+static void quote(const struct sl__reply *reply, const struct sl__server_error *found, char *to,
+                  size_t room)
+{
+    bool plain = strncasecmp(reply->type, "text/plain", 10) == 0 && reply->body_len > 0 &&
+                 reply->body_len < SAID_MAX;
+    if (found->sentence && *found->sentence)
+        snprintf(to, room, ": %s", found->sentence);
+    else if (plain)
+        snprintf(to, room, ": %.*s", (int)reply->body_len, reply->body);
     else
-        snprintf(to, room, "%s", html ? " with a web page instead of an answer" : "");
-    size_t len = whole_length(to);
-    to[len] = '\0';
-    while (len > 0 && (to[len - 1] == '.' || to[len - 1] == '\n'))
-        to[--len] = '\0';
-    cJSON_Delete(json);
+        snprintf(to, room, "%s", describe_body(reply));
+    trim(to);
+}
+
+/* Failures that the same request would meet again, however long one waits. */
+static bool is_lasting(int code)
+{
+    return code != SL_E_RATE && code != SL_E_SERVER;
 }
 
 int sl__failure_http(const struct sl__failure_context *context, const struct sl__reply *reply,
-                     struct sl_error *error)
+                     struct sl__failure *failure)
 {
-    char key_remedy[256], said[400], trace[120] = "";
-    size_t row = 0;
-    while (reply->status < remedies[row].first || reply->status > remedies[row].last)
-        row++;
-    describe_key_remedy(context, key_remedy, sizeof key_remedy);
-    describe_body(reply, said, sizeof said);
+    const char *host = context->config->url.host;
+    char remedy[SL_ERROR_MESSAGE_MAX], said[SAID_MAX], trace[120] = "";
+    struct sl__server_error found = {0};
+    cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
+    if (json)
+        sl__server_error_read(&found, json);
+    long status = found.status >= 300 && found.status <= 599 ? found.status : reply->status;
+    const struct cause *cause = find_cause(found.type, status, reply->after_ms);
+    quote(reply, &found, said, sizeof said);
+    cJSON_Delete(found.inner);
+    cJSON_Delete(json);
+    describe_remedy(context, reply, cause, remedy, sizeof remedy);
     if (*reply->trace)
         snprintf(trace, sizeof trace, " (trace %.100s)", reply->trace);
-    int code = sl_error_set(error, remedies[row].code, "%s answered %ld%s; %s%s",
-                            context->config->url.host, reply->status, said,
-                            remedies[row].remedy ? remedies[row].remedy : key_remedy, trace);
-    if (error)
-        error->http_status = (int)reply->status;
-    return code;
+    *failure = (struct sl__failure){.attempts = is_lasting(cause->code) ? 1 : 0};
+    snprintf(failure->reason, sizeof failure->reason, "%.200s answered %ld", host, status);
+    sl_error_set(&failure->error, cause->code, "%s answered %ld%s; %s%s", host, status, said,
+                 remedy, trace);
+    failure->error.http_status = (int)status;
+    return cause->code;
 }
 
-static const struct {
+/* What broke, and the remedy; how often it is worth a try, 0: as the configuration says. */
+static const struct breakage {
     CURLcode result;
     int code;
-    const char *sentence;
-} transfers[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, SL_E_NETWORK,
-     "its name could not be found; check the base URL and the network"},
-    {CURLE_COULDNT_RESOLVE_PROXY, SL_E_NETWORK,
-     "the proxy's name could not be found; check https_proxy"},
-    {CURLE_COULDNT_CONNECT, SL_E_NETWORK,
-     "it does not accept connections; check that the server runs and the base URL is right"},
-    {CURLE_OPERATION_TIMEDOUT, SL_E_TIMEOUT,
-     "it did not answer in time; check the network and ask again"},
-    {CURLE_GOT_NOTHING, SL_E_NETWORK, "it closed the connection without an answer; ask again"},
-    {CURLE_SEND_ERROR, SL_E_NETWORK, "the connection broke while sending; ask again"},
-    {CURLE_SEND_FAIL_REWIND, SL_E_NETWORK,
-     "the connection broke after everything was sent; ask again"},
-    {CURLE_RECV_ERROR, SL_E_NETWORK, "the connection broke; ask again"},
-    {CURLE_PARTIAL_FILE, SL_E_INCOMPLETE, "the connection ended before the answer did; ask again"},
-    {CURLE_PEER_FAILED_VERIFICATION, SL_E_TLS,
-     "its certificate cannot be trusted; check the base URL and the clock, or set ca_file for a "
-     "private authority"},
-    {CURLE_SSL_CONNECT_ERROR, SL_E_TLS,
-     "no secure connection came about; check that the base URL is an https server"},
-    {CURLE_SSL_CACERT_BADFILE, SL_E_TLS,
-     "the certificates to trust cannot be read; check ca_file, or install ca-certificates"},
-    {CURLE_WEIRD_SERVER_REPLY, SL_E_PROTOCOL,
-     "it does not speak HTTP; check the base URL and the port"},
-    {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL,
-     "it does not speak HTTP; check the base URL and the port"},
-    {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, "there is no memory left"},
+    unsigned attempts;
+    const char *reason, *remedy;
+} breakages[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, SL_E_NETWORK, 2, "its name could not be found",
+     "check the base URL and the network"},
+    {CURLE_COULDNT_RESOLVE_PROXY, SL_E_NETWORK, 2, "the proxy's name could not be found",
+     "check https_proxy, or “proxy” in the configuration"},
+    {CURLE_COULDNT_CONNECT, SL_E_NETWORK, 0, "it does not accept connections",
+     "check that the server runs and the base URL is right"},
+    {CURLE_GOT_NOTHING, SL_E_NETWORK, 0, "it closed the connection without an answer", "ask again"},
+    {CURLE_SEND_ERROR, SL_E_NETWORK, 0, "the connection broke while sending", "ask again"},
+    {CURLE_SEND_FAIL_REWIND, SL_E_NETWORK, 0, "the connection broke", "ask again"},
+    {CURLE_RECV_ERROR, SL_E_NETWORK, 0, "the connection broke", "ask again"},
+    {CURLE_HTTP2, SL_E_NETWORK, 0, "the connection broke", "ask again"},
+    {CURLE_HTTP2_STREAM, SL_E_NETWORK, 0, "the server dropped the request", "ask again"},
+    {CURLE_PARTIAL_FILE, SL_E_INCOMPLETE, 0, "the connection ended before the answer did",
+     "ask again"},
+    {CURLE_BAD_CONTENT_ENCODING, SL_E_PROTOCOL, 1, "its answer is compressed in a broken way",
+     "check the base URL and the proxies on the way"},
+    {CURLE_PEER_FAILED_VERIFICATION, SL_E_TLS, 1, "its certificate cannot be trusted",
+     "check the base URL and the clock, or set ca_file for a private authority"},
+    {CURLE_SSL_CONNECT_ERROR, SL_E_TLS, 2, "no secure connection came about",
+     "check that the base URL is an https server"},
+    {CURLE_SSL_CACERT_BADFILE, SL_E_TLS, 1, "the certificates to trust cannot be read",
+     "check ca_file, or install ca-certificates"},
+    {CURLE_WEIRD_SERVER_REPLY, SL_E_PROTOCOL, 1, "it does not speak HTTP",
+     "check the base URL and the port"},
+    {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL, 1, "it does not speak HTTP",
+     "check the base URL and the port"},
+    {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, 1, "there is no memory left", "close something"},
 };
 
-/* Whether the environment sends a request through a proxy; NO_PROXY may still make an exception. */
-static bool may_use_proxy(const struct sl_config *config)
+static const struct breakage *find_breakage(CURLcode result)
+{
+    for (size_t i = 0; i < sizeof breakages / sizeof *breakages; i++) {
+        if (breakages[i].result == result)
+            return &breakages[i];
+    }
+    return NULL;
+}
+
+/* What sends a request through a proxy, in words, or NULL; NO_PROXY may still make an exception. */
+static const char *proxy_setting(const struct sl_config *config)
 {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-    bool set = false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        set = set || sl__env(names[i]);
-    return set && !config->url.loopback;
+    if (config->url.loopback)
+        return NULL;
+    if (config->proxy)
+        return "“proxy” of the configuration";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (sl__env(names[i]))
+            return names[i];
+    }
+    return NULL;
+}
+
+static int tell(struct sl__failure *failure, int code, const char *base, const char *reason,
+                const char *remedy)
+{
+    snprintf(failure->reason, sizeof failure->reason, "%.80s: %.160s", base, reason);
+    return sl_error_set(&failure->error, code, "%s: %s; %s", base, reason, remedy);
+}
+
+static int tell_proxy(const struct sl__failure_context *context, const struct sl__broken *broken,
+                      struct sl__failure *failure)
+{
+    const char *setting = proxy_setting(context->config);
+    char reason[200], remedy[200];
+    snprintf(remedy, sizeof remedy, "check %s and its password",
+             setting ? setting : "the proxy's address");
+    snprintf(reason, sizeof reason, "the proxy answered %ld instead of connecting",
+             broken->proxy_status);
+    failure->attempts = broken->proxy_status < 500 ? 1 : 0;
+    return tell(failure, SL_E_NETWORK, context->config->url.base, reason, remedy);
 }
 
 int sl__failure_curl(const struct sl__failure_context *context, const struct sl__broken *broken,
-                     struct sl_error *error)
+                     struct sl__failure *failure)
 {
-    const char *base = context->config->url.base;
+    const struct sl_config *config = context->config;
+    const char *base = config->url.base, *setting = proxy_setting(config);
+    const struct breakage *row = find_breakage(broken->result);
+    int code = row ? row->code : SL_E_NETWORK;
+    const char *reason = row               ? row->reason
+                         : *broken->detail ? broken->detail
+                                           : curl_easy_strerror(broken->result);
+    const char *remedy = row ? row->remedy : "check the network and ask again";
+    char proxied[200];
+    *failure = (struct sl__failure){.attempts = row ? row->attempts : 0};
     if (broken->proxy_status >= 400)
-        return sl_error_set(error, SL_E_NETWORK,
-                            "%s: the proxy answered %ld instead of connecting; check https_proxy "
-                            "and its password",
-                            base, broken->proxy_status);
-    if (broken->result == CURLE_COULDNT_CONNECT && may_use_proxy(context->config))
-        return sl_error_set(error, SL_E_NETWORK,
-                            "%s: it, or the proxy of https_proxy, does not accept connections; "
-                            "check both",
-                            base);
-    for (size_t i = 0; i < sizeof transfers / sizeof *transfers; i++) {
-        if (transfers[i].result == broken->result)
-            return sl_error_set(error, transfers[i].code, "%s: %s", base, transfers[i].sentence);
+        return tell_proxy(context, broken, failure);
+    if (broken->begun && code == SL_E_NETWORK)
+        return tell(failure, SL_E_INCOMPLETE, base,
+                    "the connection broke before the answer was whole", "ask again");
+    if (broken->sent && code == SL_E_NETWORK)
+        remedy = "everything was sent and may be billed, so it was not sent again; ask again";
+    if (broken->result == CURLE_COULDNT_CONNECT && setting) {
+        snprintf(proxied, sizeof proxied, "it, or the proxy of %s, does not accept connections",
+                 setting);
+        return tell(failure, code, base, proxied, "check both");
     }
-    return sl_error_set(error, SL_E_NETWORK, "%s: %s; check the network and ask again", base,
-                        *broken->detail ? broken->detail : curl_easy_strerror(broken->result));
+    if (broken->result == CURLE_COULDNT_CONNECT && config->url.loopback)
+        failure->attempts = 1; /* nothing runs there, and waiting starts nothing */
+    return tell(failure, code, base, reason, remedy);
+}
+
+int sl__failure_limit(const struct sl__failure_context *context, enum sl__limit limit,
+                      struct sl__failure *failure)
+{
+    static const struct {
+        const char *reason, *remedy, *setting;
+    } rows[] = {
+        [SL__LIMIT_LOOKUP] = {"its name was not found within", "check the network", "connect"},
+        [SL__LIMIT_CONNECT] = {"no connection came about within", "check the network", "connect"},
+        [SL__LIMIT_FIRST_BYTE] = {"no answer began within", "ask for less at once", "first_byte"},
+        [SL__LIMIT_UPLOAD] = {"nothing more could be sent for", "check the network", "stall"},
+        [SL__LIMIT_STALL] = {"the answer stopped for", "ask again", "stall"},
+    };
+    const struct sl__limits *limits = &context->config->limits;
+    const int64_t lengths[] = {[SL__LIMIT_LOOKUP] = limits->connect_ms,
+                               [SL__LIMIT_CONNECT] = limits->connect_ms,
+                               [SL__LIMIT_FIRST_BYTE] = limits->first_byte_ms,
+                               [SL__LIMIT_UPLOAD] = limits->stall_ms,
+                               [SL__LIMIT_STALL] = limits->stall_ms};
+    char span[32], reason[128], remedy[160];
+    sl__failure_span(span, sizeof span, lengths[limit]);
+    snprintf(reason, sizeof reason, "%s %s", rows[limit].reason, span);
+    snprintf(remedy, sizeof remedy, "%s, or raise “%s” of “timeouts” in the configuration",
+             rows[limit].remedy, rows[limit].setting);
+    *failure = (struct sl__failure){0};
+    return tell(failure, SL_E_TIMEOUT, context->config->url.base, reason, remedy);
 }

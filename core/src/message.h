@@ -23,8 +23,8 @@ struct sl__attachment {
     atomic_int references;
     enum sl__attachment_kind kind;
     bool video;
-    char *name;        /* what sentences call it */
-    const char *mime;  /* static; NULL for an address */
+    char *name;         /* what sentences call it */
+    const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
     uint64_t len; /* bytes of the data or the file */
@@ -41,9 +41,10 @@ struct sl__attachment *sl__attachment_hold(struct sl__attachment *attachment);
 void sl__attachment_drop(struct sl__attachment *attachment); /* NULL is fine */
 
 /*
- * Prepares media of any kind. `options->cancel` is heeded. `*done` gets enum sl_image_done. Errors:
- * as sl_image_prepare, and SL_E_UNSUPPORTED for an address that is none of http, https and
- * stepfile.
+ * Prepares media of any kind. `options->cancel` is heeded, `options->crop` for pictures only.
+ * `*done` gets enum sl_image_done. Errors: as sl_image_prepare, and SL_E_UNSUPPORTED for an address
+ * that is none of http, https and stepfile, SL_E_INVALID or SL_E_TOO_LARGE for one that cannot be
+ * sent, SL_E_TOO_LARGE for a video of 128 MB or more.
  */
 int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_media *media,
                            const struct sl_image_options *options, unsigned *done,
@@ -62,9 +63,9 @@ struct sl__message {
     enum sl__role role;
     struct sl__attachment **attachments; /* SL__USER: they come before the text */
     size_t attachment_count;
-    char *text;       /* never NULL; of SL__TOOL the tool's result */
-    char *reasoning;  /* SL__ASSISTANT, or NULL */
-    cJSON *details;   /* SL__ASSISTANT: reasoning_details as they came, or NULL */
+    char *text;             /* never NULL; of SL__TOOL the tool's result */
+    char *reasoning;        /* SL__ASSISTANT, or NULL */
+    cJSON *details;         /* SL__ASSISTANT: reasoning_details as they came, or NULL */
     struct sl__call *calls; /* SL__ASSISTANT */
     size_t call_count;
     char *call_id; /* SL__TOOL: which call this answers */

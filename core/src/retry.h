@@ -1,4 +1,5 @@
-/* Whether a failed exchange is tried again by itself, and when: a pure function of what is known. */
+/* Whether a failed exchange is tried again by itself, and when: a pure function of what is known.
+ */
 #ifndef SL_RETRY_H
 #define SL_RETRY_H
 
@@ -6,13 +7,22 @@
 #include <stdint.h>
 #include <time.h>
 
+/* A server that asks for a longer wait is not waited for: the person decides. */
+enum { SL__LONGEST_WAIT_MS = 120000 };
+
+/*
+ * A server that fails later than this after it had the whole request may have worked on it, and
+ * bill it.
+ */
+enum { SL__UNBILLED_MS = 10000 };
+
 /* The limits of a provider, in milliseconds; a configuration's “timeouts” and “retries”. */
 struct sl__limits {
     int64_t connect_ms;
     int64_t first_byte_ms; /* from the end of the body to the first byte of the answer's body */
     int64_t stall_ms;      /* without a byte in either direction, once bytes flow */
     unsigned retries;
-    unsigned concurrency; /* requests at once to one origin */
+    unsigned concurrency; /* requests at once to one origin; 0: as many as come */
 };
 
 #define SL__LIMITS_INIT                                                                            \
@@ -22,12 +32,12 @@ struct sl__limits {
 
 /* How an attempt failed. */
 struct sl__attempt {
-    unsigned number;      /* from 1 */
-    int status;           /* 0: no answer came */
-    bool sent;            /* the body had left whole */
-    bool begun;           /* a byte of the answer's body was handed on */
-    bool fatal;           /* the connection failed in a way that time does not mend: TLS, a proxy's 407 */
-    int64_t after_ms;     /* of the body's end to the failure, where `sent` */
+    unsigned number;        /* from 1 */
+    int status;             /* 0: no answer came */
+    bool sent;              /* the body had left whole */
+    bool begun;             /* a byte of the answer's body was handed on */
+    bool fatal;             /* in a way that time does not mend: a certificate, a proxy's 407 */
+    int64_t after_ms;       /* of the body's end to the failure, where `sent` */
     int64_t retry_after_ms; /* what the server asked for, -1 when it did not */
 };
 

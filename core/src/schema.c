@@ -1,1 +1,353 @@
+/* JSON answers: found in a text, and checked against a schema. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "json.h"
 #include "schema.h"
+
+enum {
+    MOST_DEPTH = 64,
+    MOST_PATH = 512,
+    MOST_LIST = 512,
+    SEARCH_FACTOR = 16, /* how often the text may be read over while looking for brackets */
+};
+
+/* Past the string that starts at `at`, or the end of the text. */
+static size_t string_end(const char *text, size_t len, size_t at)
+{
+    for (at++; at < len && text[at] != '"'; at++)
+        at += text[at] == '\\';
+    return at < len ? at + 1 : len;
+}
+
+/*
+ * Past the bracket that closes the one at `at`, or 0 where there is none. `*read` grows by what was
+ * looked at.
+ */
+static size_t balanced_end(const char *text, size_t len, size_t at, size_t *read)
+{
+    char open[MOST_DEPTH];
+    size_t depth = 0, start = at, end = 0;
+    while (at < len && end == 0) {
+        char c = text[at];
+        if (c == '"') {
+            at = string_end(text, len, at);
+            continue;
+        }
+        if (c == '{' || c == '[') {
+            if (depth == MOST_DEPTH)
+                break;
+            open[depth++] = c == '{' ? '}' : ']';
+        } else if ((c == '}' || c == ']') && c != open[--depth]) {
+            break;
+        }
+        at++;
+        end = depth == 0 ? at : 0;
+    }
+    *read += at - start;
+    return end;
+}
+
+/* The first object or array that is JSON. */
+static cJSON *find_value(const char *text, size_t len)
+{
+    size_t read = 0;
+    for (size_t at = 0; at < len && read / SEARCH_FACTOR <= len; at++) {
+        if (text[at] != '{' && text[at] != '[')
+            continue;
+        size_t end = balanced_end(text, len, at, &read);
+        cJSON *value = end > 0 ? sl__json_parse(text + at, end - at, NULL) : NULL;
+        if (value)
+            return value;
+    }
+    return NULL;
+}
+
+/* The offset of the first fence, or `len`. */
+static size_t find_fence(const char *text, size_t len)
+{
+    size_t at = 0;
+    while (at + 3 <= len && memcmp(text + at, "```", 3) != 0)
+        at++;
+    return at + 3 <= len ? at : len;
+}
+
+cJSON *sl__answer_json(const char *text, size_t len)
+{
+    cJSON *value = sl__json_parse(text, len, NULL);
+    size_t fence = value ? len : find_fence(text, len);
+    if (!value)
+        value = find_value(text + fence, len - fence);
+    return value ? value : find_value(text, len);
+}
+
+struct checking {
+    struct sl__buf path; /* of the value in hand: "items[2].amount" */
+    size_t depth;
+    struct sl_error *error;
+};
+
+static int check_value(struct checking *checking, const cJSON *schema, const cJSON *value);
+
+static int refuse(struct checking *checking, const char *format, const char *what)
+{
+    struct sl__buf sentence = SL__BUF_INIT(2 * MOST_LIST);
+    const char *path = checking->path.len > 0 ? checking->path.data : "the answer";
+    sl__buf_addf(&sentence, "%s must ", path);
+    sl__buf_addf(&sentence, format, what);
+    int code = sl_error_set(checking->error, SL_E_FORMAT, "%s", sl__buf_text(&sentence));
+    sl__buf_release(&sentence);
+    return code;
+}
+
+static bool is_integer(const cJSON *value)
+{
+    return cJSON_IsNumber(value) && floor(value->valuedouble) == value->valuedouble;
+}
+
+static bool is_number(const cJSON *value)
+{
+    return cJSON_IsNumber(value);
+}
+
+static bool is_string(const cJSON *value)
+{
+    return cJSON_IsString(value);
+}
+
+static bool is_boolean(const cJSON *value)
+{
+    return cJSON_IsBool(value);
+}
+
+static bool is_object(const cJSON *value)
+{
+    return cJSON_IsObject(value);
+}
+
+static bool is_array(const cJSON *value)
+{
+    return cJSON_IsArray(value);
+}
+
+static bool is_null(const cJSON *value)
+{
+    return cJSON_IsNull(value);
+}
+
+static const struct {
+    const char *name, *phrase;
+    bool (*is)(const cJSON *value);
+} types[] = {
+    {"string", "a string", is_string},
+    {"number", "a number", is_number},
+    {"integer", "an integer", is_integer},
+    {"boolean", "true or false", is_boolean},
+    {"object", "an object", is_object},
+    {"array", "an array", is_array},
+    {"null", "null", is_null},
+};
+enum { TYPES = sizeof types / sizeof *types };
+
+/* Whether the value is of the type, whose phrase is added to a list. */
+static bool is_of_type(const char *name, const cJSON *value, struct sl__buf *list)
+{
+    for (size_t i = 0; name && i < TYPES; i++) {
+        if (strcmp(types[i].name, name) != 0)
+            continue;
+        sl__buf_addf(list, "%s%s", list->len > 0 ? " or " : "", types[i].phrase);
+        return types[i].is(value);
+    }
+    return false;
+}
+
+/* `type` is a name, or a list of which one has to fit. */
+static int check_type(struct checking *checking, const cJSON *schema, const cJSON *type,
+                      const cJSON *value)
+{
+    (void)schema;
+    struct sl__buf list = SL__BUF_INIT(MOST_LIST);
+    bool fits = is_of_type(cJSON_GetStringValue(type), value, &list);
+    for (const cJSON *name = type->child; name && !fits; name = name->next)
+        fits = is_of_type(cJSON_GetStringValue(name), value, &list);
+    int code = fits ? 0 : refuse(checking, "be %s", sl__buf_text(&list));
+    sl__buf_release(&list);
+    return code;
+}
+
+static int check_enum(struct checking *checking, const cJSON *schema, const cJSON *values,
+                      const cJSON *value)
+{
+    (void)schema;
+    struct sl__buf list = SL__BUF_INIT(MOST_LIST);
+    bool fits = false;
+    for (const cJSON *allowed = values->child; allowed && !fits; allowed = allowed->next) {
+        char *text = cJSON_PrintUnformatted(allowed);
+        sl__buf_addf(&list, "%s%s", list.len > 0 ? ", " : "", text ? text : "…");
+        cJSON_free(text);
+        fits = cJSON_Compare(allowed, value, true);
+    }
+    int code = fits ? 0 : refuse(checking, "be one of %s", sl__buf_text(&list));
+    sl__buf_release(&list);
+    return code;
+}
+
+/* `limit` is the least when `least`, else the most that `value` may be. */
+static int check_limit(struct checking *checking, const cJSON *limit, double value, bool least,
+                       const char *format)
+{
+    char text[32];
+    bool fits = least ? value >= limit->valuedouble : value <= limit->valuedouble;
+    if (!cJSON_IsNumber(limit) || fits)
+        return 0;
+    snprintf(text, sizeof text, "%.15g", limit->valuedouble);
+    return refuse(checking, format, text);
+}
+
+static int check_minimum(struct checking *checking, const cJSON *schema, const cJSON *limit,
+                         const cJSON *value)
+{
+    (void)schema;
+    return !cJSON_IsNumber(value)
+               ? 0
+               : check_limit(checking, limit, value->valuedouble, true, "be at least %s");
+}
+
+static int check_maximum(struct checking *checking, const cJSON *schema, const cJSON *limit,
+                         const cJSON *value)
+{
+    (void)schema;
+    return !cJSON_IsNumber(value)
+               ? 0
+               : check_limit(checking, limit, value->valuedouble, false, "be at most %s");
+}
+
+static int check_min_items(struct checking *checking, const cJSON *schema, const cJSON *limit,
+                           const cJSON *value)
+{
+    (void)schema;
+    return !cJSON_IsArray(value) ? 0
+                                 : check_limit(checking, limit, cJSON_GetArraySize(value), true,
+                                               "have at least %s items");
+}
+
+static int check_max_items(struct checking *checking, const cJSON *schema, const cJSON *limit,
+                           const cJSON *value)
+{
+    (void)schema;
+    return !cJSON_IsArray(value) ? 0
+                                 : check_limit(checking, limit, cJSON_GetArraySize(value), false,
+                                               "have at most %s items");
+}
+
+static int check_required(struct checking *checking, const cJSON *schema, const cJSON *names,
+                          const cJSON *value)
+{
+    (void)schema;
+    for (const cJSON *name = names->child; name && cJSON_IsObject(value); name = name->next) {
+        const char *text = cJSON_GetStringValue(name);
+        if (text && !sl__json_member(value, text))
+            return refuse(checking, "have “%s”", text);
+    }
+    return 0;
+}
+
+/* Checks a part of the value, to which the path goes on with `format` and `name`. */
+static int check_part(struct checking *checking, const cJSON *schema, const cJSON *part,
+                      const char *format, const char *name)
+{
+    size_t len = checking->path.len;
+    sl__buf_addf(&checking->path, format, name); /* where it is full, the place is told roughly */
+    int code = check_value(checking, schema, part);
+    checking->path.len = len;
+    if (checking->path.data)
+        checking->path.data[len] = '\0';
+    return code;
+}
+
+static int check_properties(struct checking *checking, const cJSON *schema, const cJSON *properties,
+                            const cJSON *value)
+{
+    (void)schema;
+    int code = 0;
+    const cJSON *property = cJSON_IsObject(value) ? properties->child : NULL;
+    for (; property && !code; property = property->next) {
+        const cJSON *member = sl__json_member(value, property->string);
+        if (member)
+            code = check_part(checking, property, member, checking->path.len > 0 ? ".%s" : "%s",
+                              property->string);
+    }
+    return code;
+}
+
+static int check_additional(struct checking *checking, const cJSON *schema, const cJSON *allowed,
+                            const cJSON *value)
+{
+    const cJSON *properties = sl__json_object(schema, "properties");
+    const cJSON *member = cJSON_IsObject(value) && cJSON_IsFalse(allowed) ? value->child : NULL;
+    for (; member; member = member->next) {
+        if (!properties || !sl__json_member(properties, member->string))
+            return refuse(checking, "not have “%s”", member->string);
+    }
+    return 0;
+}
+
+static int check_items(struct checking *checking, const cJSON *schema, const cJSON *items,
+                       const cJSON *value)
+{
+    (void)schema;
+    int code = 0;
+    size_t index = 0;
+    const cJSON *item = cJSON_IsArray(value) ? value->child : NULL;
+    for (; item && !code; item = item->next) {
+        char number[24];
+        snprintf(number, sizeof number, "%zu", index++);
+        code = check_part(checking, items, item, "[%s]", number);
+    }
+    return code;
+}
+
+/* What a schema may say, in the order in which it is checked. */
+static const struct {
+    const char *name;
+    int (*check)(struct checking *checking, const cJSON *schema, const cJSON *keyword,
+                 const cJSON *value);
+} keywords[] = {
+    {"type", check_type},
+    {"enum", check_enum},
+    {"minimum", check_minimum},
+    {"maximum", check_maximum},
+    {"minItems", check_min_items},
+    {"maxItems", check_max_items},
+    {"required", check_required},
+    {"additionalProperties", check_additional},
+    {"properties", check_properties},
+    {"items", check_items},
+};
+enum { KEYWORDS = sizeof keywords / sizeof *keywords };
+
+static int check_value(struct checking *checking, const cJSON *schema, const cJSON *value)
+{
+    if (checking->depth == MOST_DEPTH)
+        return refuse(checking, "%s", "be nested less deeply");
+    int code = 0;
+    checking->depth++;
+    for (size_t i = 0; i < KEYWORDS && !code; i++) {
+        const cJSON *keyword = sl__json_member(schema, keywords[i].name);
+        if (keyword)
+            code = keywords[i].check(checking, schema, keyword, value);
+    }
+    checking->depth--;
+    return code;
+}
+
+int sl__schema_check(const cJSON *schema, const cJSON *value, struct sl_error *error)
+{
+    struct checking checking = {.path = SL__BUF_INIT(MOST_PATH), .error = error};
+    int code = check_value(&checking, schema, value);
+    sl__buf_release(&checking.path);
+    return code;
+}

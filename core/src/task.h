@@ -12,6 +12,7 @@
 
 struct sl__task {
     char *name, *title;
+    bool own;              /* from the user's folder */
     char *detail, *effort; /* NULL where the file does not say */
     bool has_media;        /* the file says what and how many */
     bool images, videos;
@@ -43,10 +44,19 @@ int sl__task_parse(struct sl__task *task, const char *name, const char *origin, 
 int sl__task_prompt(const struct sl__task *task, const struct sl__task_values *values,
                     struct sl__buf *prompt);
 
-/* The built-in tasks; the last has a NULL name. Made from core/tasks by the build. */
+/* The built-in tasks and stacks; the last has a NULL name. Made from core/tasks by the build. */
 struct sl__built_in_task {
     const char *name, *text;
 };
 extern const struct sl__built_in_task sl__built_in_tasks[];
+
+struct sl__stack {
+    struct sl_stack_info info;
+    const char *phrase; /* what {{stack}} says for it */
+};
+extern const struct sl__stack sl__stacks[];
+
+/* The phrase of a known stack, else the name itself. */
+const char *sl__stack_phrase(const char *name);
 
 #endif

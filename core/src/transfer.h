@@ -1,6 +1,12 @@
 /*
  * The thread that talks to servers: one libcurl multi handle, so that connections are kept between
- * requests and any number of requests run at once.
+ * requests and any number of requests run at once. It asks again where retry.h says so, follows
+ * redirects within an origin, and keeps the number of exchanges with one origin below its limit:
+ * the others wait in their order.
+ *
+ * A request comes with its `exchange` filled. The thread takes the body out of it and touches
+ * nothing that a worker uses once `finish` was called, so that the request can be prepared again
+ * while its connection still comes to its end.
  */
 #ifndef SL_TRANSFER_H
 #define SL_TRANSFER_H
@@ -12,19 +18,19 @@
 #include <curl/curl.h>
 #include <sightline/error.h>
 
+struct sl__departure;
 struct sl__queue;
 struct sl__request;
 
 struct sl__transfers {
     struct sl__queue *queue;
     pthread_t thread;
-    bool started;
-    pthread_mutex_t lock; /* of the next three */
-    CURLM *multi;         /* NULL until the thread has prepared itself */
-    bool broken;          /* it could not */
+    struct sl__departure *departure; /* of the thread; NULL while it does not run */
+    pthread_mutex_t lock;            /* of the next three */
+    CURLM *multi;                    /* NULL until the thread has prepared itself */
+    bool broken;                     /* it could not, or has ended */
     struct sl__request *incoming;
     atomic_bool quit;
-    bool resetting; /* connections that are closed now are reset; the thread's alone */
 };
 
 void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue);
@@ -38,7 +44,14 @@ void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *requ
 /* Makes the thread look for requests that were cancelled. Any thread. */
 void sl__transfers_wake(struct sl__transfers *transfers);
 
-/* Drops all transfers and joins the thread. */
+/*
+ * Drops all transfers and joins the thread. Where a lookup of a name hangs, which nothing can
+ * interrupt, the thread is left behind with what libcurl needs, and ends when the lookup does.
+ * After it nothing is asked of the workers, and what is added is dropped. Once is enough.
+ */
+void sl__transfers_stop(struct sl__transfers *transfers);
+
+/* Stops, and releases what the workers may have added since. */
 void sl__transfers_release(struct sl__transfers *transfers);
 
 #endif

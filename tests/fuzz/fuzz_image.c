@@ -2,7 +2,8 @@
  * Fuzzes the preparation of coded pictures: fuzz_image [directory of samples].
  *
  * The last byte chooses the sizes, so that small pictures are scaled in some runs and passed on in
- * others. Pictures over a megapixel are left out: they would cost time and find nothing more.
+ * others; with the four before it, a part of the picture. Pictures over a megapixel are left out:
+ * they would cost time and find nothing more.
  */
 #include <stdlib.h>
 
@@ -37,6 +38,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
         return 0;
     if (data[len - 1] & 1)
         options.sizes.low_side = 16;
+    if (len > 4 && data[len - 1] & 2)
+        options.crop =
+            (struct sl_rect){data[len - 2], data[len - 3], data[len - 4] + 1u, data[len - 5] + 1u};
     rc = sl_image_prepare(&image, &media, &options, &error);
     if (rc == 0 ? !image.data || image.width == 0 || image.height == 0
                 : image.data || error.code != rc || !error.message[0])

@@ -13,9 +13,9 @@ static char place[64];
 static inline int make_place(void **state)
 {
     static const char *const unwanted[] = {
-        "SIGHTLINE_CONFIG",  "SIGHTLINE_PROVIDER", "SIGHTLINE_BASE_URL",      "SIGHTLINE_MODEL",
-        "SIGHTLINE_API_KEY", "STEP_API_KEY",       "AIMLAPI_API_KEY",         "OPENROUTER_API_KEY",
-        "XDG_CONFIG_HOME",   "XDG_RUNTIME_DIR",    "SIGHTLINE_LOOPBACK_ONLY",
+        "SIGHTLINE_CONFIG",  "SIGHTLINE_PROVIDER", "SIGHTLINE_BASE_URL", "SIGHTLINE_MODEL",
+        "SIGHTLINE_API_KEY", "STEP_API_KEY",       "AIMLAPI_API_KEY",    "OPENROUTER_API_KEY",
+        "XDG_CONFIG_HOME",   "XDG_STATE_HOME",     "XDG_RUNTIME_DIR",    "SIGHTLINE_LOOPBACK_ONLY",
     };
     (void)state;
     for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)

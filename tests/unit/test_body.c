@@ -1,6 +1,8 @@
 /* Request bodies: read from any offset in pieces of any size, they are always the same bytes. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base64.h"
 #include "body.h"
@@ -48,11 +50,58 @@ static void base64_from_every_offset(void **state)
     }
 }
 
+/* A body reads as `whole` from every offset with every room. */
+static void assert_reads_as(const struct sl__body *body, const char *whole, size_t len)
+{
+    char *part = malloc(len + 1);
+    assert_int_equal(body->len, len);
+    for (size_t from = 0; from <= len; from++) {
+        for (size_t room = 0; room <= len + 1; room++) {
+            size_t copied = len, want = room < len - from ? room : len - from;
+            assert_int_equal(sl__body_read(body, from, part, room, &copied), 0);
+            assert_int_equal(copied, want);
+            assert_memory_equal(part, whole + from, want);
+        }
+    }
+    free(part);
+}
+
+/* The body holds the only reference afterwards. */
+static void add_attachment(struct sl__body *body, struct sl__attachment *attachment)
+{
+    assert_int_equal(sl__body_attachment(body, attachment), 0);
+    assert_int_equal(atomic_load(&attachment->references), 2);
+    sl__attachment_drop(attachment);
+}
+
 static void add_picture(struct sl__body *body, const char *bytes)
 {
-    struct sl_image image = {.data = (unsigned char *)strdup(bytes), .len = strlen(bytes)};
-    assert_int_equal(sl__body_picture(body, &image), 0);
-    assert_null(image.data);
+    struct sl__attachment *picture = sl__attachment_new();
+    picture->kind = SL__ATTACHED_BYTES;
+    picture->data = (unsigned char *)strdup(bytes);
+    picture->len = strlen(bytes);
+    add_attachment(body, picture);
+}
+
+/* Bytes that repeat late, so that a place mistaken for another is noticed. */
+static unsigned char video_byte(size_t at)
+{
+    return (unsigned char)(at * 7 + at / 251 * 13);
+}
+
+static struct sl__attachment *make_video(size_t len)
+{
+    struct sl__attachment *video = sl__attachment_new();
+    FILE *file = tmpfile();
+    for (size_t i = 0; i < len; i++)
+        fputc(video_byte(i), file);
+    assert_int_equal(fflush(file), 0);
+    video->kind = SL__ATTACHED_FILE;
+    video->len = len;
+    video->fd = dup(fileno(file));
+    assert_true(video->fd >= 0);
+    fclose(file);
+    return video;
 }
 
 static void body_from_every_offset(void **state)
@@ -67,16 +116,72 @@ static void body_from_every_offset(void **state)
     add_picture(&body, "foo");
     assert_int_equal(sl__body_text(&body, "\"}"), 0);
     assert_int_equal(sl__body_json(&body, json), 0);
-    assert_int_equal(body.len, sizeof expected - 1);
-    for (size_t from = 0; from <= body.len; from++) {
-        for (size_t room = 0; room <= body.len; room++) {
-            char part[sizeof expected];
-            size_t want = room < body.len - from ? room : (size_t)body.len - from;
-            assert_int_equal(sl__body_read(&body, from, part, room), want);
-            assert_memory_equal(part, expected + from, want);
+    assert_reads_as(&body, expected, sizeof expected - 1);
+    cJSON_Delete(json);
+    sl__body_release(&body);
+}
+
+static void a_video_from_every_offset(void **state)
+{
+    (void)state;
+    for (size_t len = 0; len <= 10; len++) {
+        unsigned char bytes[10];
+        char expected[32] = "[";
+        struct sl__body body = SL__BODY_INIT;
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = video_byte(i);
+        size_t coded = sl__base64_read(bytes, len, 0, expected + 1, sizeof expected - 2);
+        expected[1 + coded] = ']';
+        assert_int_equal(sl__body_text(&body, "["), 0);
+        add_attachment(&body, make_video(len));
+        assert_int_equal(sl__body_text(&body, "]"), 0);
+        assert_reads_as(&body, expected, coded + 2);
+        sl__body_release(&body);
+    }
+}
+
+/* Rooms around the size in which the file is read. */
+static void a_long_video_in_pieces_of_any_size(void **state)
+{
+    (void)state;
+    static const size_t rooms[] = {1, 3, 4, 4093, 12287, 12288, 16383, 16384, 16385, 40000, 90000};
+    enum { LEN = 50000 };
+    unsigned char *bytes = malloc(LEN);
+    uint64_t total = sl__base64_length(LEN);
+    char *expected = malloc(total), *part = malloc(100000);
+    struct sl__body body = SL__BODY_INIT;
+    for (size_t i = 0; i < LEN; i++)
+        bytes[i] = video_byte(i);
+    assert_int_equal(sl__base64_read(bytes, LEN, 0, expected, total), total);
+    add_attachment(&body, make_video(LEN));
+    assert_int_equal(body.len, total);
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        size_t copied;
+        for (uint64_t from = i; from < total; from += copied) {
+            uint64_t want = rooms[i] < total - from ? rooms[i] : total - from;
+            assert_int_equal(sl__body_read(&body, from, part, rooms[i], &copied), 0);
+            assert_int_equal(copied, want);
+            assert_memory_equal(part, expected + from, copied);
         }
     }
-    cJSON_Delete(json);
+    sl__body_release(&body);
+    free(part);
+    free(expected);
+    free(bytes);
+}
+
+static void a_video_that_became_shorter_is_an_error(void **state)
+{
+    (void)state;
+    struct sl__body body = SL__BODY_INIT;
+    struct sl__attachment *video = make_video(300);
+    char part[500];
+    size_t copied;
+    add_attachment(&body, video);
+    assert_int_equal(ftruncate(video->fd, 150), 0);
+    assert_int_equal(sl__body_read(&body, 0, part, 200, &copied), 0);
+    assert_int_equal(copied, 200);
+    assert_int_equal(sl__body_read(&body, 0, part, sizeof part, &copied), SL_E_IO);
     sl__body_release(&body);
 }
 
@@ -85,7 +190,9 @@ static void an_empty_body_reads_as_nothing(void **state)
     (void)state;
     struct sl__body body = SL__BODY_INIT;
     char part[4];
-    assert_int_equal(sl__body_read(&body, 0, part, sizeof part), 0);
+    size_t copied = 1;
+    assert_int_equal(sl__body_read(&body, 0, part, sizeof part, &copied), 0);
+    assert_int_equal(copied, 0);
 }
 
 int main(int argc, char **argv)
@@ -94,6 +201,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(base64_of_the_rfc),
         cmocka_unit_test(base64_from_every_offset),
         cmocka_unit_test(body_from_every_offset),
+        cmocka_unit_test(a_video_from_every_offset),
+        cmocka_unit_test(a_long_video_in_pieces_of_any_size),
+        cmocka_unit_test(a_video_that_became_shorter_is_an_error),
         cmocka_unit_test(an_empty_body_reads_as_nothing),
     };
     return run_cases(tests, argc, argv);

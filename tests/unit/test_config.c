@@ -119,7 +119,7 @@ static const struct refusal refusals[] = {
     {"[]", NULL, NULL, "must hold an object"},
     {"", NULL, NULL, "broken JSON at line 1, column 1"},
     {"{\"provider\": 5}", NULL, NULL, "config.json:1: “provider” must be a string"},
-    {"{\n\"providers\": {\"a\": 5}}", NULL, NULL, "the provider “a” must be an object"},
+    {"{\n\"providers\": {\"a\": 5}}", NULL, NULL, "config.json:2: “providers” must be"},
     {"{\n\"providers\": {\"a\": {\n\"key_command\": \"pass\"}}}", NULL, NULL,
      "config.json:3: “key_command” must be a list"},
     {"{\"detail\": \"huge\"}", NULL, NULL, "“detail” must be one of low, high"},
@@ -127,6 +127,16 @@ static const struct refusal refusals[] = {
      "“a” has no base_url"},
     {"{\"providers\": {\"stepfun\": {\"protocol\": \"morse\"}}}", NULL, NULL,
      "“morse” is not known"},
+    {"{\"provider\": \"openrouter\",\n\"providers\": {\"openrouter\": {\"protocol\": "
+     "\"messages\"}}}",
+     NULL, NULL, "“openrouter” does not speak the protocol “messages”"},
+    {"{\"providers\": {\"stepfun\": {\n\"timeouts\": {\n\"stall\": \"long\"}}}}", NULL, NULL,
+     "config.json:3: “stall” must be a number of seconds"},
+    {"{\"providers\": {\"stepfun\": {\"options\": {\"temperature\": 9}}}}", NULL, NULL,
+     "temperature"},
+    {"{\"models\": {\"step-3.7-flash\": {\"low_side\": 3}}}", NULL, NULL,
+     "“low_side” must be from 28 to 8192"},
+    {"{\"budget\": {\"day\": -1}}", NULL, NULL, "“day” must be an amount of money"},
     {"{\"providers\": {\"stepfun\": {\"key\": \"sk-1\"}}}", NULL, NULL, "chmod 600"},
     {NULL, "SIGHTLINE_PROVIDER", "nobody", "“nobody” is not known; choose one of stepfun,"},
     {NULL, "SIGHTLINE_BASE_URL", "nonsense", "“nonsense” is no base URL"},
@@ -161,6 +171,36 @@ static void refused_configurations_say_why(void **state)
         if (row->variable)
             unsetenv(row->variable);
     }
+}
+
+static void a_provider_has_its_own_limits_and_options(void **state)
+{
+    (void)state;
+    put_file(FILE_NAME,
+             "{\"providers\": {\"stepfun\": {\"protocol\": \"messages\", \"stream\": false,"
+             "\"proxy\": \"http://127.0.0.1:9\", \"retries\": 0, \"concurrency\": 3,"
+             "\"timeouts\": {\"connect\": 1.5, \"stall\": 20},"
+             "\"options\": {\"temperature\": 0.25}}},"
+             "\"budget\": {\"request\": 0.5},"
+             "\"models\": {\"step-3.7-flash\": {\"context\": 9000,"
+             "\"price\": {\"currency\": \"EUR\", \"input\": 2}}}}",
+             0644);
+    struct sl_config *config = load();
+    assert_int_equal(config->protocol, SL__MESSAGES);
+    assert_false(config->streams);
+    assert_string_equal(config->proxy, "http://127.0.0.1:9");
+    assert_int_equal(config->limits.retries, 0);
+    assert_int_equal(config->limits.concurrency, 3);
+    assert_int_equal(config->limits.connect_ms, 1500);
+    assert_int_equal(config->limits.first_byte_ms, 660000);
+    assert_int_equal(config->limits.stall_ms, 20000);
+    assert_true(config->request_budget == 0.5 && config->day_budget < 0);
+    assert_int_equal(config->model_row.context, 9000);
+    assert_string_equal(config->model_row.prices[0].currency, "EUR");
+    assert_true(cJSON_GetObjectItemCaseSensitive(config->settings, "temperature")->valuedouble ==
+                0.25);
+    assert_null(sl_config_warning(config, 0));
+    sl_config_free(config);
 }
 
 static void loopback_is_known_by_its_address(void **state)
@@ -208,6 +248,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_flood_of_unknown_names_is_cut_off, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(refused_configurations_say_why, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_provider_has_its_own_limits_and_options, make_place,
+                                        remove_place),
         cmocka_unit_test(loopback_is_known_by_its_address),
         cmocka_unit_test_setup_teardown(a_folder_or_a_pipe_is_no_configuration, make_place,
                                         remove_place),

@@ -61,6 +61,46 @@ static void sizes_of_other_models(void **state)
     assert_int_equal(h, 8192);
 }
 
+static void tokens(void **state)
+{
+    static const struct {
+        uint32_t width, height, low, high;
+    } rows[] = {
+        {728, 728, 171, 171},
+        {728, 486, 171, 171},
+        {300, 200, 171, 171},
+        {728, 410, 337, 337},
+        {410, 728, 338, 338},
+        {1008, 1008, 171, 504},
+        {1024, 768, 171, 504},
+        {1280, 720, 337, 670},
+        {1512, 1008, 337, 670},
+        {1920, 1080, 337, 836},
+        {4096, 2160, 337, 1667},
+        {1080, 2400, 422, 1005},
+        {2048, 1536, 171, 1169},
+        {2520, 1512, 337, 1418},
+        {3024, 2016, 337, 2166},
+        {4000, 3000, 171, 2665},
+        {3024, 3024, 171, 3164},
+        {8192, 8192, 171, 3164},
+        {728, 20, 171, 171}, /* a strip becomes a square */
+        {2016, 20, 171, 171 + 16 * 83 + 3},
+        {2016, 400, 586, 586},
+        {1, 1, 171, 171},
+        {0, 0, 171, 171},
+        {8192, 32, 171, 171 + 275 * 83},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint32_t width = rows[i].width, height = rows[i].height;
+
+        assert_int_equal(sl_image_tokens(width, height, SL_DETAIL_LOW), rows[i].low);
+        assert_int_equal(sl_image_tokens(width, height, SL_DETAIL_HIGH), rows[i].high);
+    }
+}
+
 static void pixels_of_every_format(void **state)
 {
     static const unsigned char colours[5][4] = {
@@ -314,6 +354,11 @@ static int next_of_memory(struct sl__rows *rows, unsigned char *row)
     return 0;
 }
 
+static void leave_memory(struct sl__rows *rows)
+{
+    (void)rows;
+}
+
 static struct memory_rows rows_of(const struct raw *raw, const struct sl__input *input)
 {
     return (struct memory_rows){.rows = {.input = input,
@@ -322,7 +367,8 @@ static struct memory_rows rows_of(const struct raw *raw, const struct sl__input 
                                          .extent_x = raw->width,
                                          .extent_y = raw->height,
                                          .space = (enum sl__space)raw->channels,
-                                         .next = next_of_memory},
+                                         .next = next_of_memory,
+                                         .close = leave_memory},
                                 .raw = raw};
 }
 
@@ -432,7 +478,8 @@ static void cancelled(void **state)
     OWNED(coded) png = make_png(&raw, (struct png_kind){.interlace = true});
     OWNED(coded) webp = make_webp(&raw, false);
     atomic_bool stop = true;
-    struct sl_image_options options = {SL_DETAIL_LOW, SL_IMAGE_SIZES_DEFAULT, &stop};
+    struct sl_image_options options = {
+        .detail = SL_DETAIL_LOW, .sizes = SL_IMAGE_SIZES_DEFAULT, .cancel = &stop};
     struct sl_media media[] = {media_of(&jpeg), media_of(&png), media_of(&webp),
                                media_of_raw(&raw)};
 
@@ -445,6 +492,24 @@ static void cancelled(void **state)
         assert_int_equal(error.code, SL_E_CANCELLED);
         assert_null(image.data);
     }
+}
+
+static void cancelled_while_rows_are_skipped(void **state)
+{
+    OWNED(raw) raw = make_raw(300, 200, 3);
+    atomic_bool stop = false;
+    const struct sl__input input = {.name = "it.bin", .cancel = &stop};
+    const struct sl__picture picture = {.width = 300, .height = 200, .orientation = 1};
+    struct memory_rows source = rows_of(&raw, &input);
+    struct sl__rows *rows = &source.rows;
+    unsigned char row[3];
+
+    (void)state;
+    source.stop = &stop;
+    assert_int_equal(sl__crop_rows(&rows, &picture, (struct sl_rect){7, 150, 1, 1}), 0);
+    assert_int_equal(sl__rows_read(rows, row), SL_E_CANCELLED);
+    assert_int_equal(source.y, 11);
+    sl__rows_close(rows);
 }
 
 static void cancelled_at_the_next_row(void **state)
@@ -490,8 +555,8 @@ static void write_file(const char *name, const void *data, size_t len)
 
 static int remove_directory(void **state)
 {
-    static const char *const names[] = {"a.png",    "notes.png", "empty.jpg",
-                                        "pipe.png", "big.png",   "closed.png"};
+    static const char *const names[] = {"a.png",   "notes.png",  "empty.jpg", "pipe.png",
+                                        "big.png", "closed.png", "big.mp4"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -528,6 +593,11 @@ static void files_that_cannot_be_read(void **state)
     (void)state;
     write_file("empty.jpg", "", 0);
     write_file("notes.png", "Dear diary, BM and P5 are not pictures.", 39);
+    write_file("big.mp4",
+               "\0\0\0\x18"
+               "ftypisom",
+               12);
+    assert_int_equal(truncate(path_of("big.mp4"), (off_t)SL_IMAGE_MAX_FILE_BYTES + 1), 0);
     write_file("big.png", "\x89PNG\r\n\x1a\n", 8);
     assert_int_equal(truncate(path_of("big.png"), (off_t)SL_IMAGE_MAX_FILE_BYTES + 1), 0);
     assert_int_equal(mkfifo(path_of("pipe.png"), 0600), 0);
@@ -535,6 +605,7 @@ static void files_that_cannot_be_read(void **state)
     refuse_file("empty.jpg", SL_E_CORRUPT, "is empty");
     refuse_file("notes.png", SL_E_UNSUPPORTED, "not a picture");
     refuse_file("big.png", SL_E_TOO_LARGE, "256 MiB");
+    refuse_file("big.mp4", SL_E_UNSUPPORTED, "a still");
     refuse_file("pipe.png", SL_E_IO, "pipe");
     refuse_media(&(struct sl_media){.kind = SL_MEDIA_FILE, .name = "dir", .path = directory},
                  SL_E_IO, "directory");
@@ -573,7 +644,10 @@ static void known_formats_are_named(void **state)
         {"\0\0\0\x14"
          "ftypqt  \0\0\2\0qt  ",
          20, "video (QuickTime)"},
-        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "Matroska"},
+        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "Matroska or WebM videos"},
+        {"\x1a\x45\xdf\xa3\x8f\x42\x86\x81\1\x42\x82\x88matroska", 20, "video (Matroska)"},
+        {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16,
+         "WebM videos cannot be sent; convert it to MP4 or MKV"},
         {"RIFF\0\0\0\0AVI LIST", 16, "AVI"},
         {"II*\0\x08\0\0\0", 8, "TIFF"},
         {"MM\0*\0\0\0\x08", 8, "TIFF"},
@@ -620,6 +694,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes),
         cmocka_unit_test(sizes_of_other_models),
+        cmocka_unit_test(tokens),
         cmocka_unit_test(pixels_of_every_format),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),
@@ -636,6 +711,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(thin_pictures),
         cmocka_unit_test(cancelled),
         cmocka_unit_test(cancelled_at_the_next_row),
+        cmocka_unit_test(cancelled_while_rows_are_skipped),
         cmocka_unit_test_setup_teardown(a_file_is_read, make_directory, remove_directory),
         cmocka_unit_test_setup_teardown(files_that_cannot_be_read, make_directory,
                                         remove_directory),

@@ -167,7 +167,8 @@ static void assert_upright(const struct sl_image *image, const struct raw *store
     assert_int_equal(read.width, swapped ? stored->height : stored->width);
     assert_int_equal(image->width, read.width);
     assert_int_equal(image->height, read.height);
-    assert_int_equal(image->source_width, stored->width);
+    assert_int_equal(image->source_width, read.width);
+    assert_int_equal(image->source_height, read.height);
     assert_true(((image->done & SL_IMAGE_TURNED) != 0) == (orientation > 1));
     assert_near(corner(&read, TOP_LEFT), corner(stored, upright[orientation].top_left), 3, 8);
     assert_near(corner(&read, TOP_RIGHT), corner(stored, upright[orientation].top_right), 3, 8);

@@ -7,12 +7,14 @@
  *
  * What "prepare" means
  * --------------------
- * The picture is turned upright by its EXIF orientation, converted to sRGB by its embedded profile,
- * flattened on white, scaled down (never up) to what the model sees, and stripped of everything
- * that is not pixels: EXIF, GPS, XMP, IPTC, comments, thumbnails, profiles.
+ * The picture is turned upright by its EXIF orientation, cut where only a part of it is wanted,
+ * converted to sRGB by its embedded profile, flattened on white, scaled down (never up) to what the
+ * model sees, and stripped of everything that is not pixels: EXIF, GPS, XMP, IPTC, comments,
+ * thumbnails, profiles.
  *
- * A JPEG, PNG, WebP or still GIF in sRGB that is upright, opaque and small enough keeps its coded
- * pixels bit for bit and loses its metadata only. Everything else goes out as JPEG, quality 80.
+ * A JPEG, PNG, WebP or still GIF in sRGB that is upright, opaque, uncut and small enough keeps its
+ * coded pixels bit for bit and loses its metadata only. Everything else goes out as JPEG,
+ * quality 80.
  *
  * Trust
  * -----
@@ -122,7 +124,9 @@ struct sl_rect {
 struct sl_image_options {
     enum sl_detail detail;
     struct sl_image_sizes sizes;
-    struct sl_rect crop; /* only this part, cut to the picture's edges; all of it when 0×0 */
+    /* Only this part, cut to the picture's edges; all of it when 0×0. A part that has no pixel of
+     * the picture is SL_E_INVALID. */
+    struct sl_rect crop;
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
      * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.
@@ -151,7 +155,7 @@ struct sl_image {
     size_t len;             /* bytes */
     const char *mime;       /* static: "image/jpeg", "image/png", "image/webp" or "image/gif" */
     uint32_t width, height; /* as sent, pixels */
-    uint32_t source_width, source_height; /* as found, before it was turned or cut, pixels */
+    uint32_t source_width, source_height; /* upright, before it was cut, pixels */
     unsigned done;                        /* enum sl_image_done */
 };
 
@@ -184,8 +188,9 @@ SL_API void sl_image_target(uint32_t width, uint32_t height, enum sl_detail deta
                             uint32_t *target_height);
 
 /*
- * About how many tokens a picture costs that is sent at this size. Source: the image processor of
- * the model's open weights; what a hosted model counts may differ.
+ * About how many tokens a picture costs that is sent at this size; for `low` one over 728 pixels
+ * counts as one of 728. Source: the image processor of the model's open weights; what a hosted
+ * model counts may differ.
  */
 SL_API uint32_t sl_image_tokens(uint32_t width, uint32_t height, enum sl_detail detail);
 

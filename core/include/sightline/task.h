@@ -12,15 +12,17 @@
  *
  *     Write alt text for this picture. {{instruction}}
  *
- * Headers: title; media (none, image, image+, video, any); output (text, code, json, csv); detail;
- * effort; tools (look); schema (a JSON schema for an answer of output json); and the settings of a
- * request: temperature, top_p, top_k, max_tokens, stop, seed, n, frequency_penalty,
- * presence_penalty, logprobs, top_logprobs, tool_choice, parallel_tool_calls,
- * reasoning_max_tokens, reasoning_exclude, extra (an object that is sent as it is). Values of
- * settings are JSON; a value goes on in the lines after it that begin with a space.
+ * Headers: title; media (none, image, image+, video, any, or several of them with commas); output
+ * (text, code, json, csv); detail; effort; tools (look, none); schema (a JSON schema for an answer
+ * of output json); and the settings of a request: temperature, top_p, top_k, max_tokens, stop,
+ * seed, n, frequency_penalty, presence_penalty, logprobs, top_logprobs, tool_choice,
+ * parallel_tool_calls, reasoning_max_tokens, reasoning_exclude, extra (an object that is sent as it
+ * is). Values of settings are JSON; a value goes on in the lines after it that begin with a space
+ * or tab. What a file leaves open is as in the built-in task of its name.
  *
  * In the prompt {{instruction}}, {{language}}, {{selection}}, {{context}}, {{filetype}} and
- * {{stack}} stand for what the request says. A line that names one that is empty is left out.
+ * {{stack}} stand for what the request says. A line that names one that is empty is left out. What
+ * is put in is never looked at again, whatever it holds.
  */
 #ifndef SIGHTLINE_TASK_H
 #define SIGHTLINE_TASK_H
@@ -68,6 +70,21 @@ SL_API const char *sl_task_list_warning(const struct sl_task_list *list, size_t 
 
 /* A static word for an output: "text", "code", "json", "csv". */
 SL_API const char *sl_output_name(enum sl_output output);
+
+/*
+ * The stacks that {{stack}} knows: each is a name for what code is to be written with. A name that
+ * is none of them stands in the prompt as it is.
+ */
+struct sl_stack_info {
+    const char *name;     /* "react-tailwind" */
+    const char *title;    /* "React with Tailwind CSS" */
+    const char *filetype; /* of the code, as Vim calls it: "typescriptreact" */
+};
+
+SL_API size_t sl_stack_count(void);
+
+/* NULL when `index` is past the last. They are static. */
+SL_API const struct sl_stack_info *sl_stack_at(size_t index);
 
 #ifdef __cplusplus
 }

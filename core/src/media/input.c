@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "picture.h"
+#include "sniff.h"
 
 /* Reads are this long so that a cancelled read from a slow disk ends soon. */
 #define READ_BYTES (1u << 20)
@@ -90,6 +91,20 @@ static int check_kind(const struct sl__input *input, const struct stat *st)
         return sl_error_set(input->error, SL_E_IO,
                             "%s: this is a pipe, socket or device; save the picture to a file",
                             input->name);
+    return 0;
+}
+
+/* Before its size is looked at: the remedy for a video is another one than for a large picture. */
+static int check_content(const struct sl__input *input, int fd)
+{
+    unsigned char head[SL__SNIFF_BYTES];
+    ssize_t len = pread(fd, head, sizeof head, 0);
+
+    return len > 0 ? sl__refuse_video(input, head, (size_t)len) : 0;
+}
+
+static int check_length(const struct sl__input *input, const struct stat *st)
+{
     if (st->st_size == 0)
         return fail_empty(input);
     if ((unsigned long long)st->st_size > SL_IMAGE_MAX_FILE_BYTES)
@@ -130,6 +145,10 @@ static int read_file(struct sl__input *input, const char *path)
     if (fd < 0)
         return fail_errno(input, errno);
     rc = fstat(fd, &st) == 0 ? check_kind(input, &st) : fail_errno(input, errno);
+    if (rc == 0)
+        rc = check_content(input, fd);
+    if (rc == 0)
+        rc = check_length(input, &st);
     if (rc == 0) {
         input->len = (size_t)st.st_size;
         input->owned = malloc(input->len);

@@ -1,7 +1,7 @@
 /*
  * What the steps of one preparation share.
  *
- *   input → codec: probe → rows → scale → colour → turn → encode
+ *   input → codec: probe → rows → crop → scale → colour → turn → encode
  *                        ↘ verify → strip, for a picture that goes out as it was coded
  *
  * A codec knows one format. Everything behind it sees rows of samples only.
@@ -42,7 +42,8 @@ enum sl__space { SL__GREY = 1, SL__RGB = 3, SL__CMYK = 4 }; /* the value is the 
 struct sl__rows {
     const struct sl__input *input;
     uint32_t width, height;    /* as delivered */
-    double extent_x, extent_y; /* how much of it the picture covers, when scaled while decoded */
+    double origin_x, origin_y; /* where in them the wanted picture begins, and how much of them */
+    double extent_x, extent_y; /* it covers: no whole numbers when scaled while decoded */
     enum sl__space space;
     bool alpha;       /* one channel more, not premultiplied */
     bool untidy;      /* set by the codec: bytes beside the pixels were found among them */
@@ -95,18 +96,38 @@ int sl__fail_cut_short(const struct sl__input *input);
 
 /* sniff.c: the codec for these bytes, or NULL with the error set and its code in `*code`. */
 const struct sl__codec *sl__sniff(const struct sl__input *input, int *code);
+/* 0 for everything that does not begin like a video. */
+int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len);
+
+/* ebml.c: whether the bytes begin with the head of an EBML document of this type. */
+bool sl__ebml_is(const unsigned char *bytes, size_t len, const char *doctype);
 
 /* exif.c: the orientation in a TIFF structure, 1 when there is none. */
 unsigned sl__exif_orientation(const unsigned char *tiff, size_t len);
 
-/* rows.c */
+/* rows.c: the rows of the stored `part`, not smaller than `width` × `height`. */
 int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,
-                  const struct sl__input *input, struct sl__picture *picture, uint32_t width,
-                  uint32_t height);
+                  const struct sl__input *input, struct sl__picture *picture, struct sl_rect part,
+                  uint32_t width, uint32_t height);
 /* One row without alpha: laid on white. `row` has room for width × space samples. */
 int sl__rows_read(struct sl__rows *rows, unsigned char *row);
 /* NULL is fine. */
 void sl__rows_close(struct sl__rows *rows);
+
+/*
+ * crop.c: finds the stored part that is wanted of the upright picture, cut to its edges, or all of
+ * it. SL_E_INVALID when nothing of it is in the picture.
+ */
+int sl__crop_find(struct sl_rect *part, struct sl_rect wanted, const struct sl__picture *picture,
+                  const struct sl__input *input);
+/* Puts the rows of a part in the place of those of the whole; they own these. */
+int sl__crop_rows(struct sl__rows **rows, const struct sl__picture *picture, struct sl_rect part);
+/* How long a side of the whole has to be for `part` of it to be as long as `target`. */
+uint32_t sl__crop_whole_side(uint32_t side, uint32_t part, uint32_t target);
+static inline bool sl__crop_is_all(struct sl_rect part, const struct sl__picture *picture)
+{
+    return part.width == picture->width && part.height == picture->height;
+}
 
 /* bytes.c */
 int sl__bytes_init(struct sl__bytes *out, const struct sl__input *input, size_t room);
@@ -120,6 +141,9 @@ int sl__scale(struct sl__bitmap *out, struct sl__rows *rows);
 
 /* turn.c: turns the bitmap upright. */
 int sl__turn(struct sl__bitmap *bitmap, unsigned orientation, const struct sl__input *input);
+void sl__upright_size(const struct sl__picture *picture, uint32_t *width, uint32_t *height);
+/* Where a part of the upright picture is stored. */
+struct sl_rect sl__turn_back(struct sl_rect part, const struct sl__picture *picture);
 
 /* jpeg_encode.c */
 int sl__jpeg_encode(struct sl_image *image, const struct sl__bitmap *bitmap,

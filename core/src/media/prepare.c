@@ -7,6 +7,7 @@ struct work {
     struct sl__input input;
     const struct sl__codec *codec;
     struct sl__picture picture;
+    struct sl_rect part; /* of the picture as stored */
     struct sl__rows *rows;
     struct sl__colour colour;
     struct sl__bitmap bitmap;
@@ -54,19 +55,21 @@ static int probe(struct work *w, const struct sl_image_options *options)
     if (rc == 0)
         rc = check_size(w);
     if (rc == 0)
-        sl_image_target(w->picture.width, w->picture.height, options->detail, &options->sizes,
-                        &w->width, &w->height);
+        rc = sl__crop_find(&w->part, options->crop, &w->picture, &w->input);
+    if (rc == 0)
+        sl_image_target(w->part.width, w->part.height, options->detail, &options->sizes, &w->width,
+                        &w->height);
     return rc;
 }
 
 static int open_rows(struct work *w)
 {
-    return sl__rows_open(&w->rows, w->codec, &w->input, &w->picture, w->width, w->height);
+    return sl__rows_open(&w->rows, w->codec, &w->input, &w->picture, w->part, w->width, w->height);
 }
 
 static bool scaled(const struct work *w)
 {
-    return w->width != w->picture.width || w->height != w->picture.height;
+    return w->width != w->part.width || w->height != w->part.height;
 }
 
 /* Decodes the whole picture for nothing but to know that it can be decoded, and is opaque. */
@@ -131,6 +134,12 @@ static int make_anew(struct work *w)
     return sl__jpeg_encode(&w->result, &w->bitmap, &w->input);
 }
 
+static bool may_pass(const struct work *w)
+{
+    return w->picture.plain && sl__crop_is_all(w->part, &w->picture) && !scaled(w) &&
+           w->picture.orientation == 1 && !w->colour.needed;
+}
+
 static int convert(struct work *w)
 {
     bool passes = false;
@@ -139,7 +148,7 @@ static int convert(struct work *w)
     if (rc != 0)
         return rc;
     sl__colour_init(&w->colour, w->picture.profile, w->rows->space);
-    if (w->picture.plain && !scaled(w) && w->picture.orientation == 1 && !w->colour.needed) {
+    if (may_pass(w)) {
         rc = verify(w, &passes);
         if (rc != 0)
             return rc;
@@ -176,8 +185,7 @@ int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
     if (rc == 0)
         rc = convert(&w);
     if (rc == 0) {
-        w.result.source_width = w.picture.width;
-        w.result.source_height = w.picture.height;
+        sl__upright_size(&w.picture, &w.result.source_width, &w.result.source_height);
         w.result.done |= (w.picture.animated ? SL_IMAGE_FIRST_FRAME : 0) |
                          (w.picture.metadata ? SL_IMAGE_STRIPPED : 0);
         *image = w.result;

@@ -26,20 +26,24 @@ static bool flatten(unsigned char *out, const unsigned char *in, uint32_t width,
 }
 
 int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,
-                  const struct sl__input *input, struct sl__picture *picture, uint32_t width,
-                  uint32_t height)
+                  const struct sl__input *input, struct sl__picture *picture, struct sl_rect part,
+                  uint32_t width, uint32_t height)
 {
     struct sl__rows *opened;
-    int rc = codec->open(&opened, input, picture, width, height);
+    int rc =
+        codec->open(&opened, input, picture, sl__crop_whole_side(picture->width, part.width, width),
+                    sl__crop_whole_side(picture->height, part.height, height));
 
     if (rc != 0)
         return rc;
-    if (opened->alpha) {
+    rc = sl__crop_rows(&opened, picture, part);
+    if (rc == 0 && opened->alpha) {
         opened->scratch = malloc((size_t)opened->width * (opened->space + 1u));
-        if (!opened->scratch) {
-            sl__rows_close(opened);
-            return sl__fail_memory(input);
-        }
+        rc = opened->scratch ? 0 : sl__fail_memory(input);
+    }
+    if (rc != 0) {
+        sl__rows_close(opened);
+        return rc;
     }
     *rows = opened;
     return 0;

@@ -73,10 +73,11 @@ static void trim(struct span *span, int16_t *weights)
     memset(weights + span->count, 0, zeros * sizeof *weights);
 }
 
-static void fill_axis(struct axis *axis, double scale, double stretch, double *scratch)
+static void fill_axis(struct axis *axis, double origin, double scale, double stretch,
+                      double *scratch)
 {
     for (uint32_t i = 0; i < axis->out; i++) {
-        double centre = (i + 0.5) * scale, sum = 0;
+        double centre = origin + (i + 0.5) * scale, sum = 0;
         double low = fmax(ceil(centre - LOBES * stretch - 0.5), 0);
         double high = fmin(floor(centre + LOBES * stretch - 0.5), axis->in - 1.0);
         struct span *span = &axis->spans[i];
@@ -99,7 +100,7 @@ static void axis_release(struct axis *axis)
     free(axis->weights);
 }
 
-static bool axis_init(struct axis *axis, uint32_t in, uint32_t out, double extent)
+static bool axis_init(struct axis *axis, uint32_t in, uint32_t out, double origin, double extent)
 {
     double scale = extent / out, stretch = fmax(scale, 1);
     double *scratch;
@@ -112,7 +113,7 @@ static bool axis_init(struct axis *axis, uint32_t in, uint32_t out, double exten
     axis->spans = calloc(out, sizeof *axis->spans);
     axis->weights = calloc((size_t)out * axis->most, sizeof *axis->weights);
     if (scratch && axis->spans && axis->weights)
-        fill_axis(axis, scale, stretch, scratch);
+        fill_axis(axis, origin, scale, stretch, scratch);
     free(scratch);
     return scratch && axis->spans && axis->weights;
 }
@@ -221,8 +222,8 @@ static void sum_row(const struct scaler *s, unsigned char *out)
 static int scaler_init(struct scaler *s, const struct sl__bitmap *out)
 {
     struct sl__rows *rows = s->rows;
-    bool ready = axis_init(&s->x, rows->width, out->width, rows->extent_x) &&
-                 axis_init(&s->y, rows->height, out->height, rows->extent_y);
+    bool ready = axis_init(&s->x, rows->width, out->width, rows->origin_x, rows->extent_x) &&
+                 axis_init(&s->y, rows->height, out->height, rows->origin_y, rows->extent_y);
 
     s->row_bytes = ((size_t)rows->width * rows->space + BLOCK - 1) / BLOCK * BLOCK;
     s->ring_rows = s->y.most;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "picture.h"
+#include "sniff.h"
 
 struct signature {
     const struct sl__codec *codec; /* NULL: known, but not read */
@@ -10,10 +11,13 @@ struct signature {
     const char *magic;
     unsigned char len, offset; /* of `magic` */
     const char *brand;         /* four more bytes, at offset 8 */
+    const char *doctype;       /* of an EBML document */
     bool video;
+    const char *mime; /* of a video that can be sent */
 };
 
 #define MAGIC(text) .magic = text, .len = sizeof text - 1
+#define EBML(type) .magic = "", .doctype = type
 
 static const struct signature signatures[] = {
     {&sl__jpeg, "JPEG", MAGIC("\xff\xd8\xff")},
@@ -32,10 +36,12 @@ static const struct signature signatures[] = {
     {NULL, "AVIF", MAGIC("ftyp"), 4, "avif"},
     {NULL, "AVIF", MAGIC("ftyp"), 4, "avis"},
     {NULL, "Canon CR3", MAGIC("ftyp"), 4, "crx "},
-    {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", true},
-    {NULL, "MP4", MAGIC("ftyp"), 4, NULL, true},
-    {NULL, "Matroska or WebM", MAGIC("\x1a\x45\xdf\xa3"), 0, NULL, true},
-    {NULL, "AVI", MAGIC("RIFF"), 0, "AVI ", true},
+    {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .video = true, .mime = "video/quicktime"},
+    {NULL, "MP4", MAGIC("ftyp"), 4, .video = true, .mime = "video/mp4"},
+    {NULL, "Matroska", EBML("matroska"), .video = true, .mime = "video/x-matroska"},
+    {NULL, "WebM", EBML("webm"), .video = true},
+    {NULL, "Matroska or WebM", MAGIC("\x1a\x45\xdf\xa3"), .video = true},
+    {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .video = true},
     {NULL, "TIFF", MAGIC("II*\0")},
     {NULL, "TIFF", MAGIC("MM\0*")},
     {NULL, "BigTIFF", MAGIC("II+\0")},
@@ -54,12 +60,28 @@ static const struct signature signatures[] = {
     {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
 };
 
-static bool matches(const struct signature *s, const struct sl__input *input)
+static bool matches(const struct signature *s, const unsigned char *bytes, size_t len)
 {
-    if (input->len < (size_t)s->offset + s->len ||
-        memcmp(input->bytes + s->offset, s->magic, s->len) != 0)
+    if (len < (size_t)s->offset + s->len || memcmp(bytes + s->offset, s->magic, s->len) != 0)
         return false;
-    return !s->brand || (input->len >= 12 && memcmp(input->bytes + 8, s->brand, 4) == 0);
+    if (s->doctype)
+        return sl__ebml_is(bytes, len, s->doctype);
+    return !s->brand || (len >= 12 && memcmp(bytes + 8, s->brand, 4) == 0);
+}
+
+static const struct signature *find(const unsigned char *bytes, size_t len)
+{
+    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
+        if (matches(&signatures[i], bytes, len))
+            return &signatures[i];
+    return NULL;
+}
+
+const char *sl__sniff_video(const unsigned char *bytes, size_t len)
+{
+    const struct signature *found = find(bytes, len);
+
+    return found ? found->mime : NULL;
 }
 
 /* Two letters are too little to go by: the size of the second header must be a known one. */
@@ -91,12 +113,24 @@ static bool is_svg(const struct sl__input *input)
     return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
 }
 
-static int fail_known(const struct sl__input *input, const char *format, bool video)
+static int fail_video(const struct sl__input *input, const struct signature *found)
 {
-    if (video)
-        return sl_error_set(input->error, SL_E_UNSUPPORTED,
-                            "%s: this is a video (%s), not a picture; take a still from it first",
-                            input->name, format);
+    return sl_error_set(input->error, SL_E_UNSUPPORTED,
+                        found->mime
+                            ? "%s: this is a video (%s), not a picture; take a still from it first"
+                            : "%s: %s videos cannot be sent; convert it to MP4 or MKV",
+                        input->name, found->format);
+}
+
+int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len)
+{
+    const struct signature *found = find(bytes, len);
+
+    return found && found->video ? fail_video(input, found) : 0;
+}
+
+static int fail_known(const struct sl__input *input, const char *format)
+{
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
                         "%s: this build cannot read %s; convert it to JPEG or PNG", input->name,
                         format);
@@ -111,20 +145,18 @@ static int fail_unknown(const struct sl__input *input)
 
 const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
 {
-    size_t i, count = sizeof signatures / sizeof *signatures;
+    const struct signature *found = find(input->bytes, input->len);
 
-    for (i = 0; i < count && !matches(&signatures[i], input); i++)
-        ;
-    if (i < count && signatures[i].codec)
-        return signatures[i].codec;
-    if (i < count)
-        *code = fail_known(input, signatures[i].format, signatures[i].video);
+    if (found && found->codec)
+        return found->codec;
+    if (found)
+        *code = found->video ? fail_video(input, found) : fail_known(input, found->format);
     else if (is_bmp(input))
-        *code = fail_known(input, "BMP", false);
+        *code = fail_known(input, "BMP");
     else if (is_pnm(input))
-        *code = fail_known(input, "PNM", false);
+        *code = fail_known(input, "PNM");
     else if (is_svg(input))
-        *code = fail_known(input, "SVG", false);
+        *code = fail_known(input, "SVG");
     else
         *code = fail_unknown(input);
     return NULL;

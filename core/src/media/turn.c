@@ -15,6 +15,26 @@ static const struct way ways[9] = {
     [8] = {true, false, true},
 };
 
+void sl__upright_size(const struct sl__picture *picture, uint32_t *width, uint32_t *height)
+{
+    bool swap = ways[picture->orientation].swap;
+
+    *width = swap ? picture->height : picture->width;
+    *height = swap ? picture->width : picture->height;
+}
+
+struct sl_rect sl__turn_back(struct sl_rect part, const struct sl__picture *picture)
+{
+    const struct way *way = &ways[picture->orientation];
+    uint32_t width, height, u, v;
+
+    sl__upright_size(picture, &width, &height);
+    u = way->mirror_x ? width - part.width - part.x : part.x;
+    v = way->mirror_y ? height - part.height - part.y : part.y;
+    return way->swap ? (struct sl_rect){v, u, part.height, part.width}
+                     : (struct sl_rect){u, v, part.width, part.height};
+}
+
 int sl__turn(struct sl__bitmap *bitmap, unsigned orientation, const struct sl__input *input)
 {
     const struct way *way = &ways[orientation];

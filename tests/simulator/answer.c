@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "colour.h"
-
-#define ASKED_CHARACTERS 60
+#include "excerpt.h"
+#include "schema.h"
+#include "shape.h"
+#include "token.h"
 
 /* What a terminal, an editor or a page might act on, were it not made harmless. */
 static const char controls[] =
@@ -21,8 +23,13 @@ static void add_colour(struct text *text, unsigned rgb)
     text_format(text, "#%06x (%s)", rgb, colour_word(rgb));
 }
 
-static void add_picture(struct text *text, const struct picture *picture, size_t number)
+static void add_picture(struct text *text, const struct shown *shown, size_t number)
 {
+    const struct picture *picture = &shown->picture;
+    if (shown->url) {
+        text_format(text, "Picture %zu: %s, which nobody fetched.\n\n", number, shown->url);
+        return;
+    }
     text_format(text, "Picture %zu: %s, %u×%u pixels, %zu bytes. Mean colour ", number,
                 picture->format, picture->width, picture->height, picture->bytes);
     add_colour(text, picture->mean);
@@ -34,35 +41,28 @@ static void add_picture(struct text *text, const struct picture *picture, size_t
     text_adds(text, "\n\n");
 }
 
-static bool is_space(char c)
+static void add_video(struct text *text, const struct video *video)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    if (video->url)
+        text_format(text, "Video 1: %s, which nobody fetched.\n\n", video->url);
+    else if (video->format)
+        text_format(text, "Video 1: %s, %u×%u pixels, %.1f s, %zu bytes.\n\n", video->format,
+                    video->width, video->height, video->seconds, video->bytes);
 }
 
-/* How the instruction begins, with white space made single spaces. */
-static void add_asked(struct text *text, const struct text *asked)
-{
-    size_t characters = 0, i = 0;
-    text_adds(text, "Asked: “");
-    while (i < asked->len && is_space(asked->data[i]))
-        i++;
-    for (; i < asked->len; i++) {
-        bool space = is_space(asked->data[i]);
-        if (space && (i + 1 == asked->len || is_space(asked->data[i + 1])))
-            continue;
-        if (((unsigned char)asked->data[i] & 0xc0) != 0x80 && ++characters > ASKED_CHARACTERS)
-            break;
-        text_add(text, space ? " " : asked->data + i, 1);
-    }
-    text_adds(text, i < asked->len ? "…”\n" : "”\n");
-}
-
-static void add_content(struct text *text, const struct chat *chat, const struct plan *plan)
+static void add_content(struct text *text, const struct query *query, const struct plan *plan,
+                        size_t number)
 {
     text_adds(text, "Simulated answer: no model runs here.\n\n");
-    for (size_t i = 0; i < chat->picture_count; i++)
-        add_picture(text, &chat->pictures[i], i + 1);
-    add_asked(text, &chat->asked);
+    for (size_t i = 0; i < query->picture_count; i++)
+        add_picture(text, &query->pictures[i], i + 1);
+    add_video(text, &query->video);
+    text_add(text, query->results.data, query->results.len);
+    text_adds(text, "Asked: ");
+    excerpt_add(text, query->asked.data, query->asked.len);
+    text_adds(text, "\n");
+    if (query->n > 1)
+        text_format(text, "\nAlternative %zu of %ld.\n", number, query->n);
     if (plan->lines > 0)
         text_adds(text, "\n");
     for (long i = 1; i <= plan->lines; i++)
@@ -73,37 +73,24 @@ static void add_content(struct text *text, const struct chat *chat, const struct
     text->data[text->len] = 0;
 }
 
-/* JSON mode: an object that holds the same text. */
-static void wrap_in_json(struct text *text)
-{
-    struct text object = {0};
-    text_adds(&object, "{\"simulated\":true,\"answer\":");
-    text_add_json(&object, text->data, text->len);
-    text_adds(&object, "}");
-    text_release(text);
-    *text = object;
-}
-
 static void cut_at(struct text *text, size_t len)
 {
     text->len = len;
     text->data[len] = 0;
 }
 
-static void cut_at_stop(struct text *text, const char *stop)
+/* The earliest of all stop sequences ends the text. */
+static void cut_at_stops(struct answer *answer, struct text *text)
 {
-    const char *at = stop && *stop ? strstr(text->data, stop) : NULL;
-    if (at)
+    const cJSON *stop = answer->query->stop;
+    const cJSON *one = cJSON_IsArray(stop) ? stop->child : stop;
+    for (; one; one = cJSON_IsArray(stop) ? one->next : NULL) {
+        const char *word = cJSON_GetStringValue(one);
+        const char *at = word && *word ? strstr(text->data, word) : NULL;
+        if (!at)
+            continue;
         cut_at(text, (size_t)(at - text->data));
-}
-
-static void cut_at_stops(struct text *text, const cJSON *stop)
-{
-    const cJSON *one;
-    cut_at_stop(text, cJSON_GetStringValue(stop));
-    cJSON_ArrayForEach(one, stop)
-    {
-        cut_at_stop(text, cJSON_GetStringValue(one));
+        answer->stop = word;
     }
 }
 
@@ -117,28 +104,137 @@ static bool cut_to_tokens(struct text *text, long *left)
     return cut;
 }
 
-/* The budget holds for the reasoning too, which is spent first. */
-static void cut_to_budget(struct answer *answer, long max_tokens)
+static void end_calls(struct answer *answer)
 {
-    long left = max_tokens;
-    bool cut = cut_to_tokens(&answer->reasoning, &left);
-    if (cut_to_tokens(&answer->content, &left) || cut)
-        answer->finish = "length";
+    while (answer->call_count)
+        text_release(&answer->calls[--answer->call_count].arguments);
 }
 
-void answer_init(struct answer *answer, const struct chat *chat, const struct plan *plan)
+/* The budget holds for the reasoning too, which is spent first, and for each alternative. */
+static void cut_to_budget(struct answer *answer, long max_tokens)
 {
-    *answer = (struct answer){.finish = "stop", .prompt_tokens = chat_prompt_tokens(chat)};
+    long left = max_tokens, calls = 0;
+    bool cut = cut_to_tokens(&answer->reasoning, &left);
+    for (size_t i = 0; i < answer->call_count; i++)
+        calls += answer_tokens(answer->calls[i].arguments.len);
+    if (calls > left) {
+        end_calls(answer);
+        cut = true;
+    }
+    for (size_t i = 0; i < answer->count; i++) {
+        long own = left;
+        if (cut_to_tokens(&answer->contents[i], &own))
+            cut = true;
+    }
+    if (cut) {
+        answer->finish = "length";
+        answer->stop = NULL;
+    }
+}
+
+static void cut_to_chunks(struct answer *answer, long chunks)
+{
+    for (size_t i = 0; i < answer->count; i++) {
+        size_t end = 0;
+        for (long left = chunks; left > 0; left--)
+            end = answer_chunk_end(&answer->contents[i], end);
+        cut_at(&answer->contents[i], end);
+    }
+    answer->finish = "length";
+    answer->stop = NULL;
+}
+
+static void add_reasoning(struct answer *answer, enum protocol protocol)
+{
+    long count = answer->plan->reasoning;
+    if (count < 0) /* the Messages API documents none */
+        count = protocol == PROTOCOL_CHAT ? 3 : 0;
     text_adds(&answer->reasoning, "");
-    for (long i = 1; i <= plan->reasoning; i++)
-        text_format(&answer->reasoning, "Thought %ld of %ld: nobody thinks here.\n", i,
-                    plan->reasoning);
-    add_content(&answer->content, chat, plan);
-    if (chat->json)
-        wrap_in_json(&answer->content);
-    cut_at_stops(&answer->content, cJSON_GetObjectItemCaseSensitive(chat->body, "stop"));
-    if (chat->max_tokens > 0)
-        cut_to_budget(answer, chat->max_tokens);
+    for (long i = 1; i <= count; i++)
+        text_format(&answer->reasoning, "Thought %ld of %ld: nobody thinks here.\n", i, count);
+    long left = answer->query->reasoning_tokens;
+    if (left >= 0)
+        cut_to_tokens(&answer->reasoning, &left);
+}
+
+/* What part of the picture it wants to see: another one each time. */
+static cJSON *look_arguments(long turn)
+{
+    cJSON *arguments = cJSON_CreateObject();
+    cJSON_AddNumberToObject(arguments, "x", 10.0 * (double)turn);
+    cJSON_AddNumberToObject(arguments, "y", 20.0 * (double)turn);
+    cJSON_AddNumberToObject(arguments, "width", 100.0 * (double)turn);
+    cJSON_AddNumberToObject(arguments, "height", 80.0 * (double)turn);
+    return arguments;
+}
+
+static void add_call(struct answer *answer, const struct tool *tool)
+{
+    struct call *call = &answer->calls[answer->call_count++];
+    char token[33];
+    bool look = !strcmp(tool->name, "look");
+    cJSON *arguments = look           ? look_arguments(answer->query->calling_messages + 1)
+                       : tool->schema ? schema_value(tool->schema, NULL)
+                                      : cJSON_CreateObject();
+    char *json = cJSON_PrintUnformatted(arguments);
+    token_new(token);
+    *call = (struct call){.name = tool->name};
+    snprintf(call->id, sizeof call->id, "call_%s", token);
+    text_adds(&call->arguments, json);
+    cJSON_free(json);
+    cJSON_Delete(arguments);
+}
+
+/* True when the answer is calls instead of a text. */
+static bool add_calls(struct answer *answer)
+{
+    const struct query *query = answer->query;
+    const struct plan *plan = answer->plan;
+    bool wanted = query->choice == CALL_ALWAYS || query->calling_messages < plan->tools;
+    if (!query->tool_count || query->choice == CALL_NEVER || !wanted)
+        return false;
+    long count = query->one_at_a_time || plan->tools_at_once < 0 ? 1 : plan->tools_at_once;
+    for (long i = 0; i < count; i++)
+        add_call(answer,
+                 query->chosen ? query->chosen : &query->tools[(size_t)i % query->tool_count]);
+    answer->finish = plan->tools_stop > 0 ? "stop" : "tool_calls";
+    return true;
+}
+
+static void add_contents(struct answer *answer)
+{
+    for (size_t i = 0; i < answer->count; i++) {
+        struct text *text = &answer->contents[i];
+        if (answer->call_count) {
+            text_adds(text, "");
+        } else if (answer->refused) {
+            text_adds(text, "Simulated refusal: nobody can help with that here.");
+        } else {
+            add_content(text, answer->query, answer->plan, i + 1);
+            shape_content(text, answer->query, answer->plan);
+            cut_at_stops(answer, text);
+        }
+    }
+}
+
+void answer_init(struct answer *answer, const struct query *query, enum protocol protocol)
+{
+    const struct plan *plan = &query->request->plan;
+    *answer = (struct answer){.query = query,
+                              .plan = plan,
+                              .count = (size_t)query->n,
+                              .finish = "stop",
+                              .refused = plan->refusal > 0,
+                              .prompt_tokens = query_prompt_tokens(query)};
+    answer->cached_tokens = cache_tokens(query->request->settings->cache, &query->prefixes);
+    add_reasoning(answer, protocol);
+    if (!answer->refused)
+        add_calls(answer);
+    add_contents(answer);
+    if (plan->length >= 0)
+        cut_to_chunks(answer, plan->length);
+    if (query->max_tokens > 0)
+        cut_to_budget(answer, query->max_tokens);
     if (plan->finish[0])
         answer->finish = plan->finish;
 }
@@ -146,7 +242,9 @@ void answer_init(struct answer *answer, const struct chat *chat, const struct pl
 void answer_release(struct answer *answer)
 {
     text_release(&answer->reasoning);
-    text_release(&answer->content);
+    for (size_t i = 0; i < answer->count; i++)
+        text_release(&answer->contents[i]);
+    end_calls(answer);
 }
 
 long answer_tokens(size_t bytes)
@@ -154,17 +252,26 @@ long answer_tokens(size_t bytes)
     return (long)(bytes + 3) / 4;
 }
 
-cJSON *answer_usage(const struct answer *answer, size_t reasoning_bytes, size_t content_bytes)
+size_t answer_bytes(const struct answer *answer)
 {
-    long reasoning = answer_tokens(reasoning_bytes);
-    long completion = reasoning + answer_tokens(content_bytes);
-    cJSON *usage = cJSON_CreateObject();
-    cJSON_AddNumberToObject(usage, "prompt_tokens", (double)answer->prompt_tokens);
-    cJSON_AddNumberToObject(usage, "completion_tokens", (double)completion);
-    cJSON_AddNumberToObject(usage, "total_tokens", (double)(answer->prompt_tokens + completion));
-    cJSON *details = cJSON_AddObjectToObject(usage, "prompt_tokens_details");
-    cJSON_AddNumberToObject(details, "cached_tokens", 0);
-    details = cJSON_AddObjectToObject(usage, "completion_tokens_details");
-    cJSON_AddNumberToObject(details, "reasoning_tokens", (double)reasoning);
-    return usage;
+    size_t bytes = 0;
+    for (size_t i = 0; i < answer->count; i++)
+        bytes += answer->contents[i].len;
+    for (size_t i = 0; i < answer->call_count; i++)
+        bytes += answer->calls[i].arguments.len * answer->count;
+    return bytes;
+}
+
+size_t answer_chunk_end(const struct text *text, size_t start)
+{
+    size_t end = start + ANSWER_CHUNK;
+    return end < text->len ? text_boundary(text->data, end) : text->len;
+}
+
+double answer_dollars(const struct answer *answer, long completion_tokens)
+{
+    double fresh = (double)(answer->prompt_tokens - answer->cached_tokens);
+    return (0.20 * fresh + 0.04 * (double)answer->cached_tokens +
+            1.15 * (double)completion_tokens) /
+           1e6;
 }

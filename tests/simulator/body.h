@@ -4,11 +4,13 @@
 
 #include "request.h"
 
-/* Fills spool, body and body_len. False with a failure, or without one when the client went. */
-bool body_read(struct request *request, struct connection *connection,
-               const struct settings *settings, struct failure *failure);
+/* Before the first byte. */
+bool body_open(struct request *request, struct failure *failure);
+bool body_add(struct request *request, const char *data, size_t len, struct failure *failure);
+/* After the last: fills `body`. */
+bool body_end(struct request *request, struct failure *failure);
 
-/* Where the body of request `id` is kept; the caller frees it. */
-char *body_path(const char *directory, long id);
+/* The value of a content-length header. */
+bool body_length(const char *value, size_t *length, struct failure *failure);
 
 #endif

@@ -5,169 +5,201 @@
 #include <string.h>
 
 #include "answer.h"
-#include "completion.h"
+#include "chat_messages.h"
+#include "chat_stream.h"
+#include "chat_tools.h"
+#include "chat_whole.h"
 #include "fields.h"
-#include "messages.h"
-#include "stream.h"
-#include "syntax.h"
+
+#define OTHERS (AIMLAPI | OPENROUTER | LOCAL)
 
 static const char *const efforts[] = {"low", "medium", "high", NULL};
 static const char *const reasoning_formats[] = {"general", "deepseek-style", NULL};
-static const char *const choices[] = {"auto", NULL};
 
-static bool is_model(struct chat *chat, const cJSON *value, const char *name,
-                     const struct field *field, struct failure *failure)
+static bool is_schema_format(struct query *query, const cJSON *value, const char *name,
+                             const struct field *field, struct failure *failure)
 {
-    if (!is_text(chat, value, name, field, failure))
-        return false;
-    chat->model = model_named(value->valuestring);
-    return chat->model ||
-           refuse_with(failure, 404,
-                       "The model \"%s\" does not exist or you do not have access to it.",
-                       value->valuestring);
-}
-
-static bool is_stop(struct chat *chat, const cJSON *value, const char *name,
-                    const struct field *field, struct failure *failure)
-{
-    const cJSON *one;
-    if (cJSON_IsString(value))
-        return true;
-    if (!cJSON_IsArray(value))
-        return refuse(failure, "%s must be a string or an array of strings", name);
-    cJSON_ArrayForEach(one, value)
-    {
-        if (!is_text(chat, one, name, field, failure))
-            return false;
-    }
-    return true;
-}
-
-static bool is_format(struct chat *chat, const cJSON *value, const char *name,
-                      const struct field *field, struct failure *failure)
-{
-    static const char *const types[] = {"text", "json_object", NULL};
     static const struct field fields[] = {
-        {.name = "type", .check = is_word, .required = true, .words = types}, {0}};
-    (void)field;
-    return check_fields(chat, value, name, fields, failure);
-}
-
-static bool are_tools(struct chat *chat, const cJSON *value, const char *name,
-                      const struct field *field, struct failure *failure)
-{
-    static const char *const types[] = {"function", "web_search", "retrieval", NULL};
-    static const struct field fields[] = {
-        {.name = "type", .check = is_word, .required = true, .words = types},
-        {.name = "function", .check = is_object},
+        {.name = "name", .check = is_text, .required = true},
+        {.name = "schema", .check = is_object, .of = OTHERS},
+        {.name = "schema", .check = is_object, .of = STEPFUN, .required = true},
+        {.name = "strict", .check = is_flag, .nullable = true},
+        {.name = "description", .check = is_text, .of = OTHERS},
         {0},
     };
-    const cJSON *tool;
     (void)field;
-    if (!cJSON_IsArray(value))
-        return refuse(failure, "%s must be an array", name);
-    cJSON_ArrayForEach(tool, value)
-    {
-        if (!check_fields(chat, tool, name, fields, failure))
-            return false;
-    }
-    return true;
+    query->json = JSON_SCHEMA;
+    query->schema = cJSON_GetObjectItemCaseSensitive(value, "schema");
+    return check_fields(query, value, name, fields, failure);
 }
 
-static const struct field fields[] = {
-    {.name = "model", .check = is_model, .required = true},
-    {.name = "messages", .check = are_messages, .required = true},
+static bool is_format(struct query *query, const cJSON *value, const char *name,
+                      const struct field *field, struct failure *failure)
+{
+    static const struct field plain[] = {{.name = "type", .check = is_text}, {0}};
+    static const struct field schema[] = {
+        {.name = "type", .check = is_text},
+        {.name = "json_schema", .check = is_schema_format, .required = true},
+        {0},
+    };
+    static const struct variant formats[] = {
+        {"text", plain, 0}, {"json_object", plain, 0}, {"json_schema", schema, 0}, {0}};
+    (void)field;
+    if (!check_variant(query, value, name, "type", formats, failure))
+        return false;
+    if (!strcmp(string_in(value, "type"), "json_object"))
+        query->json = JSON_OBJECT;
+    return query->json != JSON_SCHEMA || query->request->plan.no_schema < 0 ||
+           refuse(failure, "%s.type json_schema is not supported by this model", name);
+}
+
+static const struct field stream_options[] = {
+    {.name = "include_usage", .check = is_flag, .required = true}, {0}};
+
+static const struct field reasoning[] = {
+    {.name = "effort", .check = is_word, .words = efforts},
     {.name = "max_tokens", .check = is_integer, .min = 1, .max = 1e6},
-    {.name = "temperature", .check = is_number, .min = 0, .max = 2},
-    {.name = "top_p", .check = is_number, .min = 0, .max = 1},
-    {.name = "n", .check = is_integer, .min = 1, .max = 1}, /* more is documented, not simulated */
-    {.name = "stream", .check = is_flag},
-    {.name = "stop", .check = is_stop},
-    {.name = "frequency_penalty", .check = is_number, .min = -2, .max = 2},
-    {.name = "response_format", .check = is_format},
-    {.name = "reasoning_format", .check = is_word, .words = reasoning_formats},
-    {.name = "reasoning_effort", .check = is_word, .words = efforts},
-    {.name = "tools", .check = are_tools},
-    {.name = "tool_choice", .check = is_word, .words = choices},
+    {.name = "exclude", .check = is_flag},
+    {.name = "enabled", .check = is_flag, .of = OPENROUTER},
     {0},
 };
 
-static const char *string_of(const cJSON *object, const char *name)
+static const struct field fields[] = {
+    {.name = "model", .check = is_model, .required = true},
+    {.name = "tools", .check = are_chat_tools},
+    {.name = "messages", .check = are_chat_messages, .required = true},
+    {.name = "max_tokens", .check = is_integer, .min = 1, .max = 1e6},
+    {.name = "max_completion_tokens", .check = is_integer, .of = OTHERS, .min = 1, .max = 1e6},
+    {.name = "temperature", .check = is_number, .min = 0, .max = 2},
+    {.name = "top_p", .check = is_number, .min = 0, .max = 1},
+    {.name = "top_k", .check = is_integer, .of = OPENROUTER | LOCAL, .min = -1, .max = 1e6},
+    {.name = "min_p", .check = is_number, .of = OPENROUTER | LOCAL, .min = 0, .max = 1},
+    {.name = "n",
+     .check = is_integer,
+     .of = STEPFUN | AIMLAPI | LOCAL,
+     .min = 1,
+     .max = QUERY_MAX_N},
+    {.name = "stream", .check = is_flag},
+    {.name = "stream_options", .check = is_fields, .of = OTHERS, .fields = stream_options},
+    {.name = "stop", .check = is_text_or_texts},
+    {.name = "seed", .check = is_integer, .of = OTHERS, .min = -9e15, .max = 9e15},
+    {.name = "frequency_penalty", .check = is_number, .min = -2, .max = 2},
+    {.name = "presence_penalty", .check = is_number, .of = OTHERS, .min = -2, .max = 2},
+    {.name = "repetition_penalty",
+     .check = is_number,
+     .of = OPENROUTER | LOCAL,
+     .min = 0,
+     .max = 2},
+    {.name = "logprobs", .check = is_flag, .of = OTHERS},
+    {.name = "top_logprobs", .check = is_integer, .of = OTHERS, .min = 0, .max = 20},
+    {.name = "logit_bias", .check = is_object, .of = OPENROUTER | LOCAL},
+    {.name = "response_format", .check = is_format},
+    {.name = "reasoning_format", .check = is_word, .of = STEPFUN, .words = reasoning_formats},
+    {.name = "reasoning_effort", .check = is_word, .of = STEPFUN, .words = efforts},
+    {.name = "reasoning", .check = is_fields, .of = AIMLAPI | OPENROUTER, .fields = reasoning},
+    {.name = "tool_choice", .check = is_chat_tool_choice},
+    {.name = "parallel_tool_calls", .check = is_flag, .of = OTHERS},
+    {.name = "normalize_tool_schemas", .check = is_flag, .of = AIMLAPI},
+    {.name = "chat_template_kwargs", .check = is_object, .of = LOCAL},
+    {.name = "user", .check = is_text, .of = OPENROUTER | LOCAL},
+    {.name = "usage", .check = is_object, .of = OPENROUTER},
+    {.name = "provider", .check = is_object, .of = OPENROUTER},
+    {0},
+};
+
+static const cJSON *item(const struct query *query, const char *name)
 {
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return cJSON_GetObjectItemCaseSensitive(query->body, name);
+}
+
+static long number(const cJSON *value, long otherwise)
+{
+    return cJSON_IsNumber(value) ? (long)value->valuedouble : otherwise;
+}
+
+static void take_options(struct query *query)
+{
+    const cJSON *thinking = item(query, "reasoning"),
+                *parallel = item(query, "parallel_tool_calls");
+    query->stream = cJSON_IsTrue(item(query, "stream"));
+    query->max_tokens =
+        number(item(query, "max_completion_tokens"), number(item(query, "max_tokens"), -1));
+    query->n = number(item(query, "n"), 1);
+    query->stop = item(query, "stop");
+    query->logprobs = cJSON_IsTrue(item(query, "logprobs"));
+    query->one_at_a_time = cJSON_IsFalse(parallel);
+    query->no_reasoning = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(thinking, "exclude"));
+    query->reasoning_tokens = number(cJSON_GetObjectItemCaseSensitive(thinking, "max_tokens"), -1);
 }
 
 /* What no field can say alone. */
-static bool check_together(const struct chat *chat, struct failure *failure)
+static bool check_together(const struct query *query, struct failure *failure)
 {
-    const char *effort = string_of(chat->body, "reasoning_effort");
-    if (chat->picture_count && !chat->model->sees)
-        return refuse(failure, "The model %s takes no images.", chat->model->id);
-    if (effort && !strcmp(effort, "medium") && !chat->model->medium_effort)
-        return refuse(failure, "The model %s takes reasoning_effort low or high only.",
-                      chat->model->id);
-    return true;
+    if (item(query, "max_tokens") && item(query, "max_completion_tokens"))
+        return refuse(failure, "max_tokens and max_completion_tokens exclude each other");
+    if (item(query, "top_logprobs") && !cJSON_IsTrue(item(query, "logprobs")))
+        return refuse(failure, "top_logprobs needs logprobs");
+    if (item(query, "tool_choice") && query->choice == CALL_ALWAYS && !query->tool_count)
+        return refuse(failure, "tool_choice needs tools");
+    return query_check_model(query, string_in(query->body, "reasoning_effort"), failure);
 }
 
-static void take_options(struct chat *chat)
+static bool read_query(struct query *query, const struct request *request, struct failure *failure)
 {
-    const cJSON *max = cJSON_GetObjectItemCaseSensitive(chat->body, "max_tokens");
-    const cJSON *format = cJSON_GetObjectItemCaseSensitive(chat->body, "response_format");
-    const char *type = string_of(format, "type");
-    chat->stream = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(chat->body, "stream"));
-    chat->max_tokens = max ? (long)max->valuedouble : -1;
-    chat->json = type && !strcmp(type, "json_object");
-}
-
-static bool is_json_type(const char *type)
-{
-    static const char json[] = "application/json";
-    size_t len = sizeof json - 1;
-    return type && !strncmp(type, json, len) && (!type[len] || type[len] == ';');
-}
-
-static bool parse_body(struct chat *chat, const struct request *request, struct failure *failure)
-{
-    size_t at = 0;
-    if (!request->body || !is_json(request->body, request->body_len, &at))
-        return refuse(failure, "The body is not JSON from byte %zu on.", at);
-    chat->body = cJSON_ParseWithLength(request->body, request->body_len);
-    return chat->body || refuse(failure, "The body cannot be read.");
-}
-
-bool chat_read(struct chat *chat, const struct request *request, struct failure *failure)
-{
-    *chat = (struct chat){0};
-    if (!is_json_type(request_header(request, "content-type")))
-        return refuse(failure, "The content-type must be application/json.");
-    if (!parse_body(chat, request, failure) ||
-        !check_fields(chat, chat->body, "", fields, failure) || !check_together(chat, failure))
+    if (!query_init(query, request, failure) ||
+        !check_fields(query, query->body, "", fields, failure) || !check_together(query, failure))
         return false;
-    take_options(chat);
+    take_options(query);
     return true;
-}
-
-void chat_release(struct chat *chat)
-{
-    cJSON_Delete(chat->body);
-    text_release(&chat->asked);
 }
 
 bool chat_answer(struct reply *reply, const char *path)
 {
     struct failure failure = {0};
-    struct chat *chat = must_alloc(sizeof *chat);
+    struct query *query = must_alloc(sizeof *query);
     bool good;
     (void)path;
-    if (!chat_read(chat, reply->request, &failure)) {
+    if (!read_query(query, reply->request, &failure)) {
         good = reply_failure(reply, &failure);
     } else {
         struct answer answer;
-        answer_init(&answer, chat, &reply->request->plan);
-        good = (chat->stream ? stream_send : completion_send)(reply, chat, &answer);
+        answer_init(&answer, query, PROTOCOL_CHAT);
+        good = (query->stream ? chat_stream : chat_whole)(reply, &answer);
         answer_release(&answer);
     }
-    chat_release(chat);
-    free(chat);
+    query_release(query);
+    free(query);
+    return good;
+}
+
+static bool read_counted(struct query *query, const struct request *request,
+                         struct failure *failure)
+{
+    static const struct field counted[] = {
+        {.name = "model", .check = is_model, .required = true},
+        {.name = "messages", .check = are_chat_messages, .required = true},
+        {0},
+    };
+    return query_init(query, request, failure) &&
+           check_fields(query, query->body, "", counted, failure) &&
+           query_check_model(query, NULL, failure);
+}
+
+bool chat_count(struct reply *reply, const char *path)
+{
+    struct failure failure = {0};
+    struct query *query = must_alloc(sizeof *query);
+    bool good;
+    (void)path;
+    if (!read_counted(query, reply->request, &failure)) {
+        good = reply_failure(reply, &failure);
+    } else {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddNumberToObject(cJSON_AddObjectToObject(object, "data"), "total_tokens",
+                                (double)query_prompt_tokens(query));
+        good = reply_json(reply, object);
+    }
+    query_release(query);
+    free(query);
     return good;
 }

@@ -34,14 +34,14 @@ static ssize_t plain_outcome(ssize_t done, int want)
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? want : IO_FAILED;
 }
 
-static ssize_t receive_now(struct connection *connection, char *data, size_t len)
+ssize_t connection_read_now(struct connection *connection, char *data, size_t len)
 {
     if (connection->tls)
         return tls_read(connection->tls, data, len);
     return plain_outcome(recv(connection->fd, data, len, 0), IO_WANT_READ);
 }
 
-static ssize_t send_now(struct connection *connection, const char *data, size_t len)
+ssize_t connection_write_now(struct connection *connection, const char *data, size_t len)
 {
     if (connection->tls)
         return tls_write(connection->tls, data, len);
@@ -57,10 +57,20 @@ static bool await_wanted(struct connection *connection, ssize_t wanted)
 static ssize_t receive(struct connection *connection, char *data, size_t len)
 {
     for (;;) {
-        ssize_t done = receive_now(connection, data, len);
+        ssize_t done = connection_read_now(connection, data, len);
         if (done >= 0 || !await_wanted(connection, done))
             return done;
     }
+}
+
+bool connection_speaks_http2(struct connection *connection)
+{
+    ssize_t done = 0;
+    while (connection->tls && (done = tls_greet(connection->tls)) != 1) {
+        if (!await_wanted(connection, done))
+            return false;
+    }
+    return connection->tls && tls_speaks_http2(connection->tls);
 }
 
 bool connection_fill(struct connection *connection)
@@ -94,7 +104,7 @@ ssize_t connection_read(struct connection *connection, char *data, size_t len)
 bool connection_write(struct connection *connection, const char *data, size_t len)
 {
     while (len) {
-        ssize_t done = send_now(connection, data, len);
+        ssize_t done = connection_write_now(connection, data, len);
         if (done > 0) {
             data += done;
             len -= (size_t)done;

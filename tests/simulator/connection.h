@@ -22,6 +22,13 @@ struct connection {
     size_t start, end; /* what was received and not yet taken */
 };
 
+/* The greeting of TLS, if there is one, and whether it chose HTTP/2. False too when it failed. */
+bool connection_speaks_http2(struct connection *connection);
+
+/* Without waiting: bytes, 0 at the end, or what is awaited (tls.h). */
+ssize_t connection_read_now(struct connection *connection, char *data, size_t len);
+ssize_t connection_write_now(struct connection *connection, const char *data, size_t len);
+
 /* Receives more into `in`. False at the end of input, on an error, or when `in` is full. */
 bool connection_fill(struct connection *connection);
 /* At least one byte; 0 or less: no more comes. */

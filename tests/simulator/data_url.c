@@ -35,35 +35,28 @@ static bool decode(const char *text, size_t len, unsigned char *out, size_t *out
     return !padding || !(bits & ((1u << 2 * padding) - 1));
 }
 
-static bool decode_picture(struct picture *picture, const char *mime, const char *base64,
-                           const char *name, struct failure *failure)
+bool base64_decode(const char *base64, struct bytes *bytes, const char *name,
+                   struct failure *failure)
 {
-    size_t len = strlen(base64), bytes;
-    unsigned char *data = must_alloc(len / 4 * 3 + 3);
-    bool good = decode(base64, len, data, &bytes)
-                    ? picture_decode(picture, mime, data, bytes, name, failure)
-                    : refuse(failure, "%s: the base64 is not valid", name);
-    free(data);
-    return good;
+    size_t len = strlen(base64);
+    bytes->data = must_alloc(len / 4 * 3 + 3);
+    return decode(base64, len, bytes->data, &bytes->len) ||
+           refuse(failure, "%s: the base64 is not valid", name);
 }
 
-bool data_url_picture(struct picture *picture, const char *url, const char *name,
-                      struct failure *failure)
+bool data_url_decode(const char *url, char mime[MIME_ROOM], struct bytes *bytes, const char *name,
+                     struct failure *failure)
 {
-    char mime[32];
-    if (!strncmp(url, "http://", 7) || !strncmp(url, "https://", 8))
-        return refuse(failure, "%s: the image cannot be downloaded; the simulator fetches nothing",
-                      name);
-    if (!strncmp(url, "stepfile://", 11))
-        return refuse(failure, "%s: there is no such file", name);
-    const char *comma = strchr(url, ',');
     static const char prefix[] = "data:", coding[] = ";base64";
+    const char *comma = strchr(url, ',');
     size_t before = sizeof prefix - 1, after = sizeof coding - 1;
     size_t len = comma ? (size_t)(comma - url) : 0;
-    if (len <= before + after || len - before - after >= sizeof mime ||
+    if (len <= before + after || len - before - after >= MIME_ROOM ||
         memcmp(url, prefix, before) != 0 || memcmp(comma - after, coding, after) != 0)
-        return refuse(failure, "%s must be a URL of the form data:image/…;base64,…", name);
+        return refuse(
+            failure, "%s must be a URL: http://…, https://…, stepfile://… or data:image/…;base64,…",
+            name);
     memcpy(mime, url + before, len - before - after);
     mime[len - before - after] = 0;
-    return decode_picture(picture, mime, comma + 1, name, failure);
+    return base64_decode(comma + 1, bytes, name, failure);
 }

@@ -5,6 +5,7 @@
 #ifndef SIMULATOR_FAILURE_H
 #define SIMULATOR_FAILURE_H
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 
 struct failure {
@@ -26,7 +27,15 @@ bool failure_of_status(struct failure *failure, int status);
 /* "Not Found" and so on. */
 const char *status_reason(int status);
 
-/* The body: {"error":{"message":…,"type":…}}. The caller frees it with cJSON_free. */
-char *failure_body(const struct failure *failure);
+/*
+ * The body: {"error":{"message":…,"type":…}}, or that of the Messages API, which is Anthropic's, or
+ * OpenRouter's around StepFun's.
+ */
+enum failure_shape { SHAPE_CHAT, SHAPE_MESSAGES, SHAPE_WRAPPED };
+
+/* The caller owns it. */
+cJSON *failure_object(const struct failure *failure, enum failure_shape shape);
+/* The caller frees it with cJSON_free. */
+char *failure_body(const struct failure *failure, enum failure_shape shape);
 
 #endif

@@ -12,14 +12,16 @@
 
 static const char usage[] =
     "usage: sightline-simulator [--port N] [--journal FILE] [--bodies DIR] [--pace MS]\n"
-    "                           [--key KEY] [--tls CERT KEY]\n"
+    "                           [--key KEY] [--tls CERT KEY] [--http1] [--stall-hello]\n"
     "A local stand-in for StepFun's API. No model runs; it answers from what it was sent.\n"
     "  --port N         listen on this port of 127.0.0.1 (8765; 0: a free one)\n"
     "  --journal FILE   one JSON object per line about each request\n"
     "  --bodies DIR     keep each request's body as DIR/ID.body\n"
     "  --pace MS        pause between two chunks of a stream (0)\n"
     "  --key KEY        accept this key only\n"
-    "  --tls CERT KEY   speak TLS with this certificate and key (PEM files)\n";
+    "  --tls CERT KEY   speak TLS with this certificate and key (PEM files)\n"
+    "  --http1          never speak HTTP/2, which TLS offers otherwise\n"
+    "  --stall-hello    accept connections and say nothing, not even TLS's greeting\n";
 
 static int stop_pipe[2];
 
@@ -56,6 +58,7 @@ static int parse(struct options *options, int argc, char **argv)
         {"port", required_argument, NULL, 'p'},   {"journal", required_argument, NULL, 'j'},
         {"bodies", required_argument, NULL, 'b'}, {"pace", required_argument, NULL, 'a'},
         {"key", required_argument, NULL, 'k'},    {"tls", required_argument, NULL, 't'},
+        {"http1", no_argument, NULL, '1'},        {"stall-hello", no_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},         {0},
     };
     struct settings *settings = &options->settings;
@@ -77,11 +80,27 @@ static int parse(struct options *options, int argc, char **argv)
             settings->bodies = optarg;
         else if (option == 'k')
             settings->key = optarg;
+        else if (option == '1')
+            settings->http1_only = true;
+        else if (option == 's')
+            settings->stall_hello = true;
         else if (option == '?')
             return misused("an option is not known or lacks its value");
     }
     settings->port = (int)port;
     return optind < argc ? misused("there is an argument too many") : 0;
+}
+
+static void close_all(struct settings *settings)
+{
+    tls_server_free(settings->tls);
+    journal_free(settings->journal);
+    if (settings->store)
+        store_free(settings->store);
+    if (settings->cache)
+        cache_free(settings->cache);
+    if (settings->times)
+        times_free(settings->times);
 }
 
 static int open_all(struct options *options)
@@ -93,10 +112,13 @@ static int open_all(struct options *options)
         return 1;
     }
     if (options->certificate &&
-        !(settings->tls = tls_server_new(options->certificate, options->tls_key)))
+        !(settings->tls = tls_server_new(options->certificate, options->tls_key, false)))
         return 1;
-    if (pipe(stop_pipe)) {
-        perror("sightline-simulator: pipe");
+    settings->cache = cache_new();
+    settings->times = times_new();
+    settings->store = store_new();
+    if (!settings->store || pipe(stop_pipe)) {
+        perror("sightline-simulator");
         return 1;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -115,7 +137,6 @@ int main(int argc, char **argv)
         failed = open_all(&options);
     if (!failed)
         failed = server_run(&options.settings, stop_pipe[0]);
-    tls_server_free(options.settings.tls);
-    journal_free(options.settings.journal);
+    close_all(&options.settings);
     return failed;
 }

@@ -1,199 +1,188 @@
-/* Messages and their content. */
+/* The body of a request to the Messages API, and the answer's way out. */
 #include "messages.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "chat.h"
-#include "data_url.h"
+#include "answer.h"
+#include "fields.h"
+#include "messages_blocks.h"
+#include "messages_stream.h"
+#include "messages_whole.h"
 
-static bool add_text(struct chat *chat, const cJSON *value, bool from_user)
+static const char *const efforts[] = {"low", "medium", "high", NULL};
+
+static bool is_schema(struct query *query, const cJSON *value, const char *name,
+                      const struct field *field, struct failure *failure)
 {
-    chat->text_bytes += strlen(value->valuestring);
-    if (from_user && chat->asked.len)
-        text_adds(&chat->asked, " ");
-    if (from_user)
-        text_adds(&chat->asked, value->valuestring);
-    return true;
+    query->json = JSON_SCHEMA;
+    query->schema = value;
+    return is_object(query, value, name, field, failure);
 }
 
-static bool is_counted_text(struct chat *chat, const cJSON *value, const char *name,
-                            const struct field *field, struct failure *failure)
-{
-    return is_text(chat, value, name, field, failure) && add_text(chat, value, false);
-}
-
-static bool is_asked_text(struct chat *chat, const cJSON *value, const char *name,
-                          const struct field *field, struct failure *failure)
-{
-    return is_text(chat, value, name, field, failure) && add_text(chat, value, true);
-}
-
-static const char *const details[] = {"low", "high", NULL};
-
-static bool is_picture_url(struct chat *chat, const cJSON *value, const char *name,
+static bool is_tool_schema(struct query *query, const cJSON *value, const char *name,
                            const struct field *field, struct failure *failure)
 {
-    if (!is_text(chat, value, name, field, failure))
-        return false;
-    if (chat->picture_count == CHAT_MAX_PICTURES)
-        return refuse(failure, "Too many images: a request takes up to %d", CHAT_MAX_PICTURES);
-    struct picture *picture = &chat->pictures[chat->picture_count];
-    if (!data_url_picture(picture, value->valuestring, name, failure))
-        return false;
-    chat->picture_count++;
-    chat->picture_bytes += picture->bytes;
-    return chat->picture_bytes <= CHAT_MAX_PICTURE_BYTES ||
-           refuse(failure, "The images are larger than %d bytes together", CHAT_MAX_PICTURE_BYTES);
+    const char *type = string_in(value, "type");
+    (void)query, (void)field;
+    return (type && !strcmp(type, "object")) ||
+           refuse(failure, "%s must be a JSON Schema with the type \"object\"", name);
 }
 
-static bool is_image_url(struct chat *chat, const cJSON *value, const char *name,
-                         const struct field *field, struct failure *failure)
+static bool are_tools(struct query *query, const cJSON *value, const char *name,
+                      const struct field *field, struct failure *failure)
 {
-    static const struct field fields[] = {
-        {.name = "url", .check = is_picture_url, .required = true},
-        {.name = "detail", .check = is_word, .words = details},
+    static const struct field tool_fields[] = {
+        {.name = "name", .check = is_text, .required = true},
+        {.name = "description", .check = is_text},
+        {.name = "input_schema", .check = is_tool_schema, .required = true},
+        {.name = "type", .check = is_text, .of = ANTHROPIC},
+        {.name = "strict", .check = is_flag, .of = ANTHROPIC},
+        {.name = "cache_control", .check = is_object, .of = ANTHROPIC, .nullable = true},
         {0},
     };
+    const struct field tools = {.fields = tool_fields};
+    const cJSON *tool;
     (void)field;
-    if (!check_fields(chat, value, name, fields, failure))
+    if (!are_fields(query, value, name, &tools, failure))
         return false;
-    const char *detail = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(value, "detail"));
-    chat->pictures[chat->picture_count - 1].high_detail = detail && !strcmp(detail, "high");
-    return true;
-}
-
-struct variant {
-    const char *name;
-    const struct field *fields; /* NULL: documented, but not simulated */
-};
-
-/* An object whose fields depend on the word in its field `key`. */
-static bool check_variant(struct chat *chat, const cJSON *object, const char *where,
-                          const char *key, const struct variant *variants, struct failure *failure)
-{
-    if (!cJSON_IsObject(object))
-        return refuse(failure, "%s must be an object", where);
-    const char *word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-    if (!word)
-        return refuse(failure, "Missing required parameter: %s.%s", where, key);
-    for (; variants->name; variants++) {
-        if (strcmp(variants->name, word) != 0)
-            continue;
-        return variants->fields ? check_fields(chat, object, where, variants->fields, failure)
-                                : refuse(failure, "%s: the simulator takes no %s", where, word);
-    }
-    return refuse(failure, "invalid %s.%s: %s", where, key, word);
-}
-
-static bool check_parts(struct chat *chat, const cJSON *parts, const char *name,
-                        const struct variant *variants, struct failure *failure)
-{
-    const cJSON *part;
-    int i = 0;
-    if (!cJSON_GetArraySize(parts))
-        return refuse(failure, "%s must not be empty", name);
-    cJSON_ArrayForEach(part, parts)
+    cJSON_ArrayForEach(tool, value)
     {
-        char where[128];
-        snprintf(where, sizeof where, "%.100s[%d]", name, i++);
-        if (!check_variant(chat, part, where, "type", variants, failure))
+        if (!query_add_tool(query, string_in(tool, "name"),
+                            cJSON_GetObjectItemCaseSensitive(tool, "input_schema"), name, failure))
             return false;
     }
     return true;
 }
 
-static bool is_user_content(struct chat *chat, const cJSON *value, const char *name,
-                            const struct field *field, struct failure *failure)
+static bool is_chosen(struct query *query, const cJSON *value, const char *name,
+                      const struct field *field, struct failure *failure)
 {
-    static const struct field text[] = {
-        {.name = "type", .check = is_text, .required = true},
-        {.name = "text", .check = is_asked_text, .required = true},
-        {0},
-    };
-    static const struct field image[] = {
-        {.name = "type", .check = is_text, .required = true},
-        {.name = "image_url", .check = is_image_url, .required = true},
-        {0},
-    };
-    static const struct variant parts[] = {
-        {"text", text}, {"image_url", image}, {"video_url", NULL}, {"input_audio", NULL}, {0}};
-    if (cJSON_IsArray(value))
-        return check_parts(chat, value, name, parts, failure);
-    if (cJSON_IsString(value))
-        return is_asked_text(chat, value, name, field, failure);
-    return refuse(failure, "%s must be a string or an array", name);
-}
-
-static bool is_assistant_content(struct chat *chat, const cJSON *value, const char *name,
-                                 const struct field *field, struct failure *failure)
-{
-    return cJSON_IsNull(value) || is_counted_text(chat, value, name, field, failure);
-}
-
-static bool is_array(struct chat *chat, const cJSON *value, const char *name,
-                     const struct field *field, struct failure *failure)
-{
-    (void)chat, (void)field;
-    return cJSON_IsArray(value) || refuse(failure, "%s must be an array", name);
-}
-
-static const struct field system_fields[] = {
-    {.name = "role", .check = is_text, .required = true},
-    {.name = "content", .check = is_counted_text, .required = true},
-    {0},
-};
-static const struct field user_fields[] = {
-    {.name = "role", .check = is_text, .required = true},
-    {.name = "content", .check = is_user_content, .required = true},
-    {0},
-};
-static const struct field assistant_fields[] = {
-    {.name = "role", .check = is_text, .required = true},
-    {.name = "content", .check = is_assistant_content, .required = true},
-    {.name = "reasoning", .check = is_counted_text},
-    {.name = "reasoning_content", .check = is_counted_text},
-    {.name = "tool_calls", .check = is_array},
-    {0},
-};
-static const struct field tool_fields[] = {
-    {.name = "role", .check = is_text, .required = true},
-    {.name = "content", .check = is_counted_text, .required = true},
-    {.name = "tool_call_id", .check = is_text, .required = true},
-    {0},
-};
-static const struct variant roles[] = {
-    {"system", system_fields},
-    {"user", user_fields},
-    {"assistant", assistant_fields},
-    {"tool", tool_fields},
-    {0},
-};
-
-static bool is_from_user(const cJSON *message)
-{
-    const char *role = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "role"));
-    return role && !strcmp(role, "user");
-}
-
-bool are_messages(struct chat *chat, const cJSON *value, const char *name,
-                  const struct field *field, struct failure *failure)
-{
-    const cJSON *message;
-    int i = 0, from_user = 0;
-    (void)field;
-    if (!cJSON_IsArray(value))
-        return refuse(failure, "%s must be an array", name);
-    cJSON_ArrayForEach(message, value)
-    {
-        char where[64];
-        snprintf(where, sizeof where, "%s[%d]", name, i++);
-        if (is_from_user(message)) {
-            text_release(&chat->asked);
-            from_user++;
-        }
-        if (!check_variant(chat, message, where, "role", roles, failure))
-            return false;
+    if (!is_text(query, value, name, field, failure))
+        return false;
+    for (size_t i = 0; i < query->tool_count; i++) {
+        if (!strcmp(query->tools[i].name, value->valuestring))
+            query->chosen = &query->tools[i];
     }
-    return from_user || refuse(failure, "%s must hold at least one of the user", name);
+    return query->chosen ||
+           refuse(failure, "%s: there is no tool named %s", name, value->valuestring);
+}
+
+static bool is_tool_choice(struct query *query, const cJSON *value, const char *name,
+                           const struct field *field, struct failure *failure)
+{
+    static const struct field plain[] = {
+        {.name = "type", .check = is_text},
+        {.name = "disable_parallel_tool_use", .check = is_flag},
+        {0},
+    };
+    static const struct field tool[] = {
+        {.name = "type", .check = is_text},
+        {.name = "name", .check = is_chosen, .required = true},
+        {.name = "disable_parallel_tool_use", .check = is_flag},
+        {0},
+    };
+    static const struct variant kinds[] = {
+        {"auto", plain, 0}, {"any", plain, 0}, {"none", plain, 0}, {"tool", tool, 0}, {0}};
+    (void)field;
+    if (!check_variant(query, value, name, "type", kinds, failure))
+        return false;
+    const char *type = string_in(value, "type");
+    query->choice = !strcmp(type, "auto")   ? CALL_IF_WANTED
+                    : !strcmp(type, "none") ? CALL_NEVER
+                                            : CALL_ALWAYS;
+    query->one_at_a_time =
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "disable_parallel_tool_use"));
+    return true;
+}
+
+static const struct field format[] = {
+    {.name = "type", .check = is_text, .required = true},
+    {.name = "schema", .check = is_schema, .required = true},
+    {0},
+};
+
+static const struct field output_config[] = {
+    {.name = "effort", .check = is_word, .words = efforts},
+    {.name = "format", .check = is_fields, .of = ANTHROPIC, .nullable = true, .fields = format},
+    {0},
+};
+
+static const struct field fields[] = {
+    {.name = "model", .check = is_model, .required = true},
+    {.name = "max_tokens", .check = is_integer, .min = 1, .max = 1e6},
+    {.name = "system", .check = is_system},
+    {.name = "tools", .check = are_tools},
+    {.name = "messages", .check = are_messages, .required = true},
+    {.name = "output_config", .check = is_fields, .fields = output_config},
+    {.name = "stream", .check = is_flag},
+    {.name = "temperature", .check = is_number, .min = 0, .max = 2},
+    {.name = "top_p", .check = is_number, .min = 1e-9, .max = 1},
+    {.name = "top_k", .check = is_integer, .min = 0, .max = 500},
+    {.name = "stop_sequences", .check = are_texts},
+    {.name = "tool_choice", .check = is_tool_choice, .of = ANTHROPIC},
+    {.name = "thinking", .check = is_object, .of = ANTHROPIC},
+    {.name = "metadata", .check = is_object, .of = ANTHROPIC},
+    {.name = "service_tier", .check = is_text, .of = ANTHROPIC},
+    {.name = "cache_control", .check = is_object, .of = ANTHROPIC},
+    {0},
+};
+
+static const cJSON *item(const struct query *query, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(query->body, name);
+}
+
+static bool read_query(struct query *query, const struct request *request, bool counting,
+                       struct failure *failure)
+{
+    if (!query_init(query, request, failure) ||
+        !check_fields(query, query->body, "", fields, failure))
+        return false;
+    if (!counting && !item(query, "max_tokens"))
+        return refuse(failure, "Missing required parameter: max_tokens");
+    if (!query_check_model(query, string_in(item(query, "output_config"), "effort"), failure))
+        return false;
+    query->stream = cJSON_IsTrue(item(query, "stream"));
+    query->stop = item(query, "stop_sequences");
+    if (!counting)
+        query->max_tokens = (long)item(query, "max_tokens")->valuedouble;
+    return true;
+}
+
+bool messages_answer(struct reply *reply, const char *path)
+{
+    struct failure failure = {0};
+    struct query *query = must_alloc(sizeof *query);
+    bool good;
+    (void)path;
+    if (!read_query(query, reply->request, false, &failure)) {
+        good = reply_failure(reply, &failure);
+    } else {
+        struct answer answer;
+        answer_init(&answer, query, PROTOCOL_MESSAGES);
+        good = (query->stream ? messages_stream : messages_whole)(reply, &answer);
+        answer_release(&answer);
+    }
+    query_release(query);
+    free(query);
+    return good;
+}
+
+bool messages_count(struct reply *reply, const char *path)
+{
+    struct failure failure = {0};
+    struct query *query = must_alloc(sizeof *query);
+    bool good;
+    (void)path;
+    if (!read_query(query, reply->request, true, &failure)) {
+        good = reply_failure(reply, &failure);
+    } else {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddNumberToObject(object, "input_tokens", (double)query_prompt_tokens(query));
+        good = reply_json(reply, object);
+    }
+    query_release(query);
+    free(query);
+    return good;
 }

@@ -1,10 +1,11 @@
-/* The messages of a chat: roles, content parts, pictures. */
+/* The Messages API: requests validated as strictly as the documentation allows. */
 #ifndef SIMULATOR_MESSAGES_H
 #define SIMULATOR_MESSAGES_H
 
-#include "fields.h"
+#include "reply.h"
 
-/* Checks the array and collects its texts and pictures in the chat. */
-field_check are_messages;
+/* POST /v1/messages and POST /v1/messages/count_tokens */
+bool messages_answer(struct reply *reply, const char *path);
+bool messages_count(struct reply *reply, const char *path);
 
 #endif

@@ -85,7 +85,7 @@ bool picture_decode(struct picture *picture, const char *mime, const unsigned ch
     const struct format *format = format_of(data, len);
     if (!format)
         return refuse(failure, "%s: the bytes are no JPEG, PNG, WebP or GIF picture", name);
-    if (strcmp(mime, format->mime) != 0)
+    if (mime && strcmp(mime, format->mime) != 0)
         return refuse(failure, "%s: the data URL says %s but the bytes are %s", name, mime,
                       format->mime);
     struct pixels pixels = {0};

@@ -20,7 +20,7 @@ struct picture {
 /*
  * What is transparent counts as black, as StepFun's documentation says; an orientation in the
  * metadata is not applied, since StepFun strips metadata. `name` begins the sentence of a refusal.
- * `mime` must be the one of the bytes.
+ * `mime` must be the one of the bytes, or NULL.
  */
 bool picture_decode(struct picture *picture, const char *mime, const unsigned char *data,
                     size_t len, const char *name, struct failure *failure);

@@ -6,33 +6,90 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { FLAG, NUMBER, STATUS, WORD };
+#include "provider.h"
+#include "text.h"
+
+enum kind { FLAG, NUMBER, NUMBER_OR_NOT, SECONDS, STATUS, WORD, URL, CHOICE };
+
+struct choice {
+    const char *name;
+    long value;
+};
+
+static const struct choice providers[] = {
+    {"stepfun", STEPFUN}, {"aimlapi", AIMLAPI}, {"openrouter", OPENROUTER}, {"local", LOCAL}, {0}};
+static const struct choice json_faults[] = {
+    {"invalid", JSON_INVALID}, {"repair", JSON_REPAIR}, {"fenced", JSON_FENCED}, {0}};
+static const struct choice reasoning_styles[] = {
+    {"reasoning", STYLE_REASONING}, {"content", STYLE_CONTENT}, {"both", STYLE_BOTH},
+    {"details", STYLE_DETAILS},     {"all", STYLE_ALL},         {0}};
+static const struct choice usage_styles[] = {
+    {"flat", USAGE_FLAT}, {"nested", USAGE_NESTED}, {"last", USAGE_LAST}, {0}};
+static const struct choice disconnects[] = {{"idle", 1}, {0}};
+
+#define AT(name) offsetof(struct plan, name)
+#define FAULT true
 
 static const struct instruction {
     const char *name;
     enum kind kind;
     size_t field;
     long min, max;
+    bool fault; /* one that `times` limits */
+    const struct choice *choices;
 } instructions[] = {
-    {"pace", NUMBER, offsetof(struct plan, pace), 0, 3600000},
-    {"delay", NUMBER, offsetof(struct plan, delay), 0, 3600000},
-    {"status", STATUS, offsetof(struct plan, status), 400, 599},
-    {"html", STATUS, offsetof(struct plan, html), 400, 599},
-    {"retry-after", NUMBER, offsetof(struct plan, retry_after), 0, 3600},
-    {"drop", NUMBER, offsetof(struct plan, drop), 0, 1000000000},
-    {"stall", NUMBER, offsetof(struct plan, stall), 0, 1000000000},
-    {"split", NUMBER, offsetof(struct plan, split), 1, 1000000000},
-    {"no-end", FLAG, offsetof(struct plan, no_end), 0, 0},
-    {"error-event", NUMBER, offsetof(struct plan, error_event), 0, 1000000000},
-    {"malformed", NUMBER, offsetof(struct plan, malformed), 1, 1000000000},
-    {"reasoning", NUMBER, offsetof(struct plan, reasoning), 0, 100000},
-    {"lines", NUMBER, offsetof(struct plan, lines), 1, 1000000},
-    {"controls", FLAG, offsetof(struct plan, controls), 0, 0},
-    {"crlf", FLAG, offsetof(struct plan, crlf), 0, 0},
-    {"finish", WORD, offsetof(struct plan, finish), 0, 0},
-    {"no-usage", FLAG, offsetof(struct plan, no_usage), 0, 0},
-    {"slow-read", NUMBER, offsetof(struct plan, slow_read), 0, 3600000},
-    {"refuse", FLAG, offsetof(struct plan, refuse), 0, 0},
+    {"pace", NUMBER, AT(pace), 0, 3600000, false, NULL},
+    {"delay", NUMBER, AT(delay), 0, 3600000, FAULT, NULL},
+    {"status", STATUS, AT(status), 400, 599, FAULT, NULL},
+    {"html", STATUS, AT(html), 400, 599, FAULT, NULL},
+    {"retry-after", SECONDS, AT(retry_after), 0, 3600, FAULT, NULL},
+    {"times", NUMBER, AT(times), 0, 1000000, false, NULL},
+    {"strict", CHOICE, AT(strict), 0, 0, false, providers},
+    {"drop", NUMBER, AT(drop), 0, 1000000000, FAULT, NULL},
+    {"stall", NUMBER, AT(stall), 0, 1000000000, FAULT, NULL},
+    {"split", NUMBER, AT(split), 1, 1000000000, false, NULL},
+    {"slow-write", NUMBER, AT(slow_write), 0, 3600000, FAULT, NULL},
+    {"wrong-length", NUMBER, AT(wrong_length), 1, 1000000000, FAULT, NULL},
+    {"gzip", FLAG, AT(gzip), 0, 0, FAULT, NULL},
+    {"empty", FLAG, AT(empty), 0, 0, FAULT, NULL},
+    {"bare-error", FLAG, AT(bare_error), 0, 0, FAULT, NULL},
+    {"wrapped", FLAG, AT(wrapped), 0, 0, false, NULL},
+    {"redirect", URL, AT(redirect), 0, 0, FAULT, NULL},
+    {"refuse", FLAG, AT(refuse), 0, 0, FAULT, NULL},
+    {"silent", FLAG, AT(silent), 0, 0, FAULT, NULL},
+    {"disconnect", CHOICE, AT(disconnect), 0, 0, FAULT, disconnects},
+    {"goaway", FLAG, AT(goaway), 0, 0, FAULT, NULL},
+    {"slow-read", NUMBER, AT(slow_read), 0, 3600000, FAULT, NULL},
+    {"no-end", FLAG, AT(no_end), 0, 0, FAULT, NULL},
+    {"error-event", NUMBER, AT(error_event), 0, 1000000000, FAULT, NULL},
+    {"malformed", NUMBER, AT(malformed), 1, 1000000000, FAULT, NULL},
+    {"reasoning", NUMBER, AT(reasoning), 0, 100000, false, NULL},
+    {"reasoning-style", CHOICE, AT(reasoning_style), 0, 0, false, reasoning_styles},
+    {"lines", NUMBER, AT(lines), 1, 1000000, false, NULL},
+    {"length", NUMBER, AT(length), 0, 1000000000, FAULT, NULL},
+    {"controls", FLAG, AT(controls), 0, 0, false, NULL},
+    {"crlf", FLAG, AT(crlf), 0, 0, false, NULL},
+    {"unknown-fields", FLAG, AT(unknown_fields), 0, 0, false, NULL},
+    {"finish", WORD, AT(finish), 0, 0, FAULT, NULL},
+    {"stop-in-delta", FLAG, AT(stop_in_delta), 0, 0, false, NULL},
+    {"refusal", FLAG, AT(refusal), 0, 0, FAULT, NULL},
+    {"annotations", FLAG, AT(annotations), 0, 0, false, NULL},
+    {"no-usage", FLAG, AT(no_usage), 0, 0, false, NULL},
+    {"usage", CHOICE, AT(usage), 0, 0, false, usage_styles},
+    {"usd", FLAG, AT(usd), 0, 0, false, NULL},
+    {"cost", FLAG, AT(cost), 0, 0, false, NULL},
+    {"tools", NUMBER, AT(tools), 0, 1000, false, NULL},
+    {"tools-at-once", NUMBER, AT(tools_at_once), 1, 16, false, NULL},
+    {"tools-whole", FLAG, AT(tools_whole), 0, 0, false, NULL},
+    {"tools-no-index", FLAG, AT(tools_no_index), 0, 0, false, NULL},
+    {"tools-stop", FLAG, AT(tools_stop), 0, 0, false, NULL},
+    {"json", CHOICE, AT(json), 0, 0, FAULT, json_faults},
+    {"no-schema", FLAG, AT(no_schema), 0, 0, FAULT, NULL},
+    {"fences", NUMBER_OR_NOT, AT(fences), 1, 100, false, NULL},
+    {"fence-inside", FLAG, AT(fence_inside), 0, 0, false, NULL},
+    {"no-fence", FLAG, AT(no_fence), 0, 0, false, NULL},
+    {"step_plan", FLAG, AT(step_plan), 0, 0, false, NULL},
+    {"api", FLAG, AT(api), 0, 0, false, NULL},
 };
 
 #define INSTRUCTIONS (sizeof instructions / sizeof instructions[0])
@@ -42,64 +99,130 @@ static long *number_of(struct plan *plan, const struct instruction *instruction)
     return (long *)((char *)plan + instruction->field);
 }
 
+static void set_default(struct plan *plan, const struct instruction *instruction)
+{
+    if (instruction->kind == WORD || instruction->kind == URL)
+        *((char *)plan + instruction->field) = 0;
+    else
+        *number_of(plan, instruction) = -1;
+}
+
 void plan_init(struct plan *plan, long pace)
 {
-    *plan = (struct plan){0};
-    for (size_t i = 0; i < INSTRUCTIONS; i++) {
-        if (instructions[i].kind != WORD)
-            *number_of(plan, &instructions[i]) = -1;
-    }
+    *plan = (struct plan){.retry_at = -1};
+    for (size_t i = 0; i < INSTRUCTIONS; i++)
+        set_default(plan, &instructions[i]);
     plan->pace = pace;
-    plan->reasoning = 3;
+}
+
+void plan_end_faults(struct plan *plan)
+{
+    plan->retry_at = -1;
+    for (size_t i = 0; i < INSTRUCTIONS; i++) {
+        if (instructions[i].fault)
+            set_default(plan, &instructions[i]);
+    }
 }
 
 static bool refuse_unknown(struct failure *failure, const char *name)
 {
-    char known[512];
-    size_t len = 0;
-    for (size_t i = 0; i < INSTRUCTIONS && len < sizeof known; i++)
-        len += (size_t)snprintf(known + len, sizeof known - len, "%s%s%s", i ? ", " : "",
-                                instructions[i].name, instructions[i].kind == FLAG ? "" : "=");
-    return refuse(failure, "\"%s\" in the path is no instruction of the simulator; it knows %s",
-                  name, known);
+    struct text known = {0};
+    for (size_t i = 0; i < INSTRUCTIONS; i++)
+        text_format(&known, "%s%s%s", i ? ", " : "", instructions[i].name,
+                    instructions[i].kind == FLAG ? "" : "=");
+    refuse(failure, "\"%s\" in the path is no instruction of the simulator; it knows %s", name,
+           known.data);
+    text_release(&known);
+    return false;
+}
+
+static bool parse_number(const char *value, const struct instruction *instruction, long *number)
+{
+    char *end;
+    *number = strtol(value, &end, 10);
+    return value[0] >= '0' && value[0] <= '9' && !*end && *number >= instruction->min &&
+           *number <= instruction->max;
 }
 
 static bool set_number(struct plan *plan, const struct instruction *instruction, const char *value,
                        struct failure *failure)
 {
-    char *end;
-    long number = strtol(value, &end, 10);
+    return parse_number(value, instruction, number_of(plan, instruction)) ||
+           refuse(failure, "\"%s=%s\": the value must be a number from %ld to %ld",
+                  instruction->name, value, instruction->min, instruction->max);
+}
+
+static bool set_seconds(struct plan *plan, const struct instruction *instruction, const char *value,
+                        struct failure *failure)
+{
+    static const char date[] = "date:";
+    if (strncmp(value, date, sizeof date - 1) != 0)
+        return set_number(plan, instruction, value, failure);
+    if (!set_number(plan, instruction, value + sizeof date - 1, failure))
+        return false;
+    plan->retry_at = plan->retry_after;
+    plan->retry_after = -1;
+    return true;
+}
+
+static bool set_status(struct plan *plan, const struct instruction *instruction, const char *value,
+                       struct failure *failure)
+{
     struct failure known;
-    bool good = value[0] >= '0' && value[0] <= '9' && !*end && number >= instruction->min &&
-                number <= instruction->max;
-    if (good && instruction->kind == STATUS)
-        good = failure_of_status(&known, (int)number);
-    if (!good && instruction->kind == STATUS)
-        return refuse(failure, "\"%s=%s\": this status is none of the documented errors",
+    long *status = number_of(plan, instruction);
+    return (parse_number(value, instruction, status) && failure_of_status(&known, (int)*status)) ||
+           refuse(failure, "\"%s=%s\": this status is none of the documented errors",
+                  instruction->name, value);
+}
+
+static bool set_choice(struct plan *plan, const struct instruction *instruction, const char *value,
+                       struct failure *failure)
+{
+    const struct choice *choice = instruction->choices;
+    while (choice->name && strcmp(choice->name, value) != 0)
+        choice++;
+    if (!choice->name)
+        return refuse(failure, "\"%s=%s\": the value is not one that is known here",
                       instruction->name, value);
-    if (!good)
-        return refuse(failure, "\"%s=%s\": the value must be a number from %ld to %ld",
-                      instruction->name, value, instruction->min, instruction->max);
-    *number_of(plan, instruction) = number;
+    *number_of(plan, instruction) = choice->value;
+    return true;
+}
+
+static bool set_text(char *text, size_t room, const struct instruction *instruction,
+                     const char *value, struct failure *failure)
+{
+    if (strlen(value) >= room)
+        return refuse(failure, "\"%s\": the value is too long", instruction->name);
+    snprintf(text, room, "%s", value);
     return true;
 }
 
 static bool set(struct plan *plan, const struct instruction *instruction, const char *value,
                 struct failure *failure)
 {
-    if (instruction->kind == FLAG) {
+    bool may_lack = instruction->kind == FLAG || instruction->kind == NUMBER_OR_NOT;
+    if (may_lack && !value) {
         *number_of(plan, instruction) = 1;
-        return !value || refuse(failure, "\"%s\" takes no value", instruction->name);
+        return true;
     }
+    if (instruction->kind == FLAG)
+        return refuse(failure, "\"%s\" takes no value", instruction->name);
     if (!value || !*value)
         return refuse(failure, "\"%s\" needs a value: %s=…", instruction->name, instruction->name);
-    if (instruction->kind != WORD)
+    switch (instruction->kind) {
+    case WORD:
+        return set_text(plan->finish, sizeof plan->finish, instruction, value, failure);
+    case URL:
+        return set_text(plan->redirect, sizeof plan->redirect, instruction, value, failure);
+    case CHOICE:
+        return set_choice(plan, instruction, value, failure);
+    case STATUS:
+        return set_status(plan, instruction, value, failure);
+    case SECONDS:
+        return set_seconds(plan, instruction, value, failure);
+    default:
         return set_number(plan, instruction, value, failure);
-    char *word = (char *)plan + instruction->field;
-    if (strlen(value) >= sizeof plan->finish)
-        return refuse(failure, "\"%s\": the value is too long", instruction->name);
-    snprintf(word, sizeof plan->finish, "%s", value);
-    return true;
+    }
 }
 
 static bool apply(struct plan *plan, char *segment, struct failure *failure)
@@ -126,7 +249,7 @@ static const char *api_path(const char *path)
 static bool parse(struct plan *plan, const char *at, const char *end, struct failure *failure)
 {
     while (at < end) {
-        char segment[64];
+        char segment[sizeof plan->redirect];
         size_t len = strcspn(++at, "/");
         if (len >= sizeof segment)
             return refuse(failure, "an instruction in the path is too long: %.40s…", at);

@@ -9,14 +9,25 @@
 
 #include "failure.h"
 
-/* A number that was not given is -1; a flag is 1 or -1. */
+enum json_fault { JSON_INVALID, JSON_REPAIR, JSON_FENCED };
+enum reasoning_style { STYLE_REASONING, STYLE_CONTENT, STYLE_BOTH, STYLE_DETAILS, STYLE_ALL };
+enum usage_style { USAGE_FLAT, USAGE_NESTED, USAGE_LAST };
+
+/* What was not given is -1, a text empty; a flag is 1 or -1. */
 struct plan {
-    long pace, delay, slow_read; /* milliseconds */
-    long status, html, retry_after;
-    long drop, stall, split; /* bytes of the response's body */
+    long times, strict;
+    long pace, delay, slow_read, slow_write;  /* milliseconds */
+    long status, html, retry_after, retry_at; /* retry_at: as a date, in seconds from now */
+    long drop, stall, split, wrong_length;    /* bytes of the response's body */
     long no_end, error_event, malformed, no_usage, crlf;
-    long reasoning, lines, controls, refuse;
+    long refuse, silent, empty, bare_error, gzip, disconnect, goaway;
+    long reasoning, lines, controls, length;
+    long tools, tools_at_once, tools_whole, tools_no_index, tools_stop;
+    long json, no_schema, fences, fence_inside, no_fence;
+    long refusal, annotations, reasoning_style, usage, usd, cost, wrapped, unknown_fields;
+    long stop_in_delta, step_plan, api;
     char finish[32];
+    char redirect[512];
 };
 
 /* No instructions; `pace` is what the command line says. */
@@ -27,5 +38,8 @@ void plan_init(struct plan *plan, long pace);
  * path ("/v1…") begins. A path without one is left whole. On failure the plan has no instructions.
  */
 bool plan_parse(struct plan *plan, const char *path, const char **rest, struct failure *failure);
+
+/* Takes out what `times` limits: from here on the answer is a good one. */
+void plan_end_faults(struct plan *plan);
 
 #endif

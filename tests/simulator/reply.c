@@ -1,22 +1,27 @@
-/* Writing one response. */
+/* Writing one answer. */
 #include "reply.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
+#include <time.h>
 
-#include "text.h"
+#include "coding.h"
 #include "token.h"
+
+#define SLOW_PIECE 256
+#define MAX_HEADERS 6
 
 static const char COMPLETE[] = "complete", FAULT[] = "fault", CLOSED[] = "client closed";
 
-void reply_init(struct reply *reply, struct connection *connection, const struct settings *settings,
-                const struct request *request)
+void reply_init(struct reply *reply, struct carrier *carrier, const struct request *request)
 {
-    *reply = (struct reply){.connection = connection,
-                            .journal = settings->journal,
-                            .request = request,
-                            .keep_alive = request->keep_alive,
-                            .how = FAULT};
+    *reply = (struct reply){
+        .carrier = carrier, .request = request, .settings = request->settings, .how = FAULT};
+}
+
+static const struct plan *plan_of(const struct reply *reply)
+{
+    return &reply->request->plan;
 }
 
 static bool gone(struct reply *reply)
@@ -25,59 +30,78 @@ static bool gone(struct reply *reply)
     return false;
 }
 
-static bool put(struct reply *reply, const struct text *text)
-{
-    return connection_write(reply->connection, text->data, text->len) || gone(reply);
-}
-
 bool reply_pause(struct reply *reply, long ms)
 {
-    return ms == 0 || connection_wait(reply->connection, ms) || gone(reply);
-}
-
-static void add_head(struct reply *reply, struct text *head, int status, const char *type, long len)
-{
-    char trace[33];
-    token_new(trace);
-    text_format(head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nX-Trace-Id: %s\r\n", status,
-                status_reason(status), type, trace);
-    if (status >= 400 && reply->request->plan.retry_after >= 0)
-        text_format(head, "Retry-After: %ld\r\n", reply->request->plan.retry_after);
-    if (len >= 0)
-        text_format(head, "Content-Length: %ld\r\n", len);
-    if (reply->chunked)
-        text_adds(head, "Transfer-Encoding: chunked\r\nCache-Control: no-cache\r\n");
-    if (!reply->keep_alive)
-        text_adds(head, "Connection: close\r\n");
-    text_adds(head, "\r\n");
+    return ms == 0 || reply->carrier->way->pause(reply->carrier, ms) || gone(reply);
 }
 
 static void journal_answer(const struct reply *reply, int status)
 {
     cJSON *event = journal_event("answer", "id", reply->request->id);
     cJSON_AddNumberToObject(event, "status", status);
-    journal_write(reply->journal, event);
+    journal_write(reply->settings->journal, event);
+}
+
+struct head {
+    struct header headers[MAX_HEADERS];
+    size_t count;
+    char trace[33], retry[64];
+};
+
+static void add_header(struct head *head, const char *name, const char *value)
+{
+    head->headers[head->count++] = (struct header){name, value};
+}
+
+static void add_retry_after(struct head *head, const struct plan *plan)
+{
+    time_t at = time(NULL) + plan->retry_at;
+    struct tm tm;
+    if (plan->retry_at >= 0)
+        strftime(head->retry, sizeof head->retry, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&at, &tm));
+    else
+        snprintf(head->retry, sizeof head->retry, "%ld", plan->retry_after);
+    if (plan->retry_at >= 0 || plan->retry_after >= 0)
+        add_header(head, "Retry-After", head->retry);
+}
+
+static bool put_head(struct reply *reply, long len, const char *location)
+{
+    const struct plan *plan = plan_of(reply);
+    struct head head = {0};
+    if (plan->delay > 0 && !reply_pause(reply, plan->delay))
+        return false;
+    token_new(head.trace);
+    add_header(&head, "Content-Type", reply->type);
+    add_header(&head, "X-Trace-Id", head.trace);
+    if (reply->status >= 400)
+        add_retry_after(&head, plan);
+    if (reply->coding)
+        add_header(&head, "Content-Encoding", "gzip");
+    if (len < 0)
+        add_header(&head, "Cache-Control", "no-cache");
+    if (location)
+        add_header(&head, "Location", location);
+    journal_answer(reply, reply->status); /* before the client can know it */
+    return reply->carrier->way->head(reply->carrier, reply->status, head.headers, head.count, len,
+                                     plan->goaway > 0 || plan->wrong_length > 0) ||
+           gone(reply);
 }
 
 bool reply_start(struct reply *reply, int status, const char *type, long len)
 {
-    if (reply->request->plan.delay > 0 && !reply_pause(reply, reply->request->plan.delay))
-        return false;
-    reply->chunked = len < 0 && !reply->request->http_1_0;
-    reply->keep_alive = reply->keep_alive && (len >= 0 || reply->chunked);
-    struct text head = {0};
-    add_head(reply, &head, status, type, len);
-    journal_answer(reply, status); /* before the client can know it */
-    bool good = put(reply, &head);
-    text_release(&head);
-    return good;
+    const struct plan *plan = plan_of(reply);
+    reply->status = status;
+    reply->type = type;
+    reply->coding = plan->gzip > 0 ? coding_new() : NULL;
+    reply->held_back = plan->wrong_length > 0;
+    return reply->held_back || put_head(reply, reply->coding ? -1 : len, NULL);
 }
 
 /* How much of `len` may go out before the next fault. */
 static size_t up_to_fault(const struct reply *reply, size_t len)
 {
-    const struct plan *plan = &reply->request->plan;
-    long limits[] = {plan->drop, plan->stall};
+    long limits[] = {plan_of(reply)->drop, plan_of(reply)->stall};
     for (int i = 0; i < 2; i++) {
         if (limits[i] >= 0 && (size_t)limits[i] - reply->sent < len)
             len = (size_t)limits[i] - reply->sent;
@@ -85,10 +109,10 @@ static size_t up_to_fault(const struct reply *reply, size_t len)
     return len;
 }
 
-/* False when the response is to break here, and it did. */
+/* False when the answer is to break here, and it did. */
 static bool pass_fault(struct reply *reply)
 {
-    const struct plan *plan = &reply->request->plan;
+    const struct plan *plan = plan_of(reply);
     if (plan->drop >= 0 && reply->sent == (size_t)plan->drop)
         return false;
     if (plan->stall >= 0 && reply->sent == (size_t)plan->stall)
@@ -96,27 +120,27 @@ static bool pass_fault(struct reply *reply)
     return true;
 }
 
-/* A fault falls into the middle of a piece: the chunked coding then promises what does not come. */
 static bool put_piece(struct reply *reply, const char *data, size_t len)
 {
-    struct text piece = {0};
     size_t part = up_to_fault(reply, len);
-    if (reply->chunked)
-        text_format(&piece, "%zx\r\n", len);
-    text_add(&piece, data, part);
-    if (reply->chunked && part == len)
-        text_adds(&piece, "\r\n");
-    bool good = put(reply, &piece);
-    text_release(&piece);
-    reply->sent += good ? part : 0;
-    return good && (part == len || pass_fault(reply));
+    if (plan_of(reply)->slow_write > 0 && !reply_pause(reply, plan_of(reply)->slow_write))
+        return false;
+    if (!reply->carrier->way->data(reply->carrier, data, part, len))
+        return gone(reply);
+    reply->sent += part;
+    return part == len || pass_fault(reply);
 }
 
-bool reply_write(struct reply *reply, const char *data, size_t len)
+static size_t piece_size(const struct plan *plan, size_t len)
 {
-    long split = reply->request->plan.split;
+    size_t size = plan->split > 0 ? (size_t)plan->split : plan->slow_write > 0 ? SLOW_PIECE : len;
+    return size < len ? size : len;
+}
+
+static bool put(struct reply *reply, const char *data, size_t len)
+{
     while (len) {
-        size_t piece = split > 0 && (size_t)split < len ? (size_t)split : len;
+        size_t piece = piece_size(plan_of(reply), len);
         if (!pass_fault(reply) || !put_piece(reply, data, piece))
             return false;
         data += piece;
@@ -125,38 +149,97 @@ bool reply_write(struct reply *reply, const char *data, size_t len)
     return true;
 }
 
+/* What the coding makes of the data now goes out, or is kept until its length is known. */
+static bool put_coded(struct reply *reply, const char *data, size_t len, bool last)
+{
+    struct text coded = {0};
+    if (reply->coding)
+        coding_add(reply->coding, &coded, data, len, last);
+    else
+        text_add(&coded, data, len);
+    bool good = true;
+    if (reply->held_back)
+        text_add(&reply->held, coded.data, coded.len);
+    else
+        good = put(reply, coded.data, coded.len);
+    text_release(&coded);
+    return good;
+}
+
+bool reply_write(struct reply *reply, const char *data, size_t len)
+{
+    return put_coded(reply, data, len, false);
+}
+
+static bool put_held(struct reply *reply)
+{
+    reply->held_back = false;
+    return put_head(reply, (long)reply->held.len + plan_of(reply)->wrong_length, NULL) &&
+           put(reply, reply->held.data, reply->held.len);
+}
+
 bool reply_finish(struct reply *reply)
 {
-    static const char last[] = "0\r\n\r\n";
+    if (reply->coding && !put_coded(reply, "", 0, true))
+        return false;
+    if (reply->held_back && !put_held(reply))
+        return false;
     if (!pass_fault(reply))
         return false;
-    if (reply->chunked && !connection_write(reply->connection, last, sizeof last - 1))
+    if (!reply->carrier->way->finish(reply->carrier))
         return gone(reply);
     reply->how = COMPLETE;
     return true;
 }
 
-bool reply_with(struct reply *reply, int status, const char *type, const char *body)
+bool reply_with(struct reply *reply, int status, const char *type, const char *body, size_t len)
 {
-    size_t len = strlen(body);
     return reply_start(reply, status, type, (long)len) && reply_write(reply, body, len) &&
            reply_finish(reply);
 }
 
-bool reply_failure(struct reply *reply, const struct failure *failure)
+bool reply_json(struct reply *reply, cJSON *object)
 {
-    char *body = failure_body(failure);
-    bool good = reply_with(reply, failure->status, "application/json", body);
+    char *body = cJSON_PrintUnformatted(object);
+    cJSON_Delete(object);
+    bool good = reply_with(reply, 200, "application/json", body, strlen(body));
     cJSON_free(body);
     return good;
 }
 
-bool reply_end(struct reply *reply, bool *broken)
+bool reply_failure(struct reply *reply, const struct failure *failure)
+{
+    char *body = failure_body(failure, reply->shape);
+    size_t len = plan_of(reply)->bare_error > 0 ? 0 : strlen(body);
+    bool good = reply_with(reply, failure->status, "application/json", body, len);
+    cJSON_free(body);
+    return good;
+}
+
+bool reply_redirect(struct reply *reply, const char *location)
+{
+    reply->status = 307;
+    reply->type = "text/plain";
+    return put_head(reply, 0, location) && reply_finish(reply);
+}
+
+static enum ending ending_of(const struct reply *reply)
+{
+    const struct plan *plan = plan_of(reply);
+    if (reply->how != COMPLETE)
+        return plan->refuse > 0 ? ENDING_CLOSE : ENDING_BREAK;
+    if (plan->disconnect > 0)
+        return ENDING_CUT;
+    return plan->goaway > 0 || plan->wrong_length > 0 ? ENDING_LAST : ENDING_KEPT;
+}
+
+void reply_end(struct reply *reply)
 {
     cJSON *event = journal_event("end", "id", reply->request->id);
     cJSON_AddStringToObject(event, "how", reply->how);
     cJSON_AddNumberToObject(event, "sent", (double)reply->sent);
-    journal_write(reply->journal, event);
-    *broken = reply->how != COMPLETE;
-    return reply->keep_alive && !*broken;
+    journal_write(reply->settings->journal, event);
+    reply->carrier->way->end(reply->carrier, ending_of(reply));
+    coding_free(reply->coding);
+    text_release(&reply->held);
 }

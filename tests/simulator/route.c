@@ -3,39 +3,72 @@
 
 #include <string.h>
 
+#include "account.h"
 #include "chat.h"
+#include "files.h"
+#include "messages.h"
 #include "models.h"
-#include "text.h"
+#include "reply.h"
 
+/* More specific ones first. */
 static const struct endpoint {
     const char *method, *path;
-    bool below; /* takes paths below its own too */
+    bool below; /* takes the paths below its own, and not its own */
     bool (*answer)(struct reply *, const char *path);
 } endpoints[] = {
     {"POST", "/v1/chat/completions", false, chat_answer},
-    {"GET", "/v1/models", true, models_answer},
+    {"POST", "/v1/messages/count_tokens", false, messages_count},
+    {"POST", "/v1/messages", false, messages_answer},
+    {"POST", "/v1/token/count", false, chat_count},
+    {"GET", "/v1/models", false, models_list},
+    {"GET", "/v1/models/", true, models_one},
+    {"GET", "/v1/accounts", false, account_answer},
+    {"POST", "/v1/files", false, files_create},
+    {"GET", "/v1/files", false, files_list},
+    {"GET", "/v1/files/", true, files_read},
+    {"DELETE", "/v1/files/", true, files_delete},
 };
 
-static const struct endpoint *endpoint_at(const char *path)
+static bool serves(const struct endpoint *endpoint, const char *path)
 {
+    size_t len = strlen(endpoint->path);
+    return !strncmp(path, endpoint->path, len) &&
+           (endpoint->below ? path[len] != 0 : !path[len] || path[len] == '?');
+}
+
+/* With a method that no endpoint of the path takes, *other is one that the path has. */
+static const struct endpoint *endpoint_for(const struct request *request,
+                                           const struct endpoint **other)
+{
+    *other = NULL;
     for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
-        size_t len = strlen(endpoints[i].path);
-        if (!strncmp(path, endpoints[i].path, len) &&
-            (!path[len] || (endpoints[i].below && path[len] == '/')))
+        if (!serves(&endpoints[i], request->api_path))
+            continue;
+        if (!strcmp(endpoints[i].method, request->method))
             return &endpoints[i];
+        *other = &endpoints[i];
     }
     return NULL;
 }
 
+static bool is_messages_path(const struct request *request)
+{
+    static const char path[] = "/v1/messages";
+    return !strncmp(request->api_path, path, sizeof path - 1);
+}
+
+/* Anthropic's clients send the key in a header of their own. */
 static bool is_authorized(const struct request *request, const char *key)
 {
     static const char scheme[] = "Bearer ";
     const char *value = request_header(request, "authorization");
-    return !key || (value && !strncmp(value, scheme, sizeof scheme - 1) &&
-                    !strcmp(value + sizeof scheme - 1, key));
+    const char *bare = is_messages_path(request) ? request_header(request, "x-api-key") : NULL;
+    return !key || (bare && !strcmp(bare, key)) ||
+           (value && !strncmp(value, scheme, sizeof scheme - 1) &&
+            !strcmp(value + sizeof scheme - 1, key));
 }
 
-static bool reply_html(struct reply *reply, int status)
+static void reply_html(struct reply *reply, int status)
 {
     struct text page = {0};
     text_format(&page,
@@ -43,42 +76,96 @@ static bool reply_html(struct reply *reply, int status)
                 "<center><h1>%d %s</h1></center>\r\n<hr><center>proxy</center>\r\n"
                 "</body>\r\n</html>\r\n",
                 status, status_reason(status), status, status_reason(status));
-    bool good = reply_with(reply, status, "text/html", page.data);
+    reply_with(reply, status, "text/html", page.data, page.len);
     text_release(&page);
-    return good;
 }
 
-static void find_failure(const struct request *request, const struct settings *settings,
-                         struct failure *failure)
+static int hex_of(char c)
 {
-    if (request->plan.status > 0) {
-        failure_of_status(failure, (int)request->plan.status);
-        return;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *digit = c ? strchr(digits, c) : NULL;
+    return digit ? (int)(digit - digits) & 15 : -1;
+}
+
+/* `same`: this server, without instructions; else a URL with its escapes resolved. */
+static void redirect(struct reply *reply, const char *to)
+{
+    struct text location = {0};
+    text_adds(&location, "");
+    for (const char *at = to; *at && strcmp(to, "same") != 0; at++) {
+        int high = *at == '%' ? hex_of(at[1]) : -1;
+        int low = high >= 0 ? hex_of(at[2]) : -1;
+        char byte = low >= 0 ? (char)(high << 4 | low) : *at;
+        text_add(&location, &byte, 1);
+        at += low >= 0 ? 2 : 0;
     }
-    const struct endpoint *endpoint = endpoint_at(request->api_path);
-    if (!endpoint) {
+    text_adds(&location, reply->request->api_path);
+    reply_redirect(reply, location.data);
+    text_release(&location);
+}
+
+/* The faults that take an answer's place. True when one did. */
+static bool reply_fault(struct reply *reply)
+{
+    const struct plan *plan = &reply->request->plan;
+    if (plan->refuse > 0)
+        return true;
+    if (plan->silent > 0)
+        return !reply_pause(reply, -1);
+    if (plan->html > 0)
+        reply_html(reply, (int)plan->html);
+    else if (plan->redirect[0])
+        redirect(reply, plan->redirect);
+    else if (plan->empty > 0)
+        reply_with(reply, 200, "application/json", "", 0);
+    else
+        return false;
+    return true;
+}
+
+static const struct endpoint *find(const struct request *request, struct failure *failure)
+{
+    const struct plan *plan = &request->plan;
+    const struct endpoint *other, *endpoint = endpoint_for(request, &other);
+    if (plan->status > 0 || plan->bare_error > 0) {
+        failure_of_status(failure, plan->status > 0 ? (int)plan->status : 500);
+    } else if (!endpoint && other) {
+        refuse_with(failure, 405, "%s takes %s only.", request->api_path, other->method);
+    } else if (!endpoint) {
         refuse_with(failure, 404, "There is nothing at %s.", request->api_path);
         failure->type = "not_found"; /* the table's type is about models */
-    } else if (strcmp(endpoint->method, request->method) != 0) {
-        refuse_with(failure, 405, "%s takes %s only.", request->api_path, endpoint->method);
-    } else if (!is_authorized(request, settings->key)) {
+    } else if (!is_authorized(request, request->settings->key)) {
         failure_of_status(failure, 401);
     }
+    return endpoint;
 }
 
-void route(struct reply *reply, const struct settings *settings, struct failure *failure)
+static void answer(struct reply *reply, struct failure *failure)
 {
     const struct request *request = reply->request;
-    if (!failure->status && request->plan.refuse > 0)
+    const struct endpoint *endpoint = NULL;
+    if (!failure->status && reply_fault(reply))
         return;
-    if (!failure->status && request->plan.html > 0) {
-        reply_html(reply, (int)request->plan.html);
-        return;
-    }
     if (!failure->status)
-        find_failure(request, settings, failure);
+        endpoint = find(request, failure);
     if (failure->status)
         reply_failure(reply, failure);
     else
-        endpoint_at(request->api_path)->answer(reply, request->api_path);
+        endpoint->answer(reply, request->api_path);
+}
+
+static enum failure_shape shape_of(const struct request *request)
+{
+    if (is_messages_path(request))
+        return SHAPE_MESSAGES;
+    return request->plan.wrapped > 0 ? SHAPE_WRAPPED : SHAPE_CHAT;
+}
+
+void route(struct carrier *carrier, const struct request *request, struct failure *failure)
+{
+    struct reply reply;
+    reply_init(&reply, carrier, request);
+    reply.shape = shape_of(request);
+    answer(&reply, failure);
+    reply_end(&reply);
 }

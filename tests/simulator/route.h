@@ -2,10 +2,10 @@
 #ifndef SIMULATOR_ROUTE_H
 #define SIMULATOR_ROUTE_H
 
-#include "reply.h"
-#include "settings.h"
+#include "carrier.h"
+#include "request.h"
 
 /* Answers the request, or the failure that its head already is. */
-void route(struct reply *reply, const struct settings *settings, struct failure *failure);
+void route(struct carrier *carrier, const struct request *request, struct failure *failure);
 
 #endif

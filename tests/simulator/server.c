@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #include "connection.h"
-#include "reply.h"
-#include "request.h"
-#include "route.h"
+#include "http1.h"
 #include "text.h"
 
 struct job {
@@ -36,28 +34,14 @@ struct server {
     struct job *jobs;
 };
 
-/* True while the connection can take another request. */
-static bool serve_one(struct connection *connection, const struct settings *settings, bool *broken)
-{
-    struct request request;
-    struct failure failure = {0};
-    bool good = request_read(&request, connection, settings, &failure) == REQUEST_WHOLE;
-    if (good) {
-        struct reply reply;
-        reply_init(&reply, connection, settings, &request);
-        route(&reply, settings, &failure);
-        good = reply_end(&reply, broken);
-    }
-    request_release(&request);
-    return good;
-}
-
 static void *serve(void *data)
 {
     struct job *job = data;
     bool broken = false;
-    while (serve_one(&job->connection, job->settings, &broken))
-        ;
+    if (job->settings->stall_hello)
+        connection_wait(&job->connection, -1);
+    else
+        http1_serve(&job->connection, job->settings, &broken);
     connection_close(&job->connection, broken);
     job->done = true;
     return NULL;

@@ -177,7 +177,7 @@ case_does_not_turn_by_metadata() {
 
 # refused WHAT MESSAGE: body.json is refused with 400 and this in the message
 refused() {
-    out=$(ask "")
+    out=$(ask "/strict=stepfun")
     expect_status 400 "$1"
     contains "$out" '{"error":{"message":"' "$1"
     contains "$out" "$2" "$1"
@@ -200,13 +200,13 @@ case_refuses_wrong_fields() {
     refuse_field '"max_tokens":"9"' "max_tokens must be a number"
     refuse_field '"temperature":2.1' "temperature must be from 0 to 2"
     refuse_field '"top_p":-0.1' "top_p must be from 0 to 1"
-    refuse_field '"n":2' "n must be from 1 to 1"
+    refuse_field '"n":17' "n must be from 1 to 16"
     refuse_field '"stop":[1]' "stop must be a string"
     refuse_field '"frequency_penalty":-3' "frequency_penalty must be from -2 to 2"
-    refuse_field '"response_format":{"type":"xml"}' "response_format.type must be one of: text"
+    refuse_field '"response_format":{"type":"xml"}' "invalid response_format.type: xml"
     refuse_field '"reasoning_format":"x"' "reasoning_format must be one of: general"
     refuse_field '"reasoning_effort":"none"' "reasoning_effort must be one of: low, medium, high"
-    refuse_field '"tools":[{"type":"x"}]' "tools.type must be one of: function"
+    refuse_field '"tools":[{"type":"x"}]' "invalid tools[0].type: x"
     refuse_field '"tool_choice":"none"' "tool_choice must be one of: auto"
 }
 
@@ -257,14 +257,15 @@ case_refuses_wrong_parts() {
     refuse_content '["x"]' "messages[0].content[0] must be an object"
     refuse_content '[{"text":"x"}]' "Missing required parameter: messages[0].content[0].type"
     refuse_content '[{"type":"input_text","text":"x"}]' "invalid messages[0].content[0].type"
-    refuse_content '[{"type":"video_url","video_url":{}}]' "the simulator takes no video_url"
+    refuse_content '[{"type":"video_url","video_url":{}}]' \
+        "Missing required parameter: messages[0].content[0].video_url.url"
+    refuse_content '[{"type":"input_audio","input_audio":{}}]' "no model here takes input_audio"
     refuse_content '[{"type":"image_url","image_url":"https://x/"}]' "image_url must be an object"
     refuse_content '[{"type":"image_url","image_url":{}}]' \
         "Missing required parameter: messages[0].content[0].image_url.url"
-    refuse_content "[$(image_part https://x/y.png)]" "the image cannot be downloaded"
-    refuse_content "[$(image_part stepfile://x)]" "there is no such file"
-    refuse_content "[$(image_part file:///x.png)]" "must be a URL of the form data:image/"
-    refuse_content "[$(image_part data:image/png,x)]" "must be a URL of the form data:image/"
+    refuse_content "[$(image_part stepfile://x)]" "there is no file stepfile://x"
+    refuse_content "[$(image_part file:///x.png)]" "must be a URL: http://…"
+    refuse_content "[$(image_part data:image/png,x)]" "must be a URL: http://…"
     for base64 in "" AAA AAAAA "AA=A" "A===" "AB==" "AA A" "AAA-"; do
         refuse_content "[$(image_part "data:image/png;base64,$base64")]" "base64 is not valid"
     done

@@ -3,8 +3,10 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The two structs are OpenSSL's own objects under our names, so that only this file includes it. */
 static SSL_CTX *context_of(struct tls_server *server)
@@ -17,7 +19,19 @@ static SSL *ssl_of(struct tls *tls)
     return (SSL *)tls;
 }
 
-struct tls_server *tls_server_new(const char *certificate, const char *key)
+/* The list of the client has each name after its length. */
+static int choose_http2(SSL *ssl, const unsigned char **chosen, unsigned char *len,
+                        const unsigned char *offered, unsigned offered_len, void *data)
+{
+    static const unsigned char wanted[] = "\2h2\10http/1.1";
+    (void)ssl, (void)data;
+    return SSL_select_next_proto((unsigned char **)(uintptr_t)chosen, len, wanted,
+                                 sizeof wanted - 1, offered, offered_len) == OPENSSL_NPN_NEGOTIATED
+               ? SSL_TLSEXT_ERR_OK
+               : SSL_TLSEXT_ERR_NOACK;
+}
+
+struct tls_server *tls_server_new(const char *certificate, const char *key, bool http2)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     if (context && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
@@ -26,6 +40,8 @@ struct tls_server *tls_server_new(const char *certificate, const char *key)
         SSL_CTX_check_private_key(context) == 1) {
         SSL_CTX_set_mode(context,
                          SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+        if (http2)
+            SSL_CTX_set_alpn_select_cb(context, choose_http2, NULL);
         return (struct tls_server *)context;
     }
     fprintf(stderr, "sightline-simulator: --tls %s %s cannot be used: %s\n", certificate, key,
@@ -69,6 +85,20 @@ static ssize_t outcome(SSL *ssl, int result, size_t done)
     default:
         return IO_FAILED;
     }
+}
+
+ssize_t tls_greet(struct tls *tls)
+{
+    ERR_clear_error();
+    return outcome(ssl_of(tls), SSL_accept(ssl_of(tls)), 1);
+}
+
+bool tls_speaks_http2(struct tls *tls)
+{
+    const unsigned char *name = NULL;
+    unsigned len = 0;
+    SSL_get0_alpn_selected(ssl_of(tls), &name, &len);
+    return len == 2 && !memcmp(name, "h2", 2);
 }
 
 ssize_t tls_read(struct tls *tls, void *data, size_t len)

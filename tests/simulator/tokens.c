@@ -1,9 +1,10 @@
 /* What the input costs, as StepFun's documentation and its open image processor count it. */
-#include "chat.h"
+#include "query.h"
 
 #define GLOBAL_VIEW 171 /* tokens of the whole picture with its two markers */
 #define CROP_VIEW 83    /* of one crop of 504×504 with its two */
 #define LOW_DETAIL 169
+#define VIDEO_SECOND 376 /* as two documented videos cost */
 #define CROP_SIDE 504
 #define GLOBAL_SIDE 728
 #define MAX_SIDE 3024
@@ -44,11 +45,13 @@ static long high_detail_tokens(const struct picture *picture)
     return GLOBAL_VIEW + CROP_VIEW * columns * rows + rows - 1;
 }
 
-long chat_prompt_tokens(const struct chat *chat)
+long query_prompt_tokens(const struct query *query)
 {
-    long tokens = (long)(chat->text_bytes + 3) / 4;
-    for (size_t i = 0; i < chat->picture_count; i++)
-        tokens +=
-            chat->pictures[i].high_detail ? high_detail_tokens(&chat->pictures[i]) : LOW_DETAIL;
-    return tokens;
+    double tokens = (double)(query->text_bytes + 3) / 4;
+    for (size_t i = 0; i < query->picture_count; i++) {
+        const struct shown *shown = &query->pictures[i];
+        bool low = shown->url || !shown->picture.high_detail;
+        tokens += low ? LOW_DETAIL : (double)high_detail_tokens(&shown->picture);
+    }
+    return (long)tokens + (long)(query->video.seconds * VIDEO_SECOND);
 }

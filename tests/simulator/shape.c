@@ -1,0 +1,93 @@
+/* JSON and code. */
+#include "shape.h"
+
+#include "schema.h"
+
+static void replace(struct text *text, struct text *by)
+{
+    text_release(text);
+    *text = *by;
+}
+
+static void add_object(struct text *out, const struct text *text, const cJSON *schema)
+{
+    if (!schema) {
+        text_adds(out, "{\"simulated\":true,\"answer\":");
+        text_add_json(out, text->data, text->len);
+        text_adds(out, "}");
+        return;
+    }
+    cJSON *value = schema_value(schema, text);
+    char *json = cJSON_PrintUnformatted(value);
+    text_adds(out, json);
+    cJSON_free(json);
+    cJSON_Delete(value);
+}
+
+static void shape_json(struct text *text, const struct query *query, const struct plan *plan)
+{
+    struct text out = {0};
+    if (plan->json == JSON_INVALID || (plan->json == JSON_REPAIR && query->user_messages < 2))
+        return;
+    if (plan->json == JSON_FENCED)
+        text_adds(&out, "Here it is:\n\n```json\n");
+    add_object(&out, text, query->json == JSON_SCHEMA ? query->schema : NULL);
+    if (plan->json == JSON_FENCED)
+        text_adds(&out, "\n```\n");
+    replace(text, &out);
+}
+
+static const struct source {
+    const char *name, *language, *code;
+} sources[] = {
+    {"index.html", "html", "<main>\n  <p>Simulated page 1.</p>\n</main>\n"},
+    {"style.css", "css", "main {\n  margin: 1em;\n}\n"},
+    {"script.js", "js", "console.log(`Simulated script`);\n"},
+};
+
+#define SOURCES (sizeof sources / sizeof sources[0])
+
+static void add_fenced(struct text *out, const struct source *source)
+{
+    text_format(out, "```%s\n%s```\n\n", source->language, source->code);
+}
+
+static void add_named_files(struct text *out, long count)
+{
+    for (long i = 0; i < count; i++) {
+        const struct source *source = &sources[(size_t)i % SOURCES];
+        if ((size_t)i < SOURCES)
+            text_format(out, "### %s\n\n", source->name);
+        else
+            text_format(out, "### part%ld/%s\n\n", i / (long)SOURCES + 1, source->name);
+        add_fenced(out, source);
+    }
+}
+
+static void shape_code(struct text *text, const struct plan *plan)
+{
+    struct text out = {0};
+    if (plan->no_fence > 0) {
+        text_adds(&out, sources[0].code);
+        replace(text, &out);
+        return;
+    }
+    text_add(&out, text->data, text->len);
+    text_adds(&out, "\n\n");
+    if (plan->fence_inside > 0)
+        text_adds(&out, "````markdown\n# Simulated\n\n```sh\nmake\n```\n\nThat was it.\n````\n\n");
+    else if (plan->fences > 1)
+        add_named_files(&out, plan->fences);
+    else
+        add_fenced(&out, &sources[0]);
+    text_adds(&out, "That is all.");
+    replace(text, &out);
+}
+
+void shape_content(struct text *text, const struct query *query, const struct plan *plan)
+{
+    if (query->json != JSON_NONE)
+        shape_json(text, query, plan);
+    else if (plan->fences > 0 || plan->fence_inside > 0 || plan->no_fence > 0)
+        shape_code(text, plan);
+}

@@ -120,7 +120,8 @@ char *status_spent(const struct sl_event *done)
 
     append_count(text, usage->input_tokens, " tokens in");
     append_count(text, usage->output_tokens, " out");
-    append_count(text, usage->reasoning_tokens, " of them thinking");
+    if (usage->reasoning_tokens > 0)
+        append_count(text, usage->reasoning_tokens, " of them thinking");
     append_cost(text, &done->cost);
     return g_string_free(text, FALSE);
 }

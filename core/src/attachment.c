@@ -185,7 +185,7 @@ static int check_length(const struct sl__attachment *video, struct sl_error *err
     return sl_error_set(error, SL_E_TOO_LARGE,
                         "%s: the video is not under %u MB, which is what can be sent; cut it into "
                         "shorter parts",
-                        video->name, SL__MAX_VIDEO >> 20);
+                        video->name, SL__MAX_VIDEO / 1000000);
 }
 
 static int take_picture(struct sl__attachment *attachment, const struct sl_media *media,

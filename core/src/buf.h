@@ -16,14 +16,14 @@
 #define SL__MAX_CONFIG (1u << 20)
 #define SL__MAX_KEY 4096u
 #define SL__MAX_TASK (256u << 10)
-#define SL__MAX_ADDRESS 8192u      /* of a picture or video that the server gets */
-#define SL__MAX_VIDEO (128u << 20) /* what is sent is below that */
+#define SL__MAX_ADDRESS 8192u    /* of a picture or video that the server gets */
+#define SL__MAX_VIDEO 128000000u /* what is sent is below that */
 #define SL__MAX_PROMPT (4u << 20)
 #define SL__MAX_CONVERSATION (256u << 20)
 #define SL__MAX_STREAM_EVENT (4u << 20) /* one event of a stream */
 #define SL__MAX_ERROR_BODY (64u << 10)  /* of an answer that is no stream; the rest is not read */
 #define SL__MAX_MODEL_LIST (4u << 20)
-#define SL__MAX_HEADERS (256u << 10) /* of one answer together */
+#define SL__MAX_HEADERS (256u << 10)     /* of one answer together */
 #define SL__MAX_STREAM (64u << 20)       /* an answer with all that surrounds its text */
 #define SL__MAX_PENDING_TEXT (64u << 20) /* answer text that the host has not yet taken */
 

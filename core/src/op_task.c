@@ -307,6 +307,15 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
     fail(request, &error);
 }
 
+static void give_up_looking(struct sl__request *request)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    sl_error_set(&error, SL_E_INCOMPLETE,
+                 "the model looks at the picture again and again instead of answering; ask again, "
+                 "or choose another model");
+    fail(request, &error);
+}
+
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     struct sl__talk *talk = request->talk;
@@ -318,10 +327,12 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
     else if (talk->round == SL__ROUND_DESCRIBE)
         go_on(request,
               sl__room_make(&talk->history, talk->giving_way, sl__buf_text(&answer->text)));
-    else if (answer->call_count > 0 && talk->looks <= SL__MAX_LOOKS)
+    else if (answer->call_count == 0)
+        complete(request, answer);
+    else if (talk->looks <= SL__MAX_LOOKS)
         go_on(request, remember(request, answer));
     else
-        complete(request, answer);
+        give_up_looking(request);
 }
 
 const struct sl__operation sl__task_operation = {

@@ -184,11 +184,11 @@ static void a_video_must_be_under_128_mb(void **state)
     (void)state;
     put_bytes("clip.mp4", MP4, sizeof MP4 - 1);
     struct sl_media media = file(in_place("clip.mp4"));
-    assert_int_equal(truncate(media.path, 128l << 20), 0);
+    assert_int_equal(truncate(media.path, 128000000l), 0);
     refuse_it(&media, SL_E_TOO_LARGE, "clip.mp4", "cut it");
-    assert_int_equal(truncate(media.path, (128l << 20) - 1), 0);
+    assert_int_equal(truncate(media.path, (128000000l) - 1), 0);
     struct sl__attachment *video = attach(&media);
-    assert_int_equal(video->len, (128l << 20) - 1);
+    assert_int_equal(video->len, (128000000l) - 1);
     sl__attachment_drop(video);
 }
 
@@ -197,7 +197,7 @@ static void a_refused_video_is_closed(void **state)
     (void)state;
     put_bytes("clip.mp4", MP4, sizeof MP4 - 1);
     struct sl_media media = file(in_place("clip.mp4"));
-    assert_int_equal(truncate(media.path, 128l << 20), 0);
+    assert_int_equal(truncate(media.path, 128000000l), 0);
     int before = dup(0);
     close(before);
     refuse_it(&media, SL_E_TOO_LARGE, "clip.mp4", "128 MB");

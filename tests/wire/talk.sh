@@ -1,0 +1,308 @@
+#!/bin/sh
+# shellcheck disable=SC2317 # the functions given to each_protocol
+#
+# talk.sh CASE: what a request does by itself, and conversations, against the simulator, whose
+# journal and bodies say what was truly sent.
+. "$SOURCE_DIR/tests/lib.sh"
+
+ask() {
+    "$BUILD_DIR/bin/sightline-test-ask" "$@"
+}
+
+picture() {
+    "$BUILD_DIR/bin/sightline-test-picture" "$@"
+}
+
+# text_of ANSWER: its pieces joined.
+text_of() {
+    printf '%s\n' "$1" | sed -n 's/^text //p' | tr -d '\n'
+}
+
+# use PLAN…: the simulator with these instructions, over PROTOCOL.
+use() {
+    SIGHTLINE_PROVIDER=simulator
+    SIGHTLINE_BASE_URL=$SIMULATOR_URL$(printf '/%s' "$@")/v1
+    export SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL
+}
+
+plain() {
+    SIGHTLINE_PROVIDER=simulator SIGHTLINE_BASE_URL=$SIMULATOR_URL/v1
+    export SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL
+}
+
+# configure MEMBERS: of the simulator's entry; what else the file has follows in $2.
+configure() {
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    printf '{"providers": {"simulator": {%s}}%s}' "$1" "${2-}" >"$XDG_CONFIG_HOME/sightline/config.json"
+}
+
+# body N: the N-th body that the simulator received.
+body() {
+    find "$TEST_DIR/sim.bodies" -name '*.body' | sort -V | sed -n "${1}p" | xargs cat
+}
+
+bodies() {
+    find "$TEST_DIR/sim.bodies" -name '*.body' | wc -l
+}
+
+# each_protocol FUNCTION: with both.
+each_protocol() {
+    for protocol in chat messages; do
+        configure "\"protocol\": \"$protocol\""
+        rm -f "$TEST_DIR/sim.bodies"/*
+        "$1"
+    done
+}
+
+# What the model asks to see comes from the original, at its full resolution, and is told.
+case_the_model_looks_closer() {
+    simulator sim
+    picture png 2000 1000 ff0000 00ff00 0000ff ff0000 00ff00 0000ff ff0000 00ff00 0000ff \
+        "$TEST_DIR/wide.png"
+    looks() {
+        use tools=1
+        answer=$(ask --task ask --instruction "What is at the left?" --detail low "$TEST_DIR/wide.png")
+        contains "$answer" "tool looks at " "$protocol: it is told"
+        contains "$answer" "of wide.png" "$protocol: of which picture"
+        contains "$answer" "done " "$protocol: and answered"
+        # 100×80 of the 728 pixels that the model saw are 274×219 of the original's 2000.
+        contains "$(text_of "$answer")" "274×219 pixels" "$protocol: at full resolution"
+        contains "$(text_of "$answer")" "Picture 1: " "$protocol: beside the whole"
+        [ "$(bodies)" -eq 2 ] || fail "$protocol: $(bodies) bodies instead of two"
+    }
+    each_protocol looks
+}
+
+# A picture that was not scaled has nothing more to show.
+case_nothing_to_look_at_no_tool() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/small.png"
+    ask --task ask --instruction "What is it?" "$TEST_DIR/small.png" >"$TEST_DIR/out.log"
+    lacks "$(body 1)" '"tools"' "no tool is offered"
+}
+
+case_a_model_that_only_looks_is_told_to_answer() {
+    simulator sim
+    use tools=50
+    picture png 2000 1000 ff0000 "$TEST_DIR/wide.png"
+    answer=$(ask --task ask --instruction "What is it?" "$TEST_DIR/wide.png") || true
+    [ "$(bodies)" -le 10 ] || fail "it was asked $(bodies) times"
+    contains "$(body 8)" "you have looked enough" "told"
+}
+
+case_follow_ups_keep_the_picture_and_the_prefix() {
+    simulator sim
+    picture jpg 900 600 ff0000 "$TEST_DIR/red.jpg"
+    follows() {
+        plain
+        answer=$(ask --then "And its size?" --then "And its mood?" "$TEST_DIR/red.jpg")
+        contains "$answer" "Asked: “And its mood?" "$protocol: the last question"
+        [ "$(bodies)" -eq 3 ] || fail "$protocol: $(bodies) bodies instead of three"
+        # What was said before is sent again byte for byte, so that the prompt cache finds it.
+        first=$(body 1)
+        stem=${first%\]*}
+        case $(body 2) in
+        "$stem"*) ;;
+        *) fail "$protocol: the second body does not begin as the first" ;;
+        esac
+        contains "$answer" "usage " "$protocol: counted"
+        cached=$(printf '%s\n' "$answer" | sed -n 's/^usage [0-9]* \([-0-9]*\) .*/\1/p' | tail -n 1)
+        [ "$protocol" = messages ] || [ "$cached" -gt 0 ] || fail "$protocol: nothing was cached"
+    }
+    each_protocol follows
+}
+
+case_a_saved_conversation_goes_on() {
+    simulator sim
+    plain
+    picture jpg 900 600 ff0000 "$TEST_DIR/red.jpg"
+    ask --save "$TEST_DIR/talk.json" "$TEST_DIR/red.jpg" >"$TEST_DIR/out.log"
+    contains "$(head -c 400 "$TEST_DIR/talk.json")" '"role":' "the turns come first"
+    answer=$(ask --open "$TEST_DIR/talk.json" --task ask --instruction "And its size?")
+    contains "$(text_of "$answer")" "Picture 1: JPEG, 728×485 pixels" "the picture is there again"
+}
+
+case_old_pictures_give_way_to_their_description() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    configure '' ', "models": {"step-3.7-flash": {"max_pictures": 1}}'
+    ask --save "$TEST_DIR/talk.json" "$TEST_DIR/a.png" >"$TEST_DIR/out.log"
+    answer=$(ask --open "$TEST_DIR/talk.json" --task ask --instruction "Which is larger?" "$TEST_DIR/a.png")
+    contains "$answer" "note this conversation has become too long" "told"
+    contains "$answer" "done " "answered"
+    [ "$(bodies)" -eq 3 ] || fail "$(bodies) bodies instead of three"
+    contains "$(body 3)" "What was attached here, described: Simulated answer" "the description"
+    [ "$(body 3 | grep -o 'base64,' | wc -l)" -eq 1 ] || fail "not one picture in the last body"
+}
+
+case_json_is_mended_once() {
+    simulator sim
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    mends() {
+        use json=repair
+        answer=$(ask --task receipt "$TEST_DIR/a.png")
+        contains "$answer" "note the answer is not in the form that receipt asks for" "$protocol: told"
+        contains "$answer" "done " "$protocol: mended"
+        contains "$(text_of "$answer")" '"merchant"' "$protocol: the JSON alone"
+        [ "$(bodies)" -eq 2 ] || fail "$protocol: $(bodies) bodies instead of two"
+        use json=invalid
+        if answer=$(ask --task receipt "$TEST_DIR/a.png"); then fail "$protocol: no JSON was taken"; fi
+        contains "$answer" "failed “format”" "$protocol: a clear end"
+        lacks "$answer" "text " "$protocol: nothing of it is shown"
+    }
+    each_protocol mends
+}
+
+case_json_in_a_fence_is_found() {
+    simulator sim
+    use json=fenced
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    answer=$(ask --task chart "$TEST_DIR/a.png")
+    contains "$answer" "done " "taken"
+    lacks "$(text_of "$answer")" '```' "without the fence"
+}
+
+case_a_refused_schema_is_left_out() {
+    simulator sim
+    use no-schema
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    answer=$(ask --task receipt "$TEST_DIR/a.png")
+    contains "$answer" "done " "answered"
+    contains "$(body 1)" '"json_schema"' "the schema is tried"
+    contains "$(body 2)" '"json_object"' "and then an object"
+}
+
+case_code_comes_without_fences() {
+    simulator sim
+    use fences
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    answer=$(ask --task code --stack html "$TEST_DIR/a.png")
+    contains "$answer" "file " "a file begins"
+    lacks "$(text_of "$answer")" '```' "no fence"
+    use fences=3
+    answer=$(ask --task code --stack html "$TEST_DIR/a.png")
+    [ "$(printf '%s\n' "$answer" | grep -c '^file ')" -eq 3 ] || fail "not three files: $answer"
+}
+
+case_a_cut_answer_can_go_on() {
+    simulator sim
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    cuts() {
+        use length=3
+        if answer=$(ask --save "$TEST_DIR/talk.json" "$TEST_DIR/a.png"); then
+            fail "$protocol: a cut answer was taken for whole"
+        fi
+        contains "$answer" "failed “length”" "$protocol: said so"
+        plain
+        answer=$(ask --open "$TEST_DIR/talk.json" --task continue)
+        contains "$answer" "done " "$protocol: and gone on"
+        contains "$(body 2)" "Simulated" "$protocol: what came is in the conversation"
+    }
+    each_protocol cuts
+}
+
+case_alternatives_arrive_as_such() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    answer=$(ask --options '{"n": 3}' "$TEST_DIR/a.png")
+    contains "$(text_of "$answer")" "Simulated answer" "the first"
+    contains "$answer" "other 1 " "the second"
+    contains "$answer" "other 2 " "the third"
+}
+
+case_what_is_not_documented_is_left_out() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    answer=$(ask --options '{"seed": 3, "temperature": 0.5}' "$TEST_DIR/a.png")
+    contains "$answer" "note simulator does not document seed for this protocol" "told"
+    lacks "$(body 1)" '"seed"' "left out"
+    contains "$(body 1)" '"temperature":0.5' "sent"
+    if answer=$(ask --options '{"temperature": 9}' "$TEST_DIR/a.png"); then fail "9 was taken"; fi
+    contains "$answer" "failed “invalid”" "refused before anything is sent"
+}
+
+case_extra_members_are_sent_as_they_are() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    configure '"options": {"extra": {"reasoning_format": "general"}}'
+    ask "$TEST_DIR/a.png" >"$TEST_DIR/out.log"
+    contains "$(body 1)" '"reasoning_format":"general"' "sent"
+}
+
+case_costs_are_counted_and_limited() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    price='"models": {"step-3.7-flash": {"price": {"currency": "USD", "input": 1000, "output": 1000}}}'
+    configure '' ", $price"
+    contains "$(ask "$TEST_DIR/a.png")" " USD estimated" "an estimate"
+    [ "$(stat -c %a "$XDG_STATE_HOME/sightline/usage.jsonl")" = 600 ] || fail "the record is not private"
+    configure '' ", $price, \"budget\": {\"day\": 0.01}"
+    if answer=$(ask "$TEST_DIR/a.png"); then fail "the day's budget was not kept"; fi
+    contains "$answer" "failed “budget”" "the day's"
+    configure '' ", $price, \"budget\": {\"request\": 0.0001}"
+    if answer=$(ask "$TEST_DIR/a.png"); then fail "the request's budget was not kept"; fi
+    contains "$answer" "failed “budget”" "the request's"
+    [ "$(bodies)" -eq 1 ] || fail "a refused request was sent"
+}
+
+case_a_providers_own_figure_wins() {
+    simulator sim
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    for plan in usd cost; do
+        use $plan
+        answer=$(ask "$TEST_DIR/a.png" | sed -n 's/^cost //p')
+        contains "$answer" " USD" "$plan"
+        lacks "$answer" "estimated" "$plan"
+    done
+}
+
+case_a_whole_answer_instead_of_a_stream() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    for protocol in chat messages; do
+        configure "\"protocol\": \"$protocol\", \"stream\": false"
+        answer=$(ask "$TEST_DIR/a.png")
+        contains "$(text_of "$answer")" "PNG, 60×40 pixels" "$protocol"
+        contains "$answer" "done " "$protocol"
+    done
+    lacks "$(body 1)" '"stream":true' "not asked for"
+}
+
+case_the_models_of_a_provider() {
+    simulator sim
+    plain
+    contains "$(ask --models)" "step-3.7-flash" "listed"
+}
+
+case_addresses_go_out_as_they_are() {
+    simulator sim
+    plain
+    answer=$(ask https://example.com/a.png)
+    contains "$(body 1)" '"url":"https://example.com/a.png"' "sent"
+    if answer=$(ask ftp://example.com/a.png); then fail "ftp was taken"; fi
+    contains "$answer" "failed “unsupported”" "refused"
+    configure '"protocol": "messages"'
+    answer=$(ask stepfile://file-1) || true
+    contains "$answer" "it goes over Chat Completions" "what one protocol lacks goes over the other"
+}
+
+case_two_hundred_requests_one_connection_flat_memory() {
+    simulator sim
+    plain
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    ask --repeat 200 --memory "$TEST_DIR/a.png" | sed -n 's/^memory //p' >"$TEST_DIR/memory.log"
+    [ "$(wc -l <"$TEST_DIR/memory.log")" -eq 200 ] || fail "not two hundred answers"
+    early=$(sed -n 50p "$TEST_DIR/memory.log") late=$(sed -n 200p "$TEST_DIR/memory.log")
+    [ "$((late - early))" -le 512 ] || fail "memory grew from $early to $late kilobytes"
+    connections=$(sed -n 's/.*"connection":\([0-9]*\).*/\1/p' "$TEST_DIR/sim.journal" | sort -u | wc -l)
+    [ "$connections" -eq 1 ] || fail "$connections connections instead of one"
+}
+
+"case_$(echo "$1" | tr - _)"

@@ -238,10 +238,8 @@ case_dialog_stops_a_follow_up() {
 case_dialog_task() {
     simulator server
     use_simulator
-    mkdir -p "$XDG_CONFIG_HOME/sightline/tasks"
-    printf 'title: A boat counter\nmedia: image\n\nCount the masts. {{instruction}}\n' \
-        >"$XDG_CONFIG_HOME/sightline/tasks/boats.task"
-    printf 'title: Broken\nmedia: cheese\n\nNo.\n' >"$XDG_CONFIG_HOME/sightline/tasks/odd.task"
+    own_task boats 'title: A boat counter' 'media: image' '' 'Count the masts. {{instruction}}'
+    own_task odd 'title: Odd' 'media: cheese' '' 'No.'
     open_dialog
     screenshot tasks
     press alt+k Home
@@ -345,14 +343,8 @@ case_dialog_continues() {
     settle
     screenshot continued
     body_has 2 "cut off" || fail "the rest was not asked for"
-    body_has 2 "Simulated answer: no model runs here" && fail "more was kept than had come"
     close_dialog
-    contains "$(said answer)" "Simulated answer: no model runs here." "the rest"
-    case $(said answer) in
-    "Simulated answer: no model runs here."*) fail "the first part is not there" ;;
-    "Simulated"*) ;;
-    *) fail "the text does not begin with the first part" ;;
-    esac
+    contains "$(said answer)" "Picture 1Simulated answer" "the place where both parts are joined"
 }
 
 # closed_when NAME FAULT EVENT TEXT: closes the dialog when the server has journalled this.

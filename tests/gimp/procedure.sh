@@ -166,24 +166,12 @@ case_every_procedure() {
     contains "$(said code)" "Simulated answer" "the code"
 }
 
-# The user's own tasks: tasks_dir is where the configuration says, in the private home of the test.
-own_task() {
-    mkdir -p "$XDG_CONFIG_HOME/sightline/tasks"
-    cat >"$XDG_CONFIG_HOME/sightline/tasks/boats.task"
-}
-
 case_own_task() {
     with_simulator
-    own_task <<'END'
-title:  A boat counter
-media:  image
-output: text
-
-Count the boats by their masts. {{instruction}}
-END
+    own_task boats 'title: A boat counter' 'media: image' '' 'Count the masts. {{instruction}}'
     gimp '(say "boats" (run-task (new-image 100 80 30 60 200) "boats" "Only the red ones."))'
     mean_is "$(said boats)" 30 60 200 "the picture"
-    contains "$(cat "$TEST_DIR/server.bodies/1.body")" "by their masts. Only the red ones." "the prompt"
+    contains "$(cat "$TEST_DIR/server.bodies/1.body")" "Count the masts. Only the red ones." "the prompt"
 }
 
 case_unknown_task() {
@@ -211,7 +199,7 @@ case_code_alone() {
     simulator server
     use_simulator fences=1
     gimp '(say "code" (to-code (new-image 100 80 200 50 50) "html"))'
-    case $(said code) in *'```'* | *Simulated*) fail "there is more than code: $(said code)" ;; esac
+    case $(said code) in *'```'* | *answer*) fail "there is more than code: $(said code)" ;; esac
 }
 
 case_code_of_several_files() {
@@ -227,8 +215,8 @@ case_looks_closer() {
     simulator server
     use_simulator tools=1
     gimp '(say "ocr" (call plug-in-sightline-extract-text (new-image 2600 1300 200 50 50) ""))'
-    mean_is "$(said ocr)" 200 50 50 "the whole picture"
-    contains "$(said ocr)" "Picture 2" "the part that was looked at"
+    mean_is "$(said ocr | sed '/^Picture 2/,$d')" 200 50 50 "the whole picture"
+    mean_is "$(said ocr | sed '1,/^Picture 1/d')" 200 50 50 "the part that was looked at"
 }
 
 case_asked_again() {

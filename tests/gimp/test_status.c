@@ -90,7 +90,7 @@ static void tokens_and_cost(void **state)
     (void)state;
     spent_is(1203, 88, -1, 0.0004, true, "1,203 tokens in, 88 out, about 0.0004 USD");
     spent_is(1234567, 1000, 999, 0.0123, false,
-             "1,234,567 tokens in, 1,000 out, 999 of them thinking, 0.012 USD");
+             "1,234,567 tokens in, 1,000 out (999 thinking), 0.012 USD");
     spent_is(100, 5, 0, 12.5, false, "100 tokens in, 5 out, 12.50 USD");
     spent_is(100, 5, -1, 0.00001, true, "100 tokens in, 5 out, less than 0.0001 USD");
     spent_is(100, 5, -1, 0, false, "100 tokens in, 5 out, 0 USD");

@@ -88,11 +88,11 @@ static void append_number(GString *text, int64_t number)
         g_string_insert_c(text, (gssize)at - 3, ',');
 }
 
-static void append_count(GString *text, int64_t count, const char *after)
+static void append_count(GString *text, const char *between, int64_t count, const char *after)
 {
     if (count < 0)
         return;
-    g_string_append(text, text->len > 0 ? ", " : "");
+    g_string_append(text, text->len > 0 ? between : "");
     append_number(text, count);
     g_string_append(text, after);
 }
@@ -118,10 +118,10 @@ char *status_spent(const struct sl_event *done)
     const struct sl_usage *usage = &done->usage;
     GString *text = g_string_new(NULL);
 
-    append_count(text, usage->input_tokens, " tokens in");
-    append_count(text, usage->output_tokens, " out");
+    append_count(text, ", ", usage->input_tokens, " tokens in");
+    append_count(text, ", ", usage->output_tokens, " out");
     if (usage->reasoning_tokens > 0)
-        append_count(text, usage->reasoning_tokens, " of them thinking");
+        append_count(text, " (", usage->reasoning_tokens, " thinking)");
     append_cost(text, &done->cost);
     return g_string_free(text, FALSE);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define DEFAULT_WIDTH 560
+#define DEFAULT_WIDTH 600
 #define DEFAULT_HEIGHT 500
 #define BAR_WIDTH 140
 #define SENTENCE_WIDTH 54 /* characters; GTK 2 wraps there, however wide the window is */

@@ -332,17 +332,21 @@ case_dialog_waits() {
 # Both parts are one text, also when the first attempt to continue came to nothing.
 case_dialog_continues() {
     simulator server
-    use_simulator reasoning=0/times=1/length=3
+    use_simulator reasoning=0/times=1/length=3/pace=10/lines=40
     open_dialog
     press Return
     until_true 20 "the answer was cut" request_ended 1 complete
     settle
     screenshot cut
     press alt+n
-    until_true 20 "the rest has come" request_ended 2 complete
+    until_true 20 "the rest begins to come" request_running 2
+    stops_within alt+s 2
+    settle
+    press alt+n
+    until_true 20 "the rest has come" request_ended 3 complete
     settle
     screenshot continued
-    body_has 2 "cut off" || fail "the rest was not asked for"
+    body_has 3 "cut off" || fail "the rest was not asked for"
     close_dialog
     contains "$(said answer)" "Picture 1Simulated answer" "the place where both parts are joined"
 }

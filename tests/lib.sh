@@ -59,6 +59,13 @@ simulator() {
     SIMULATOR_URL=${SIMULATOR_URL%/v1}
 }
 
+# lacks TEXT PART WHAT
+lacks() {
+    case $1 in
+    *"$2"*) fail "$3: «$2» is in: $1" ;;
+    esac
+}
+
 # contains TEXT PART WHAT
 contains() {
     case $1 in

@@ -23,21 +23,34 @@ struct sl__part {
 
 typedef int (*sl__part_fn)(const struct sl__part *part, void *context);
 
+/* In order of weight: of several alternatives the gravest counts. */
+enum sl__finish {
+    SL__FINISH_NONE,    /* nothing was said */
+    SL__FINISH_STOP,    /* also for tool calls: their presence counts */
+    SL__FINISH_PAUSE,   /* the server wants to be asked to go on */
+    SL__FINISH_LENGTH,  /* of the answer or the context */
+    SL__FINISH_REFUSED, /* by the model */
+    SL__FINISH_FILTER,  /* moderation */
+    SL__FINISH_ERROR,
+};
+
 /* Each choice has a state of its own, so that a character cut in one does not join another. */
 struct sl__choice {
     struct sl__text text, reasoning;
+    bool begun;
+    enum sl__finish finish;
+    const char *reasoning_field; /* where its reasoning stands, once that is known */
 };
 
 struct sl__called {
+    int64_t slot; /* -1 without */
+    struct sl__text state;
     struct sl__buf id, name, arguments;
 };
 
-enum sl__finish {
-    SL__FINISH_NONE,   /* nothing was said */
-    SL__FINISH_STOP,   /* also for tool calls: their presence counts */
-    SL__FINISH_LENGTH, /* of the answer or the context */
-    SL__FINISH_FILTER, /* moderation */
-    SL__FINISH_ERROR,
+/* Input tokens by where they came from; -1 where the server did not say. */
+struct sl__input {
+    int64_t fresh, cached, written;
 };
 
 struct sl__answer {
@@ -48,11 +61,16 @@ struct sl__answer {
 
     /* What a conversation keeps; of the first alternative. */
     struct sl__buf text, reasoning;
-    cJSON *details; /* reasoning_details, in the order in which they came */
+    cJSON *details; /* reasoning_details in their order; the pieces of a streamed one joined */
+    struct sl__buf detail; /* what the last of them says, while it may still go on */
+    size_t details_len;
     struct sl__called calls[SL__MAX_CALLS];
     size_t call_count;
 
     struct sl__buf refusal; /* the model's own words */
+    struct sl__text refusal_state;
+    struct sl__buf sources; /* the addresses that were named, each on a line */
+    struct sl__input input; /* as the Messages API counts it */
     struct sl_usage usage;
     struct sl_cost cost; /* the provider's own figure, where it gives one */
     char model[128];
@@ -69,11 +87,53 @@ int sl__answer_part(struct sl__answer *answer, enum sl_event_type type, unsigned
 
 /*
  * For dialects: more of a tool call. `slot` is its place, -1 where the server gave none: then an id
- * that is not yet there begins a new call, and what has no id belongs to the last. Errors:
+ * that is not yet there begins a new call, or a name where the last has one, and all else belongs
+ * to the last. Arguments of a call that never began are ignored. Strings may be NULL. Errors:
  * SL_E_NOMEM, SL_E_TOO_LARGE.
  */
 int sl__answer_call(struct sl__answer *answer, int64_t slot, const char *id, const char *name,
                     const char *arguments);
+
+/* For dialects: the model's own words of refusal. Of the first alternative they end the answer. */
+int sl__answer_refusal(struct sl__answer *answer, unsigned alternative, const char *text);
+
+/*
+ * For dialects: one of reasoning_details. `goes_on`: it is a piece of a stream, and continues the
+ * last one where they are of one kind.
+ */
+int sl__answer_detail(struct sl__answer *answer, const cJSON *detail, bool goes_on);
+
+/* For dialects: a page that the answer rests on; each is told once. Strings may be NULL. */
+int sl__answer_source(struct sl__answer *answer, const char *title, const char *url);
+
+/* For dialects: how an alternative ended, in the server's word; NULL and "" mean not yet. */
+void sl__answer_ended(struct sl__answer *answer, unsigned alternative, const char *word);
+
+/* For dialects: a count of tokens, where the member is one. */
+void sl__answer_count(int64_t *to, const cJSON *object, const char *name);
+
+/* For dialects: what the provider says that the request cost, in US dollars. */
+void sl__answer_cost(struct sl__answer *answer, const cJSON *dollars);
+
+/* For dialects: the sentence for `code` where a part could not be taken. Returns `code`. */
+int sl__answer_failed(int code, struct sl_error *error);
+
+/*
+ * For dialects: whether the server sent an error where an answer was to be. `type` is the event's,
+ * "" without. 0, or a code by the error's type or status, SL_E_SERVER without either.
+ */
+int sl__answer_error(const struct sl__answer *answer, const char *type, const cJSON *json,
+                     struct sl_error *error);
+
+/*
+ * For dialects: reads an event. `*json` is the caller's, NULL where there is nothing in it.
+ * Errors: as sl__answer_error, and SL_E_PROTOCOL.
+ */
+int sl__answer_open(struct sl__answer *answer, const char *type, const char *data, size_t len,
+                    cJSON **json, struct sl_error *error);
+
+/* For dialects: the sentence about a text that is no answer of `protocol`. SL_E_PROTOCOL. */
+int sl__answer_foreign(const char *protocol, struct sl_error *error);
 
 /* For dialects: a short text of the server's as one harmless line; NULL or "" changes nothing. */
 void sl__answer_word(char *to, size_t room, const char *word);

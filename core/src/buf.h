@@ -23,7 +23,12 @@
 #define SL__MAX_STREAM_EVENT (4u << 20) /* one event of a stream */
 #define SL__MAX_ERROR_BODY (64u << 10)  /* of an answer that is no stream; the rest is not read */
 #define SL__MAX_MODEL_LIST (4u << 20)
-#define SL__MAX_HEADERS (256u << 10)     /* of one answer together */
+#define SL__MAX_HEADERS (256u << 10) /* of one answer together */
+#define SL__MAX_ANSWER (16u << 20)   /* its text, its reasoning, and what goes back of that */
+#define SL__MAX_CALL (1u << 20)      /* the arguments of a tool call */
+#define SL__MAX_CALL_NAME 512u       /* and its name and id */
+#define SL__MAX_REFUSAL (64u << 10)
+#define SL__MAX_SOURCES (256u << 10)     /* addresses that an answer names */
 #define SL__MAX_STREAM (64u << 20)       /* an answer with all that surrounds its text */
 #define SL__MAX_PENDING_TEXT (64u << 20) /* answer text that the host has not yet taken */
 

@@ -67,13 +67,17 @@ static void copy(char to[SL__CODE_NAME_MAX], struct span span)
     to[len] = '\0';
 }
 
-/* No part of it may be empty, "." or "..". */
+/* No part of it may be empty or ".", and nothing may have "..". */
 static bool parts_are_good(struct span path)
 {
     while (path.len > 0) {
         struct span part = until(path, "/");
-        if (part.len == 0 || (part.len <= 2 && strncmp(part.text, "..", part.len) == 0))
+        if (part.len == 0 || (part.len == 1 && *part.text == '.'))
             return false;
+        for (size_t i = 1; i < part.len; i++) {
+            if (part.text[i - 1] == '.' && part.text[i] == '.')
+                return false;
+        }
         path = after(path, part.len + 1);
     }
     return true;

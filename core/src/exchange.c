@@ -310,6 +310,20 @@ static void set_callbacks(struct sl__hop *hop)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, hop);
 }
 
+/*
+ * A folder of certificates beside the file would be read anew for each connection, which takes
+ * longer than the connection, and would be trusted beside the user's own file.
+ */
+static int set_trust(CURL *easy, const char *ca_file)
+{
+    const char *system = curl_version_info(CURLVERSION_NOW)->cainfo;
+    if (ca_file && curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) != CURLE_OK)
+        return SL_E_NOMEM;
+    if (ca_file || (system && access(system, R_OK) == 0))
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    return 0;
+}
+
 static int set_route(struct sl__hop *hop, const char *url)
 {
     const struct sl_config *config = hop->request->config;
@@ -317,7 +331,7 @@ static int set_route(struct sl__hop *hop, const char *url)
     CURL *easy = hop->easy;
     if (set_url(hop, url) || (proxy && curl_easy_setopt(easy, CURLOPT_PROXY, proxy) != CURLE_OK))
         return SL_E_NOMEM;
-    if (config->ca_file && curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file) != CURLE_OK)
+    if (set_trust(easy, config->ca_file))
         return SL_E_NOMEM;
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->limits.connect_ms);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);

@@ -237,7 +237,7 @@ static const char *proxy_setting(const struct sl_config *config)
     if (config->url.loopback)
         return NULL;
     if (config->proxy)
-        return "“proxy” of the configuration";
+        return *config->proxy ? "“proxy” of the configuration" : NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (sl__env(names[i]))
             return names[i];

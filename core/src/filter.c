@@ -34,6 +34,11 @@ void sl__filter_release(struct sl__filter *filter)
     sl__buf_release(&filter->owed);
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static unsigned count(const char *text, size_t len, char c, size_t most)
 {
     unsigned n = 0;
@@ -55,9 +60,9 @@ static bool read_fence(const struct sl__buf *line, struct fence *fence)
         return false;
     fence->width = count(text, (size_t)(end - text), *text, LONGEST_FENCE);
     text += fence->width;
-    while (text < end && strchr(" \t", *text))
+    while (text < end && is_space(*text))
         text++;
-    while (end > text && strchr(" \t", end[-1]))
+    while (end > text && is_space(end[-1]))
         end--;
     fence->info = text;
     fence->info_len = (size_t)(end - text);
@@ -271,8 +276,10 @@ int sl__filter_feed(struct sl__filter *filter, const char *text, size_t len)
     if (!filter->resumed || len == 0)
         return feed(filter, text, len);
     int code = sl__buf_add(&filter->prose, text, len);
-    const char *start = sl__buf_text(&filter->prose), *newline = strchr(start, '\n');
-    bool undecided = filter->prose.len <= LONGEST_FENCE && strchr(" `~", *start);
+    const char *start = sl__buf_text(&filter->prose),
+               *newline = memchr(start, '\n', filter->prose.len);
+    bool undecided =
+        filter->prose.len <= LONGEST_FENCE && (*start == ' ' || *start == '`' || *start == '~');
     if (code || (!newline && undecided))
         return code;
     return end_resuming(filter, newline ? (size_t)(newline - start) + 1 : 0);

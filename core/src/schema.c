@@ -152,16 +152,18 @@ static const struct {
 };
 enum { TYPES = sizeof types / sizeof *types };
 
-/* Whether the value is of the type, whose phrase is added to a list. */
-static bool is_of_type(const char *name, const cJSON *value, struct sl__buf *list)
+/* Whether the value is of the type, whose phrase is added to a list. A type of another name fits.
+ */
+static bool is_of_type(const cJSON *type, const cJSON *value, struct sl__buf *list)
 {
-    for (size_t i = 0; name && i < TYPES; i++) {
-        if (strcmp(types[i].name, name) != 0)
-            continue;
-        sl__buf_addf(list, "%s%s", list->len > 0 ? " or " : "", types[i].phrase);
-        return types[i].is(value);
-    }
-    return false;
+    const char *name = cJSON_GetStringValue(type);
+    size_t row = 0;
+    while (row < TYPES && name && strcmp(types[row].name, name) != 0)
+        row++;
+    if (row == TYPES || !name)
+        return true;
+    sl__buf_addf(list, "%s%s", list->len > 0 ? " or " : "", types[row].phrase);
+    return types[row].is(value);
 }
 
 /* `type` is a name, or a list of which one has to fit. */
@@ -170,9 +172,10 @@ static int check_type(struct checking *checking, const cJSON *schema, const cJSO
 {
     (void)schema;
     struct sl__buf list = SL__BUF_INIT(MOST_LIST);
-    bool fits = is_of_type(cJSON_GetStringValue(type), value, &list);
-    for (const cJSON *name = type->child; name && !fits; name = name->next)
-        fits = is_of_type(cJSON_GetStringValue(name), value, &list);
+    const cJSON *name = cJSON_IsArray(type) ? type->child : type;
+    bool fits = false;
+    for (; name && !fits; name = cJSON_IsArray(type) ? name->next : NULL)
+        fits = is_of_type(name, value, &list);
     int code = fits ? 0 : refuse(checking, "be %s", sl__buf_text(&list));
     sl__buf_release(&list);
     return code;

@@ -17,7 +17,7 @@ cJSON *sl__answer_json(const char *text, size_t len);
 
 /*
  * 0, or SL_E_FORMAT with what is wrong and where: "items[2].amount must be a number or null". The
- * sentence is for the model as well as for a person.
+ * sentence is for the model as well as for a person. A NULL schema allows everything.
  */
 int sl__schema_check(const cJSON *schema, const cJSON *value, struct sl_error *error);
 

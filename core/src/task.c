@@ -76,10 +76,10 @@ static int find_word(const char *const words[], const char *word)
 static void join_lines(char *text)
 {
     char *to = text;
-    for (const char *from = text; *from; from++) {
-        *to++ = *from == '\n' ? ' ' : *from;
-        if (*from == '\n')
-            from += strspn(from + 1, " \t");
+    for (const char *from = text; *from; to++) {
+        bool line_end = *from == '\n';
+        *to = line_end ? ' ' : *from;
+        from += line_end ? 1 + strspn(from + 1, " \t") : 1;
     }
     *to = '\0';
 }

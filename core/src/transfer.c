@@ -479,9 +479,7 @@ void sl__transfers_add(struct sl__transfers *transfers, struct sl__request *requ
         *end = request;
     }
     pthread_mutex_unlock(&transfers->lock);
-    if (broken && atomic_load(&transfers->quit))
-        sl__request_drop(request);
-    else if (broken)
+    if (broken)
         refuse_for_memory(request);
     else
         sl__transfers_wake(transfers);
@@ -495,25 +493,22 @@ void sl__transfers_wake(struct sl__transfers *transfers)
     pthread_mutex_unlock(&transfers->lock);
 }
 
-void sl__transfers_stop(struct sl__transfers *transfers)
+static void end_thread(struct sl__transfers *transfers)
 {
-    struct sl__departure *departure = transfers->departure;
     atomic_store(&transfers->quit, true);
     sl__transfers_wake(transfers);
-    if (!departure)
-        return;
-    if (await_departure(departure)) {
+    if (await_departure(transfers->departure)) {
         pthread_join(transfers->thread, NULL);
-        free_departure(departure);
+        free_departure(transfers->departure);
     } else {
         pthread_detach(transfers->thread);
     }
-    transfers->departure = NULL;
 }
 
 void sl__transfers_release(struct sl__transfers *transfers)
 {
-    sl__transfers_stop(transfers);
+    if (transfers->departure)
+        end_thread(transfers);
     each_incoming(transfers, sl__request_drop);
     pthread_mutex_destroy(&transfers->lock);
 }

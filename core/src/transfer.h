@@ -47,11 +47,7 @@ void sl__transfers_wake(struct sl__transfers *transfers);
 /*
  * Drops all transfers and joins the thread. Where a lookup of a name hangs, which nothing can
  * interrupt, the thread is left behind with what libcurl needs, and ends when the lookup does.
- * After it nothing is asked of the workers, and what is added is dropped. Once is enough.
  */
-void sl__transfers_stop(struct sl__transfers *transfers);
-
-/* Stops, and releases what the workers may have added since. */
 void sl__transfers_release(struct sl__transfers *transfers);
 
 #endif

@@ -112,7 +112,8 @@ static int open_all(struct options *options)
         return 1;
     }
     if (options->certificate &&
-        !(settings->tls = tls_server_new(options->certificate, options->tls_key, false)))
+        !(settings->tls =
+              tls_server_new(options->certificate, options->tls_key, !settings->http1_only)))
         return 1;
     settings->cache = cache_new();
     settings->times = times_new();

@@ -17,6 +17,7 @@
 
 #include "connection.h"
 #include "http1.h"
+#include "http2.h"
 #include "text.h"
 
 struct job {
@@ -40,6 +41,8 @@ static void *serve(void *data)
     bool broken = false;
     if (job->settings->stall_hello)
         connection_wait(&job->connection, -1);
+    else if (connection_speaks_http2(&job->connection))
+        http2_serve(&job->connection, job->settings, &broken);
     else
         http1_serve(&job->connection, job->settings, &broken);
     connection_close(&job->connection, broken);

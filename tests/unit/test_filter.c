@@ -146,6 +146,48 @@ static void code_alone_comes_out_byte_by_byte(void **state)
     }
 }
 
+/* The next of a row of numbers that looks random and is always the same. */
+static unsigned next_random(unsigned *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 16;
+}
+
+static void run_in_pieces(const char *answer, size_t most, unsigned *random, struct seen *seen)
+{
+    struct sl__filter filter = new_filter(seen);
+    for (size_t left = strlen(answer); left > 0;) {
+        size_t piece = 1 + next_random(random) % most;
+        piece = piece < left ? piece : left;
+        assert_int_equal(sl__filter_feed(&filter, answer, piece), 0);
+        answer += piece;
+        left -= piece;
+    }
+    assert_int_equal(sl__filter_finish(&filter), 0);
+    sl__filter_release(&filter);
+}
+
+static void made_up_answers_do_not_depend_on_the_cuts(void **state)
+{
+    static const char *const tokens[] = {"```",  "`", "~~~",   " ",    "   ", "\n", "\n",
+                                         "\n\n", "a", "```js", "````", "a.c", "**", "```\n"};
+    unsigned random = 1;
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        char answer[128] = "";
+        struct seen whole, cut;
+        for (unsigned n = next_random(&random) % 24; n > 0; n--)
+            strcat(answer, tokens[next_random(&random) % (sizeof tokens / sizeof *tokens)]);
+        run_in_pieces(answer, 1000, &random, &whole);
+        run_in_pieces(answer, 4, &random, &cut);
+        if (strcmp(sl__buf_text(&whole.text), sl__buf_text(&cut.text)) != 0)
+            fail_msg("«%s»: «%s», but cut «%s»", answer, sl__buf_text(&whole.text),
+                     sl__buf_text(&cut.text));
+        sl__buf_release(&whole.text);
+        sl__buf_release(&cut.text);
+    }
+}
+
 /* What has come out after each piece. */
 static void code_comes_out_early(void **state)
 {
@@ -244,6 +286,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(code_alone_comes_out_at_every_split),
         cmocka_unit_test(code_alone_comes_out_byte_by_byte),
+        cmocka_unit_test(made_up_answers_do_not_depend_on_the_cuts),
         cmocka_unit_test(code_comes_out_early),
         cmocka_unit_test(a_cut_answer_goes_on_without_a_seam),
         cmocka_unit_test(a_failure_of_the_receiver_ends_the_feed),

@@ -1,0 +1,706 @@
+/*
+ * The thread that talks to servers, without the rest of a client: cancels, limits of time, retries,
+ * redirects and turns. The test itself is the server, on a socket of its own, so that it knows in
+ * which state each exchange is.
+ */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "hang.h"
+#include "harness.h"
+#include "station.h"
+
+enum { CANCEL_MS = 50, TRIES = 5, LARGE = 64 << 20 };
+
+#define HERE "http://127.0.0.1:%d"
+#define HERE_TLS "https://127.0.0.1:%d"
+
+/* The server's side. */
+
+static int take_connection(struct station *station)
+{
+    struct pollfd ready = {.fd = station->listener, .events = POLLIN};
+    int one = 1;
+    assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
+    int connection = accept(station->listener, NULL, NULL);
+    assert_true(connection >= 0);
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return connection;
+}
+
+/* Reads one request, whose body is at most a few bytes; false when the client went. */
+static bool read_request(int connection, char *to, size_t room)
+{
+    size_t len = 0;
+    for (;;) {
+        ssize_t count = recv(connection, to + len, room - 1 - len, 0);
+        if (count <= 0)
+            return false;
+        to[len += (size_t)count] = '\0';
+        const char *end = strstr(to, "\r\n\r\n"), *length = strstr(to, "Content-Length: ");
+        size_t body = length ? strtoul(length + 16, NULL, 10) : 0;
+        if (end && len >= (size_t)(end + 4 - to) + body)
+            return true;
+    }
+}
+
+static void answer(int connection, const char *text)
+{
+    size_t len = strlen(text);
+    assert_int_equal(send(connection, text, len, MSG_NOSIGNAL), len);
+}
+
+/* Serves one request on a connection of its own and closes that. */
+static void serve(struct station *station, const char *text)
+{
+    char request[4096];
+    int connection = take_connection(station);
+    assert_true(read_request(connection, request, sizeof request));
+    answer(connection, text);
+    close(connection);
+}
+
+static int64_t await_gone(int connection)
+{
+    static char bytes[1 << 16];
+    struct timeval limit = {.tv_sec = PATIENCE_MS / 1000};
+    setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    while (recv(connection, bytes, sizeof bytes, 0) > 0)
+        ;
+    return sl__now_ms();
+}
+
+#define OK(type) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " type "\r\n\r\n"
+#define STREAM OK("text/event-stream")
+#define ANSWER STREAM "data: yes\n\ndata: [DONE]\n\n"
+#define STATUS(line) "HTTP/1.1 " line "\r\nConnection: close\r\nContent-Length: 0\r\n"
+
+static void an_answer_ends_a_request(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    serve(&station, ANSWER);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_string_equal(seen.text, "yes");
+    assert_string_equal(seen.phases, "235");
+    assert_string_equal(seen.notes, "");
+    sl__request_drop(request);
+    struct seen whole = {0};
+    request = station_ask(&station, HERE, 5);
+    serve(&station, OK("application/json") "yes");
+    station_await_end(&station, request, &whole);
+    assert_int_equal(whole.terminal, SL_EVENT_DONE);
+    assert_string_equal(whole.text, "yes");
+    sl__request_drop(request);
+    struct seen got = {0};
+    request = station_ask(&station, HERE, 0);
+    serve(&station, OK("application/json") "[1]");
+    station_await_end(&station, request, &got);
+    assert_int_equal(got.terminal, SL_EVENT_DONE);
+    assert_string_equal(got.text, "[1]");
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+/* Cancels. */
+
+/* A server that does not even accept: its backlog is full. */
+static void fill_backlog(struct station *station, int fillers[2])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)station->port)};
+    for (int i = 0; i < 2; i++) {
+        fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        connect(fillers[i], (struct sockaddr *)&address, sizeof address);
+    }
+}
+
+static const struct cancelled {
+    const char *what, *address;
+    size_t body;
+    size_t await; /* bytes that the server reads before the cancel */
+    const char *say;
+} cancelled[] = {
+    {"handshake", HERE_TLS, 5, 1, NULL},
+    {"upload", HERE, LARGE, 1, NULL},
+    {"first byte", HERE, 5, 0, NULL},
+    {"headers", HERE, 5, 0, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"},
+    {"streaming", HERE, 5, 0, STREAM "data: half\n\n"},
+};
+
+/* From the cancel until the server knows it and the thread has let go. */
+static int64_t cancel_once(struct station *station, const struct cancelled *row)
+{
+    char bytes[4096];
+    struct sl__request *request = station_ask(station, row->address, row->body);
+    int connection = take_connection(station);
+    if (row->await > 0)
+        assert_true(recv(connection, bytes, row->await, 0) > 0);
+    else
+        assert_true(read_request(connection, bytes, sizeof bytes));
+    if (row->say)
+        answer(connection, row->say);
+    struct seen seen = {0};
+    while (row->say && strstr(row->say, "data") && !*seen.text) {
+        station_await_news(station);
+        station_look(station, request, &seen);
+    }
+    int64_t asked = sl__now_ms();
+    station_cancel(station, request);
+    int64_t gone = await_gone(connection);
+    station_await_release(station, request);
+    int64_t released = sl__now_ms();
+    sl__request_drop(request);
+    close(connection);
+    return (gone > released ? gone : released) - asked;
+}
+
+/* The first handshake of a thread reads the certificates of the system, which is not its cancel. */
+static void a_cancel_reaches_the_server_in_each_state(void **state)
+{
+    (void)state;
+    struct station station;
+    station_start(&station);
+    for (size_t i = 0; i < sizeof cancelled / sizeof *cancelled; i++) {
+        int64_t best = INT64_MAX;
+        for (int k = 0; k < TRIES && best > CANCEL_MS; k++) {
+            int64_t took = cancel_once(&station, &cancelled[i]);
+            best = took < best ? took : best;
+        }
+        if (best > CANCEL_MS)
+            fail_msg("%s: %lld ms", cancelled[i].what, (long long)best);
+    }
+    station_end(&station);
+}
+
+static int64_t release_time(struct station *station, struct sl__request *request)
+{
+    int64_t asked = sl__now_ms();
+    station_cancel(station, request);
+    station_await_release(station, request);
+    sl__request_drop(request);
+    return sl__now_ms() - asked;
+}
+
+static void a_cancel_ends_a_connect_that_hangs(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    int fillers[2];
+    station_start(&station);
+    fill_backlog(&station, fillers);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    while (!*seen.phases) {
+        station_await_news(&station);
+        station_look(&station, request, &seen);
+    }
+    assert_true(release_time(&station, request) <= CANCEL_MS);
+    for (int i = 0; i < 2; i++)
+        close(fillers[i]);
+    station_end(&station);
+}
+
+static void a_cancel_ends_a_wait(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    serve(&station, STATUS("429 Too Many") "Retry-After: 60\r\n\r\n");
+    station_await_waiting(&station, request, &seen);
+    assert_string_equal(seen.notes, "127.0.0.1 answered 429; asking again in 60 s");
+    assert_in_range(seen.waits[0], 59000, 60000);
+    assert_true(release_time(&station, request) <= CANCEL_MS);
+    station_end(&station);
+}
+
+/* A resolver that does not answer: others go on, a cancel is heard, and nobody waits at the end. */
+static void a_hung_lookup_disturbs_nobody(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *hung = station_ask(&station, "https://hang.test/%d", 5);
+    struct sl__request *more = station_ask(&station, "https://hang.test/%d", 5);
+    hang_await(2);
+    assert_true(release_time(&station, hung) <= CANCEL_MS);
+    struct sl__request *other = station_ask(&station, HERE, 5);
+    serve(&station, ANSWER);
+    station_await_end(&station, other, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    sl__request_drop(other);
+    int64_t asked = sl__now_ms();
+    sl__transfers_release(&station.transfers);
+    assert_true(sl__now_ms() - asked <= 4 * CANCEL_MS);
+    sl__queue_release(&station.queue);
+    assert_int_equal(atomic_load(&more->references), 1);
+    sl__request_drop(more);
+    close(station.listener);
+    hang_end();
+}
+
+/* Limits of time. */
+
+static const struct limited {
+    const char *what, *address;
+    size_t body;
+    bool accept;
+    const char *say;
+    struct sl__limits limits;
+    const char *sentence;
+} limited[] = {
+    {"lookup",
+     "https://hang.test/%d",
+     5,
+     false,
+     NULL,
+     {50, 0, 0, 0, 0},
+     "its name was not found within 50 ms; check the network, or raise “connect”"},
+    {"connect",
+     HERE,
+     5,
+     false,
+     NULL,
+     {50, 0, 0, 0, 0},
+     "no connection came about within 50 ms; check the network, or raise “connect” of “timeouts”"},
+    {"handshake", HERE_TLS, 5, true, NULL, {50, 0, 0, 0, 0}, "no connection came about within 50"},
+    {"upload",
+     HERE,
+     LARGE,
+     true,
+     NULL,
+     {5000, 0, 50, 0, 0},
+     "nothing more could be sent for 50 ms; check the network, or raise “stall” of “timeouts”"},
+    {"first byte",
+     HERE,
+     5,
+     true,
+     "HTTP/1.1 200 OK\r\n",
+     {5000, 50, 5000, 0, 0},
+     "no answer began within 50 ms; ask for less at once, or raise “first_byte” of “timeouts”"},
+    {"stall",
+     HERE,
+     5,
+     true,
+     STREAM "data: half\n\n",
+     {5000, 5000, 50, 0, 0},
+     "the answer stopped for 50 ms; ask again, or raise “stall” of “timeouts”"},
+    {"stall of a whole",
+     HERE,
+     5,
+     true,
+     OK("application/json") "{",
+     {5000, 5000, 50, 0, 0},
+     "the answer stopped for 50 ms"},
+};
+
+static void check_limit(const struct limited *row)
+{
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    int fillers[2] = {-1, -1}, connection = -1;
+    station_start(&station);
+    if (!row->accept)
+        fill_backlog(&station, fillers);
+    struct sl__request *request = station_make(&station, row->address, row->body);
+    request->config->limits = row->limits;
+    station_send(&station, request);
+    if (row->accept)
+        connection = take_connection(&station);
+    if (row->say) {
+        assert_true(read_request(connection, bytes, sizeof bytes));
+        answer(connection, row->say);
+    }
+    station_await_end(&station, request, &seen);
+    if (seen.error.code != SL_E_TIMEOUT || !strstr(seen.error.message, row->sentence))
+        fail_msg("%s: %d «%s»", row->what, seen.error.code, seen.error.message);
+    assert_string_equal(seen.notes, "");
+    sl__request_drop(request);
+    for (int i = 0; i < 2; i++)
+        close(fillers[i]);
+    close(connection);
+    station_end(&station);
+    hang_end();
+}
+
+static void each_limit_of_time_is_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof limited / sizeof *limited; i++)
+        check_limit(&limited[i]);
+}
+
+/* A comment is a byte of the answer: the limit of the first one is kept by it. */
+static void comments_are_bytes(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    struct sl__request *request = station_make(&station, HERE, 5);
+    request->config->limits = (struct sl__limits){5000, 100, 5000, 0, 0};
+    station_send(&station, request);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, STREAM ": ping\n\n");
+    struct pollfd never = {.fd = connection, .events = 0};
+    assert_int_equal(poll(&never, 1, 200), 0); /* the limit passes, and the client stays */
+    answer(connection, "data: yes\n\ndata: [DONE]\n\n");
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    close(connection);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+/* Retries. */
+
+static const struct retried {
+    const char *first, *second; /* what the server says */
+    enum sl_event_type terminal;
+    const char *text, *notes;
+} retried[] = {
+    {STATUS("429 Too Many") "Retry-After: 0\r\n\r\n", ANSWER, SL_EVENT_DONE, "yes",
+     "127.0.0.1 answered 429; asking again in 0 s"},
+    {STATUS("503 Busy") "Retry-After: 0\r\n\r\n", ANSWER, SL_EVENT_DONE, "yes",
+     "127.0.0.1 answered 503; asking again in 0 s"},
+    {"HTTP/1.1 502 Bad\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: close\r\n"
+     "Content-Length: 99\r\n\r\n<html>",
+     ANSWER, SL_EVENT_DONE, "yes", "127.0.0.1 answered 502; asking again in 0 s"},
+    {STATUS("429 Too Many") "Retry-After: 121\r\n\r\n", NULL, SL_EVENT_FAILED, "", ""},
+    {STATUS("400 Bad") "Retry-After: 0\r\n\r\n", NULL, SL_EVENT_FAILED, "", ""},
+    {STATUS("501 No") "Retry-After: 0\r\n\r\n", NULL, SL_EVENT_FAILED, "", ""},
+    {STREAM "Retry-After: 0\r\n\r\n", NULL, SL_EVENT_FAILED, "", ""},
+    {STREAM "data: half\n\n", NULL, SL_EVENT_FAILED, "half", ""},
+    {OK("application/json"), NULL, SL_EVENT_FAILED, "", ""},
+    {"", NULL, SL_EVENT_FAILED, "", ""},
+    {"HTTP/1.1 429 Too Many\r\nRetry-After: 0\r\nConnection: close\r\n"
+     "Content-Type: application/json\r\n\r\n{\"error\":{\"type\":\"insufficient_quota\"}}",
+     NULL, SL_EVENT_FAILED, "", ""},
+};
+
+static void what_may_be_billed_twice_is_not_asked_again(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof retried / sizeof *retried; i++) {
+        struct station station;
+        struct seen seen = {0};
+        station_start(&station);
+        struct sl__request *request = station_ask(&station, HERE, 5);
+        serve(&station, retried[i].first);
+        if (retried[i].second)
+            serve(&station, retried[i].second);
+        station_await_end(&station, request, &seen);
+        if (seen.terminal != retried[i].terminal || strcmp(seen.text, retried[i].text) != 0 ||
+            strcmp(seen.notes, retried[i].notes) != 0)
+            fail_msg("row %zu: %d «%s» «%s» «%s»", i, (int)seen.terminal, seen.text, seen.notes,
+                     seen.error.message);
+        struct pollfd more = {.fd = station.listener, .events = POLLIN};
+        assert_int_equal(poll(&more, 1, 0), 0);
+        sl__request_drop(request);
+        station_end(&station);
+    }
+}
+
+static void a_broken_upload_is_sent_again(void **state)
+{
+    (void)state;
+    static const struct linger now = {.l_onoff = 1, .l_linger = 0};
+    struct station station;
+    struct seen seen = {0};
+    char byte;
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, LARGE);
+    int connection = take_connection(&station);
+    assert_int_equal(recv(connection, &byte, 1, 0), 1);
+    setsockopt(connection, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close(connection);
+    connection = take_connection(&station);
+    for (size_t got = 0; got < LARGE;) {
+        static char bytes[1 << 18];
+        ssize_t count = recv(connection, bytes, sizeof bytes, 0);
+        assert_true(count > 0);
+        got += (size_t)count;
+    }
+    answer(connection, ANSWER);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_non_null(strstr(seen.notes, "the connection broke"));
+    assert_string_equal(seen.phases, "26235");
+    close(connection);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+static void a_wait_is_told_each_second(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    serve(&station, STATUS("429 Too Many") "Retry-After: 2\r\n\r\n");
+    serve(&station, ANSWER);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_true(seen.wait_count >= 1 && seen.wait_count <= 3);
+    assert_true(seen.waits[0] <= 2000 && seen.waits[seen.wait_count - 1] <= 1000);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+static void retries_end(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    for (int i = 0; i < 5; i++)
+        serve(&station, STATUS("503 Busy") "Retry-After: 0\r\n\r\n");
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_SERVER);
+    assert_int_equal(seen.error.http_status, 503);
+    assert_non_null(strstr(seen.error.message, "ask again (asked 5 times)"));
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+/* Redirects. */
+
+static void redirects_stay_within_an_origin(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *location;
+        int hops;
+        const char *sentence;
+    } rows[] = {
+        {"307 Temporary", "/there", 1, NULL},
+        {"308 Permanent", "http://127.0.0.1:%d/there", 3, NULL},
+        {"307 Temporary", "/there", 4, "which is not followed; set base_url"},
+        {"302 Found", "/there", 1,
+         "answered 302 with an empty body; it points to http://127.0.0.1"},
+        {"307 Temporary", "http://127.0.0.2:%d/there", 1, "it points to http://127.0.0.2"},
+        {"307 Temporary", "http://u:p@127.0.0.1:%d/there", 1, "it points to http://u:p@127.0.0.1"},
+        {"307 Temporary", "https://127.0.0.1:%d/there", 1, "it points to https://127.0.0.1"},
+        {"308 Permanent", "ftp://127.0.0.1:%d/there", 1, "it points to ftp://127.0.0.1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct station station;
+        struct seen seen = {0};
+        char location[128], text[512], bytes[4096];
+        station_start(&station);
+        snprintf(location, sizeof location, rows[i].location, station.port);
+        snprintf(text, sizeof text, STATUS("%s") "Location: %s\r\n\r\n", rows[i].line, location);
+        struct sl__request *request = station_make(&station, HERE, 5);
+        sl__buf_adds(&request->key, "sk-secret");
+        station_send(&station, request);
+        for (int hop = 0; hop < rows[i].hops; hop++)
+            serve(&station, text);
+        if (!rows[i].sentence) {
+            int connection = take_connection(&station);
+            assert_true(read_request(connection, bytes, sizeof bytes));
+            assert_int_equal(strncmp(bytes, "POST /there HTTP/1.1\r\n", 22), 0);
+            assert_non_null(strstr(bytes, "\r\nAuthorization: Bearer sk-secret\r\n"));
+            assert_non_null(strstr(bytes, "\r\n\r\nxxxxx"));
+            answer(connection, ANSWER);
+            close(connection);
+        }
+        station_await_end(&station, request, &seen);
+        assert_int_equal(seen.terminal, rows[i].sentence ? SL_EVENT_FAILED : SL_EVENT_DONE);
+        if (rows[i].sentence && !strstr(seen.error.message, rows[i].sentence))
+            fail_msg("row %zu: «%s»", i, seen.error.message);
+        sl__request_drop(request);
+        station_end(&station);
+    }
+}
+
+/* Turns, and what else the wire brings. */
+
+static void requests_over_the_limit_wait_their_turn(void **state)
+{
+    (void)state;
+    enum { COUNT = 3 };
+    struct station station;
+    struct sl__request *requests[COUNT];
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    for (int i = 0; i < COUNT; i++) {
+        requests[i] = station_make(&station, HERE, 5);
+        requests[i]->config->limits.concurrency = 1;
+        station_send(&station, requests[i]);
+    }
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    struct pollfd second = {.fd = station.listener, .events = POLLIN};
+    assert_int_equal(poll(&second, 1, 20), 0);
+    assert_true(release_time(&station, requests[1]) <= CANCEL_MS);
+    answer(connection, STREAM "data: [DONE]\n\n"); /* it stays open, which hinders nobody */
+    serve(&station, ANSWER);
+    station_await_end(&station, requests[2], &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    close(connection);
+    sl__request_drop(requests[0]);
+    sl__request_drop(requests[2]);
+    station_end(&station);
+}
+
+static void a_turn_is_waited_for_with_an_event(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    struct sl__request *first = station_ask(&station, HERE, 5);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    struct sl__request *request = station_make(&station, HERE, 5);
+    request->config->limits.concurrency = 1;
+    station_send(&station, request);
+    station_await_waiting(&station, request, &seen);
+    assert_int_equal(seen.waits[0], 0);
+    close(connection); /* the first one fails, and the second has its turn */
+    serve(&station, ANSWER);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_string_equal(seen.phases, "6235");
+    sl__request_drop(first);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+/* "data: yes\n\ndata: [DONE]\n\n" */
+static const unsigned char GZIPPED[] = {
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x4b, 0x49, 0x2c, 0x49,
+    0xb4, 0x52, 0xa8, 0x4c, 0x2d, 0xe6, 0xe2, 0x4a, 0x01, 0x33, 0xa3, 0x5d, 0xfc, 0xfd,
+    0x5c, 0x63, 0xb9, 0xb8, 0x00, 0x74, 0x2b, 0x1d, 0x6b, 0x19, 0x00, 0x00, 0x00};
+
+static void a_compressed_answer_is_read_though_none_was_asked_for(void **state)
+{
+    (void)state;
+    for (int broken = 0; broken < 2; broken++) {
+        struct station station;
+        struct seen seen = {0};
+        char bytes[4096];
+        station_start(&station);
+        struct sl__request *request = station_ask(&station, HERE, 5);
+        int connection = take_connection(&station);
+        assert_true(read_request(connection, bytes, sizeof bytes));
+        assert_non_null(strstr(bytes, "\r\nAccept-Encoding: identity\r\n"));
+        answer(connection, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n"
+                           "Content-Type: text/event-stream\r\n\r\n");
+        if (broken)
+            answer(connection, "this is not compressed");
+        else
+            send(connection, GZIPPED, sizeof GZIPPED, MSG_NOSIGNAL);
+        close(connection);
+        station_await_end(&station, request, &seen);
+        assert_int_equal(seen.terminal, broken ? SL_EVENT_FAILED : SL_EVENT_DONE);
+        assert_string_equal(seen.text, broken ? "" : "yes");
+        if (broken)
+            assert_non_null(strstr(seen.error.message, "compressed in a broken way"));
+        sl__request_drop(request);
+        station_end(&station);
+    }
+}
+
+static void a_proxy_of_the_configuration_is_used_but_not_for_loopback(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0}, direct = {0};
+    char bytes[4096], proxy[64];
+    station_start(&station);
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", station.port);
+    struct sl__request *request = station_make(&station, "https://elsewhere.test/%d", 5);
+    free(request->config->proxy);
+    request->config->proxy = strdup(proxy);
+    station_send(&station, request);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    assert_int_equal(strncmp(bytes, "CONNECT elsewhere.test:443 ", 27), 0);
+    answer(connection, "HTTP/1.1 407 Who\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    close(connection);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_NETWORK);
+    assert_non_null(strstr(seen.error.message, "the proxy answered 407 instead of connecting; "
+                                               "check “proxy” of the configuration"));
+    assert_string_equal(seen.notes, "");
+    sl__request_drop(request);
+    request = station_make(&station, HERE, 5);
+    free(request->config->proxy);
+    request->config->proxy = strdup("http://127.0.0.1:9");
+    station_send(&station, request);
+    serve(&station, ANSWER);
+    station_await_end(&station, request, &direct);
+    assert_int_equal(direct.terminal, SL_EVENT_DONE);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+static void endless_headers_are_cut_off(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    char line[1024], bytes[4096];
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, "HTTP/1.1 200 OK\r\n");
+    memset(line, 'a', sizeof line);
+    memcpy(line, "X: ", 3);
+    memcpy(line + sizeof line - 2, "\r\n", 2);
+    while (send(connection, line, sizeof line, MSG_NOSIGNAL) > 0)
+        ;
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_TOO_LARGE);
+    assert_non_null(strstr(seen.error.message, "headers of the answer are over 256 KB"));
+    close(connection);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_ends_a_request),
+        cmocka_unit_test(a_cancel_reaches_the_server_in_each_state),
+        cmocka_unit_test(a_cancel_ends_a_connect_that_hangs),
+        cmocka_unit_test(a_cancel_ends_a_wait),
+        cmocka_unit_test(a_hung_lookup_disturbs_nobody),
+        cmocka_unit_test(each_limit_of_time_is_told),
+        cmocka_unit_test(comments_are_bytes),
+        cmocka_unit_test(what_may_be_billed_twice_is_not_asked_again),
+        cmocka_unit_test(a_broken_upload_is_sent_again),
+        cmocka_unit_test(a_wait_is_told_each_second),
+        cmocka_unit_test(retries_end),
+        cmocka_unit_test(redirects_stay_within_an_origin),
+        cmocka_unit_test(requests_over_the_limit_wait_their_turn),
+        cmocka_unit_test(a_turn_is_waited_for_with_an_event),
+        cmocka_unit_test(a_compressed_answer_is_read_though_none_was_asked_for),
+        cmocka_unit_test(a_proxy_of_the_configuration_is_used_but_not_for_loopback),
+        cmocka_unit_test(endless_headers_are_cut_off),
+    };
+    return run_cases(tests, argc, argv);
+}

@@ -106,10 +106,15 @@ int sl__history_copy(struct sl__history *to, const struct sl__history *from)
     return 0;
 }
 
+void sl__history_cut(struct sl__history *history, size_t count)
+{
+    while (history->count > count)
+        sl__message_drop(history->items[--history->count]);
+}
+
 void sl__history_release(struct sl__history *history)
 {
-    for (size_t i = 0; i < history->count; i++)
-        sl__message_drop(history->items[i]);
+    sl__history_cut(history, 0);
     free(history->items);
     *history = (struct sl__history)SL__HISTORY_INIT;
 }

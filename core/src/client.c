@@ -317,6 +317,7 @@ static int join(struct sl__request *request, struct sl_conversation *conversatio
     request->talk = sl__talk_new();
     if (!request->talk)
         return no_memory(error);
+    request->talk->protocol = request->config->protocol;
     if (!conversation)
         return 0;
     if (conversation->busy)

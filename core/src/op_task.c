@@ -292,8 +292,7 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
 {
     struct sl_error error = outcome->error;
     if (refuses_schema(request, outcome)) {
-        request->talk->no_schema = true;
-        sl__request_again(request);
+        go_on(request, sl__question_describe_schema(request));
         return;
     }
     if (outcome->code == SL_E_AUTH)

@@ -96,8 +96,9 @@ case_follow_ups_keep_the_picture_and_the_prefix() {
     picture jpg 900 600 ff0000 "$TEST_DIR/red.jpg"
     follows() {
         plain
-        answer=$(ask --then "And its size?" --then "And its mood?" "$TEST_DIR/red.jpg")
-        contains "$answer" "Asked: “And its mood?" "$protocol: the last question"
+        answer=$(ask --task ask --instruction "What is it?" --then "And its size?" \
+            --then "And its mood?" "$TEST_DIR/red.jpg")
+        contains "$(body 3)" "And its mood?" "$protocol: the last question"
         [ "$(bodies)" -eq 3 ] || fail "$protocol: $(bodies) bodies instead of three"
         # What was said before is sent again byte for byte, so that the prompt cache finds it.
         first=$(body 1)

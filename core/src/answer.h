@@ -39,7 +39,7 @@ struct sl__choice {
     struct sl__text text, reasoning;
     bool begun;
     enum sl__finish finish;
-    const char *reasoning_field; /* where its reasoning stands, once that is known */
+    unsigned reasoning_fields; /* where its reasoning stands, once that is known; bits */
 };
 
 struct sl__called {

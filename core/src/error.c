@@ -71,7 +71,7 @@ const char *sl_code_name(int code)
         [-SL_E_RATE] = "rate",
         [-SL_E_MODERATION] = "moderation",
         [-SL_E_MODEL] = "model",
-        [-SL_E_SERVER] = "server",
+        [-SL_E_SERVER] = "server failure",
         [-SL_E_REFUSED] = "refused",
         [-SL_E_FORMAT] = "format",
         [-SL_E_BUDGET] = "budget",

@@ -129,12 +129,53 @@ static struct sl__message *write_prompt(const struct sl__request *request, struc
     return message;
 }
 
+int sl__question_describe_schema(struct sl__request *request)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl__message *old = talk->history.items[talk->asked], *made = NULL;
+    struct sl__buf text = SL__BUF_INIT(SL__MAX_PROMPT + SL__MAX_TASK);
+    char *schema = cJSON_PrintUnformatted(request->task.schema);
+    int code = schema ? sl__buf_addf(&text,
+                                     "%s\n\nAnswer with JSON alone, without a fence and without "
+                                     "other words, that fits this JSON Schema:\n",
+                                     old->text)
+                      : SL_E_NOMEM;
+    if (!code)
+        code = sl__buf_adds(&text, schema);
+    if (!code)
+        made = sl__message_new(SL__USER, text.data);
+    for (size_t i = 0; made && i < old->attachment_count && !code; i++)
+        code = sl__message_attach(made, old->attachments[i]);
+    cJSON_free(schema);
+    sl__buf_release(&text);
+    if (!made || code) {
+        sl__message_drop(made);
+        return SL_E_NOMEM;
+    }
+    talk->history.items[talk->asked] = made;
+    talk->no_schema = true;
+    sl__message_drop(old);
+    return 0;
+}
+
+/* A provider that takes no schema is told it in the prompt. */
+static int finish_prompt(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl__abilities *can = &request->config->row->abilities[request->talk->protocol];
+    if (!request->task.schema || request->talk->continues || (can->takes & SL__TAKES_SCHEMA))
+        return 0;
+    return sl__question_describe_schema(request)
+               ? sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request")
+               : 0;
+}
+
 int sl__question_make(struct sl__request *request, struct sl_error *error)
 {
     struct sl__message *message = write_prompt(request, error);
     if (!message)
         return error->code;
     int code = 0;
+    message->continues = request->talk->continues;
     for (size_t i = 0; i < request->media_count && !code; i++)
         code = attach(request, message, &request->media[i], error);
     if (!code)
@@ -146,5 +187,7 @@ int sl__question_make(struct sl__request *request, struct sl_error *error)
         sl__message_drop(message);
     else if (sl__history_add(&request->talk->history, message))
         code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
-    return code;
+    if (!code && sl__history_earlier(&request->talk->history, &request->talk->earlier))
+        code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
+    return code ? code : finish_prompt(request, error);
 }

@@ -41,7 +41,7 @@ static size_t balanced_end(const char *text, size_t len, size_t at, size_t *read
             if (depth == MOST_DEPTH)
                 break;
             open[depth++] = c == '{' ? '}' : ']';
-        } else if ((c == '}' || c == ']') && c != open[--depth]) {
+        } else if ((c == '}' || c == ']') && (depth == 0 || c != open[--depth])) {
             break;
         }
         at++;

@@ -33,8 +33,10 @@ struct sl__talk {
     size_t mended;              /* where in it a first answer of the wrong form is, or 0 */
     enum sl__protocol protocol; /* the configured one, unless a medium needs another */
     cJSON *settings;            /* of configuration, task and request together */
+    bool continues;             /* the question asks for the rest of the last answer */
+    struct sl__buf earlier;     /* what had come of that */
     unsigned looks, repairs;
-    bool no_schema; /* the provider refused the schema: a plain JSON object is asked for */
+    bool no_schema; /* the question describes the schema: no field has to */
     struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
 
     /* Of all rounds together. */
@@ -56,6 +58,12 @@ void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
  * returns, SL_E_UNSUPPORTED, SL_E_TOO_LARGE, SL_E_NOMEM.
  */
 int sl__question_make(struct sl__request *request, struct sl_error *error);
+
+/*
+ * Puts the task's schema into the question, for providers and models that have no field for it. 0
+ * or SL_E_NOMEM.
+ */
+int sl__question_describe_schema(struct sl__request *request);
 
 /* How closely the pictures of this request are looked at: "low" or "high". */
 const char *sl__request_detail(const struct sl__request *request);

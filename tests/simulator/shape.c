@@ -1,6 +1,7 @@
 /* JSON and code. */
 #include "shape.h"
 
+#include "described.h"
 #include "schema.h"
 
 static void replace(struct text *text, struct text *by)
@@ -24,14 +25,15 @@ static void add_object(struct text *out, const struct text *text, const cJSON *s
     cJSON_Delete(value);
 }
 
-static void shape_json(struct text *text, const struct query *query, const struct plan *plan)
+static void shape_json(struct text *text, const struct query *query, const struct plan *plan,
+                       const cJSON *schema)
 {
     struct text out = {0};
     if (plan->json == JSON_INVALID || (plan->json == JSON_REPAIR && query->user_messages < 2))
         return;
     if (plan->json == JSON_FENCED)
         text_adds(&out, "Here it is:\n\n```json\n");
-    add_object(&out, text, query->json == JSON_SCHEMA ? query->schema : NULL);
+    add_object(&out, text, schema);
     if (plan->json == JSON_FENCED)
         text_adds(&out, "\n```\n");
     replace(text, &out);
@@ -86,8 +88,10 @@ static void shape_code(struct text *text, const struct plan *plan)
 
 void shape_content(struct text *text, const struct query *query, const struct plan *plan)
 {
-    if (query->json != JSON_NONE)
-        shape_json(text, query, plan);
+    cJSON *described = query->json == JSON_SCHEMA ? NULL : described_schema(query->body);
+    if (query->json != JSON_NONE || described)
+        shape_json(text, query, plan, described ? described : query->schema);
     else if (plan->fences > 0 || plan->fence_inside > 0 || plan->no_fence > 0)
         shape_code(text, plan);
+    cJSON_Delete(described);
 }

@@ -28,6 +28,10 @@ static const struct fixture streams[] = {
      "<r>ab<t>T = ok"},
     {DELTA("'reasoning_content':'a'") DELTA("'reasoning':'a','content':'T'") END("stop") DONE,
      "<r>a<t>T = ok"},
+    {DELTA("'reasoning':'a','reasoning_content':'a'") DELTA("'reasoning_content':'b'")
+         DELTA("'reasoning':'c','reasoning_details':[{'text':'c'}]")
+             DELTA("'reasoning_details':[{'text':'abc'}],'content':'T'") END("stop") DONE,
+     "<r>abc<t>T = ok"},
     {DELTA("'reasoning':'','reasoning_content':'a'") DELTA("'content':'T'") END("stop") DONE,
      "<r>a<t>T = ok"},
     {DELTA("'reasoning_details':[{'type':'reasoning.text','text':'a'},{'type':"
@@ -130,7 +134,7 @@ static const struct fixture streams[] = {
     {END("content_filter") DONE, " = moderation: the provider's moderation stopped the answer; "
                                  "change the picture or the instruction"},
     {DELTA("'content':'T'") END("error") DONE,
-     "<t>T = server: the server stopped in the middle of the answer; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer; ask again"},
 
     /* The model's refusal. */
     {DELTA("'refusal':'I cannot'") DELTA("'refusal':' do this.'") END("stop") DONE,
@@ -150,27 +154,30 @@ static const struct fixture streams[] = {
 
     /* Errors in the middle. */
     {DELTA("'content':'T'") DATA("{'error':{'message':'Overloaded.','type':'server_error'}}"),
-     "<t>T = server: the server stopped in the middle of the answer: Overloaded; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: Overloaded; ask "
+     "again"},
     {DATA("{'error':{'message':'blocked','type':'censorship_blocked'}}"),
      " = moderation: the server sent an error instead of an answer: blocked; change the picture or "
      "the instruction"},
     {DELTA("'content':'T'") DATA("{'error':'gone'}"),
-     "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") "event: error\n" DATA("{'message':'gone'}"),
-     "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") "event: error\ndata: out of cheese\n\n",
-     "<t>T = server: the server stopped in the middle of the answer: out of cheese; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: out of cheese; ask "
+     "again"},
     {DELTA("'content':'T'") DATA("{'object':'error','message':'gone','code':50001}"),
-     "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") DATA("{'type':'error','error':{'type':'overloaded_error'}}"),
-     "<t>T = server: the server stopped in the middle of the answer: it gave no reason; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: it gave no reason; "
+     "ask again"},
     {DATA("{'error':{'code':429,'message':'Rate limit'},'choices':[{'index':0,'delta':{'content':"
           "''},'finish_reason':'error'}]}"),
      " = rate: the server sent an error instead of an answer: Rate limit; wait a little and ask "
      "again"},
     {DATA("{'choices':[{'index':0,'delta':{'content':'T'},'finish_reason':'error','error':{'code':"
           "502,'message':'Upstream'}}]}"),
-     "<t>T = server: the server stopped in the middle of the answer: Upstream; ask again"},
+     "<t>T = server failure: the server stopped in the middle of the answer: Upstream; ask again"},
     {DELTA("'content':'T'") DATA("<html>"),
      "<t>T = protocol: the server sent something that is no JSON object in the middle of the "
      "answer; ask again, and check the base URL if it stays so"},

@@ -100,6 +100,7 @@ static const struct {
     {"`a.js`:\n```js b.js\nx\n```\n", "<b.js|js>x"},
     {"Now for Vue.js:\n```\nx\n```\nVersion 2.0\n```\ny\n```\ne.g. this\n```\nz\n```\n",
      "<|>x<|>y<|>z"},
+    {"`a.thisIsNoExtension`:\n```\nx\n```\n`a.1`\n```\ny\n```\n", "<|>x<|>y"},
     /* Names that lead elsewhere. */
     {"```html /etc/a.html\nx\n```\n```html ../a.html\ny\n```\n", "<|html>x<|html>y"},
     {"`a/../../b.js`\n```js\nx\n```\n`~/a.js`\n```js\ny\n```\n", "<|js>x<|js>y"},
@@ -253,6 +254,43 @@ static void a_cut_answer_goes_on_without_a_seam(void **state)
     }
 }
 
+/* What a first part gives and what the rest gives are together what the whole gives. */
+static void made_up_answers_join_without_a_seam(void **state)
+{
+    static const char *const tokens[] = {"`", " ",   "   ",     "\n",        "\n",  "\n\n",
+                                         "a", "b.c", "\n```\n", "\n```js\n", "\n``"};
+    unsigned random = 7;
+    size_t joined = 0;
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        char answer[160] = "x\n```c\n";
+        struct seen whole, parts;
+        for (unsigned n = next_random(&random) % 24; n > 0; n--)
+            strcat(answer, tokens[next_random(&random) % (sizeof tokens / sizeof *tokens)]);
+        size_t cut = 7 + next_random(&random) % (strlen(answer) - 6);
+        const char *rest = answer + cut;
+        struct sl__filter filter = new_filter(&parts);
+        assert_int_equal(sl__filter_feed(&filter, answer, cut), 0);
+        bool in_fence = filter.line.len >= 3 || rest[strspn(rest, " ")] == '`';
+        bool comparable = filter.fence && !in_fence;
+        assert_int_equal(sl__filter_finish(&filter), 0);
+        sl__filter_release(&filter);
+        sl__filter_init(&filter, &(struct sl__filter_out){see_file, see_text, &parts});
+        assert_int_equal(sl__filter_resume(&filter, answer, cut), 0);
+        assert_int_equal(sl__filter_feed(&filter, rest, strlen(rest)), 0);
+        assert_int_equal(sl__filter_finish(&filter), 0);
+        sl__filter_release(&filter);
+        run_in_pieces(answer, 1000, &random, &whole);
+        joined += comparable;
+        if (comparable && strcmp(sl__buf_text(&whole.text), sl__buf_text(&parts.text)) != 0)
+            fail_msg("«%s» cut before «%s»: «%s», but joined «%s»", answer, rest,
+                     sl__buf_text(&whole.text), sl__buf_text(&parts.text));
+        sl__buf_release(&whole.text);
+        sl__buf_release(&parts.text);
+    }
+    assert_true(joined > 1000);
+}
+
 static void a_failure_of_the_receiver_ends_the_feed(void **state)
 {
     static const char answer[] = "```c\na\n\nb\n\n\n```\n```c\nx\n```\n";
@@ -289,6 +327,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(made_up_answers_do_not_depend_on_the_cuts),
         cmocka_unit_test(code_comes_out_early),
         cmocka_unit_test(a_cut_answer_goes_on_without_a_seam),
+        cmocka_unit_test(made_up_answers_join_without_a_seam),
         cmocka_unit_test(a_failure_of_the_receiver_ends_the_feed),
         cmocka_unit_test(very_long_lines_pass),
     };

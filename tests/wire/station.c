@@ -30,7 +30,7 @@ static int read_whole(struct sl__answer *answer, const char *text, size_t len,
     return code ? code : read_event(answer, "", "[DONE]", 6, error);
 }
 
-static const struct sl__dialect dialect = {
+const struct sl__dialect station_dialect = {
     .path = "/ask", .event = read_event, .whole = read_whole};
 
 static int take_part(struct sl__request *request, const struct sl__part *part)
@@ -70,7 +70,6 @@ void station_end(struct station *station)
     close(station->listener);
 }
 
-/* A request that is not yet on its way; `address` has the port for its %d. */
 struct sl__request *station_make(struct station *station, const char *address, size_t body)
 {
     struct sl_config *config = calloc(1, sizeof *config);
@@ -87,7 +86,7 @@ struct sl__request *station_make(struct station *station, const char *address, s
     memset(text, 'x', body);
     text[body] = '\0';
     request->exchange.path = "/ask";
-    request->exchange.dialect = body > 0 ? &dialect : NULL;
+    request->exchange.dialect = body > 0 ? &station_dialect : NULL;
     request->exchange.streams = true;
     if (body > 0)
         assert_int_equal(sl__body_text(&request->exchange.body, text), 0);
@@ -108,7 +107,6 @@ struct sl__request *station_ask(struct station *station, const char *address, si
     return request;
 }
 
-/* As the client does it. */
 void station_cancel(struct station *station, struct sl__request *request)
 {
     atomic_store(&request->cancelled, true);
@@ -116,7 +114,6 @@ void station_cancel(struct station *station, struct sl__request *request)
     sl__transfers_wake(&station->transfers);
 }
 
-/* Waits until the thread has let the request go; queued events may hold it too. */
 void station_await_release(struct station *station, struct sl__request *request)
 {
     int64_t limit = sl__now_ms() + PATIENCE_MS;
@@ -162,7 +159,6 @@ static void see(struct seen *seen, const struct sl__queued *queued)
     }
 }
 
-/* Takes what waits; the events of others are dropped. */
 void station_look(struct station *station, struct sl__request *request, struct seen *seen)
 {
     for (struct sl__queued *queued = sl__queue_take(&station->queue), *next; queued;

@@ -20,6 +20,8 @@ struct station {
 void station_start(struct station *station);
 void station_end(struct station *station);
 
+extern const struct sl__dialect station_dialect;
+
 /*
  * A request that is not yet on its way; the caller has a reference. `address` has the port for its
  * %d. A body of 0 bytes makes a GET.

@@ -138,7 +138,7 @@ static const struct fixture streams[] = {
 
     /* The model's refusal. */
     {DELTA("'refusal':'I cannot'") DELTA("'refusal':' do this.'") END("stop") DONE,
-     " = refused: the model refused to answer: I cannot do this.; ask differently, or choose "
+     " = refused: the model refused to answer: I cannot do this; ask differently, or choose "
      "another model"},
     {DELTA("'refusal':null,'content':'T'") END("stop") DONE, "<t>T = ok"},
     {DELTA("'content':[{'type':'refusal','refusal':'No'}]") END("stop") DONE,
@@ -396,6 +396,39 @@ static void nonsense(void **state)
     free(deep);
 }
 
+/* As many members as an event can hold, in the places where they are compared with each other. */
+static void crowds_take_no_time(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *item, *after;
+    } crowds[] = {
+        {"{\"choices\":[{\"delta\":{\"content\":\"T\",\"reasoning_details\":[", "{\"text\":\"a\"},",
+         "1]}}]}"},
+        {"{\"choices\":[{\"delta\":{\"content\":\"T\",\"reasoning_details\":[{\"text\":\"\"},{",
+         "\"a\":0,", "\"text\":\"\"}]}}]}"},
+        {"{\"choices\":[{\"delta\":{\"content\":\"T\",\"tool_calls\":[", "{\"id\":\"c\"},",
+         "1]}}]}"},
+        {"{\"choices\":[", "{\"delta\":{\"content\":\"T\"}},", "1]}"},
+    };
+    for (size_t i = 0; i < sizeof crowds / sizeof *crowds; i++) {
+        struct sl__buf data = SL__BUF_INIT(SL__MAX_STREAM_EVENT);
+        struct run run;
+        sl__buf_adds(&data, crowds[i].before);
+        for (int k = 0; k < 60000; k++)
+            sl__buf_adds(&data, crowds[i].item);
+        sl__buf_adds(&data, crowds[i].after);
+        begin_run(&run, SL__CHAT);
+        assert_int_equal(
+            run.dialect->event(&run.answer, "message", data.data, data.len, &run.error), 0);
+        run.answer.done = true;
+        assert_int_equal(sl__answer_finish(&run.answer, &run.error), 0);
+        assert_true(run.answer.text.len > 0);
+        end_run(&run);
+        sl__buf_release(&data);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +441,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_the_host_returns_ends_it),
         cmocka_unit_test(wrong_types_everywhere),
         cmocka_unit_test(nonsense),
+        cmocka_unit_test(crowds_take_no_time),
     };
     return run_cases(tests, argc, argv);
 }

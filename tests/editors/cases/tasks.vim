@@ -46,6 +46,28 @@ function! Test_completion_of_tasks() abort
   call assert_equal(['note.txt'], sightline#complete('no', 'Sight open no', 13))
 endfunction
 
+function! Test_list_of_commands_has_the_users_own() abort
+  call WriteTask('haiku', ['title: A haiku, or two', 'media: none', '', 'A haiku.'])
+  call assert_match('Sight run haiku  *A haiku, or two', execute('Sight'))
+endfunction
+
+function! Test_completion_without_the_helper() abort
+  let g:sightline_command = '/nonexistent'
+  call assert_equal([], sightline#complete('', 'Sight run ', 10))
+  call assert_notequal([], sightline#complete('', 'Sight ', 6))
+endfunction
+
+" A helper that says nothing holds nobody up for long, and once only.
+function! Test_completion_with_a_helper_that_hangs() abort
+  let g:sightline_command = ['sh', '-c', 'exec sleep 60', 'x']
+  let started = reltime()
+  for i in range(5)
+    call assert_equal([], sightline#complete('', 'Sight run ', 10))
+  endfor
+  call assert_inrange(0.2, 0.6, reltimefloat(reltime(started)))
+  call system('kill ' . sightline#client#connect().pid)
+endfunction
+
 function! Test_tasks_have_commands() abort
   for name in ['ocr', 'critique', 'plan', 'describe']
     call Run('Sight ' . name . ' red.png')

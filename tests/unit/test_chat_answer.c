@@ -134,7 +134,7 @@ static const struct fixture streams[] = {
     {END("content_filter") DONE, " = moderation: the provider's moderation stopped the answer; "
                                  "change the picture or the instruction"},
     {DELTA("'content':'T'") END("error") DONE,
-     "<t>T = server failure: the server stopped in the middle of the answer; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer; ask again"},
 
     /* The model's refusal. */
     {DELTA("'refusal':'I cannot'") DELTA("'refusal':' do this.'") END("stop") DONE,
@@ -154,22 +154,22 @@ static const struct fixture streams[] = {
 
     /* Errors in the middle. */
     {DELTA("'content':'T'") DATA("{'error':{'message':'Overloaded.','type':'server_error'}}"),
-     "<t>T = server failure: the server stopped in the middle of the answer: Overloaded; ask "
+     "<t>T = server: the server stopped in the middle of the answer: Overloaded; ask "
      "again"},
     {DATA("{'error':{'message':'blocked','type':'censorship_blocked'}}"),
      " = moderation: the server sent an error instead of an answer: blocked; change the picture or "
      "the instruction"},
     {DELTA("'content':'T'") DATA("{'error':'gone'}"),
-     "<t>T = server failure: the server stopped in the middle of the answer: gone; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") "event: error\n" DATA("{'message':'gone'}"),
-     "<t>T = server failure: the server stopped in the middle of the answer: gone; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") "event: error\ndata: out of cheese\n\n",
-     "<t>T = server failure: the server stopped in the middle of the answer: out of cheese; ask "
+     "<t>T = server: the server stopped in the middle of the answer: out of cheese; ask "
      "again"},
     {DELTA("'content':'T'") DATA("{'object':'error','message':'gone','code':50001}"),
-     "<t>T = server failure: the server stopped in the middle of the answer: gone; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") DATA("{'type':'error','error':{'type':'overloaded_error'}}"),
-     "<t>T = server failure: the server stopped in the middle of the answer: it gave no reason; "
+     "<t>T = server: the server stopped in the middle of the answer: it gave no reason; "
      "ask again"},
     {DATA("{'error':{'code':429,'message':'Rate limit'},'choices':[{'index':0,'delta':{'content':"
           "''},'finish_reason':'error'}]}"),
@@ -177,7 +177,7 @@ static const struct fixture streams[] = {
      "again"},
     {DATA("{'choices':[{'index':0,'delta':{'content':'T'},'finish_reason':'error','error':{'code':"
           "502,'message':'Upstream'}}]}"),
-     "<t>T = server failure: the server stopped in the middle of the answer: Upstream; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: Upstream; ask again"},
     {DELTA("'content':'T'") DATA("<html>"),
      "<t>T = protocol: the server sent something that is no JSON object in the middle of the "
      "answer; ask again, and check the base URL if it stays so"},

@@ -7,6 +7,8 @@
 #include "json.h"
 #include "utf8.h"
 
+enum { MOST_DETAIL_MEMBERS = 64 };
+
 void sl__answer_init(struct sl__answer *answer, sl__part_fn on_part, void *context)
 {
     *answer = (struct sl__answer){.on_part = on_part,
@@ -83,11 +85,10 @@ int sl__answer_refusal(struct sl__answer *answer, unsigned alternative, const ch
 /* What the last of the details says, in its place. */
 static int settle_detail(struct sl__answer *answer)
 {
-    static const char *const fields[] = {"text", "summary"};
-    cJSON *last = cJSON_GetArrayItem(answer->details, cJSON_GetArraySize(answer->details) - 1);
+    cJSON *last = answer->last_detail;
     if (answer->detail.len == 0)
         return 0;
-    const char *field = fields[sl__json_string(last, "summary") != NULL];
+    const char *field = sl__json_string(last, "text") ? "text" : "summary";
     cJSON *text = cJSON_CreateString(answer->detail.data);
     sl__buf_reset(&answer->detail);
     if (text && cJSON_ReplaceItemInObjectCaseSensitive(last, field, text))
@@ -165,18 +166,27 @@ static int add_detail(struct sl__answer *answer, const cJSON *detail)
         cJSON_Delete(copy);
         return SL_E_NOMEM;
     }
+    answer->last_detail = copy;
     return said ? sl__buf_adds(&answer->detail, said) : 0;
+}
+
+/* Whether a piece belongs to what the last one said. */
+static bool goes_with(const cJSON *last, const cJSON *piece)
+{
+    return last && said_in(last) && said_in(piece) && same_member(last, piece, "type") &&
+           same_member(last, piece, "index") &&
+           cJSON_GetArraySize(last) + cJSON_GetArraySize(piece) <= MOST_DETAIL_MEMBERS;
 }
 
 int sl__answer_detail(struct sl__answer *answer, const cJSON *detail, bool goes_on)
 {
-    cJSON *last = cJSON_GetArrayItem(answer->details, cJSON_GetArraySize(answer->details) - 1);
-    bool good, joins = goes_on && said_in(last) && said_in(detail) &&
-                       same_member(last, detail, "type") && same_member(last, detail, "index");
+    bool good;
     int code = weigh_detail(answer, detail, &good);
     if (code || !good)
         return code;
-    return joins ? join_detail(answer, last, detail) : add_detail(answer, detail);
+    return goes_on && goes_with(answer->last_detail, detail)
+               ? join_detail(answer, answer->last_detail, detail)
+               : add_detail(answer, detail);
 }
 
 static bool is_call(const struct sl__called *call, int64_t slot, const char *id, const char *name)
@@ -302,6 +312,13 @@ void sl__answer_word(char *to, size_t room, const char *word)
     to[len] = '\0';
 }
 
+void sl__answer_sentence(char *to, size_t room, const char *sentence)
+{
+    sl__answer_word(to, room, sentence);
+    for (size_t len = strlen(to); len > 0 && strchr(". ", to[len - 1]); len--)
+        to[len - 1] = '\0';
+}
+
 int sl__answer_failed(int code, struct sl_error *error)
 {
     if (code == SL_E_TOO_LARGE)
@@ -361,7 +378,7 @@ static bool is_whole(const struct sl__answer *answer)
 static int refuse(const struct sl__answer *answer, struct sl_error *error)
 {
     char said[400] = "";
-    sl__answer_word(said, sizeof said, sl__buf_text(&answer->refusal));
+    sl__answer_sentence(said, sizeof said, sl__buf_text(&answer->refusal));
     return sl_error_set(error, SL_E_REFUSED,
                         "the model refused to answer%s%s; ask differently, or choose another model",
                         *said ? ": " : "", said);

@@ -84,17 +84,17 @@ case_faults() {
         answer=$(ask "$TEST_DIR/a.png") && fail "$plan: it was taken for good: $answer"
         contains "$(printf '%s\n' "$answer" | tail -n 1)" "$expected" "$plan"
     done <<'END'
-status=400|failed “server” 400
+status=400|failed “http” 400
 status=402|failed “balance” 402
 status=404|failed “model” 404
 status=429|failed “rate” 429
 status=451|failed “moderation” 451
-status=500|failed “server failure” 500
-status=503|failed “server failure” 503
+status=500|failed “server” 500
+status=503|failed “server” 503
 html=502|with a web page instead of an answer
 drop=200|the connection ended before the answer did; ask again
 no-end|failed “incomplete” 0 the connection ended before the answer did; ask again
-error-event=3|failed “server failure” 0 the server stopped in the middle of the answer
+error-event=3|failed “server” 0 the server stopped in the middle of the answer
 malformed=3|failed “protocol” 0 the server sent something that is no JSON
 finish=length|failed “length” 0 the answer was cut at the model's length limit
 finish=content_filter|failed “moderation” 0 the provider's moderation stopped the answer

@@ -218,6 +218,7 @@ static const struct breakage {
      "check the base URL and the port"},
     {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL, 1, "it does not speak HTTP",
      "check the base URL and the port"},
+    {CURLE_WRITE_ERROR, SL_E_NOMEM, 1, "there is no memory left", "close something"},
     {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, 1, "there is no memory left", "close something"},
 };
 

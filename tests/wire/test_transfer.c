@@ -16,7 +16,7 @@
 #include "harness.h"
 #include "station.h"
 
-enum { CANCEL_MS = 50, TRIES = 5, LARGE = 64 << 20 };
+enum { CANCEL_MS = 50, TRIES = 5, LARGE = 16 << 20 };
 
 #define HERE "http://127.0.0.1:%d"
 #define HERE_TLS "https://127.0.0.1:%d"

@@ -508,6 +508,23 @@ static void retries_end(void **state)
     station_end(&station);
 }
 
+static void a_missing_name_is_looked_up_twice(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, "https://missing.test/%d", 5);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_NETWORK);
+    assert_non_null(strstr(seen.error.message,
+                           "its name could not be found; check the base URL and "
+                           "the network (asked 2 times)"));
+    assert_non_null(strstr(seen.notes, "its name could not be found; asking again in 2 s"));
+    sl__request_drop(request);
+    station_end(&station);
+}
+
 /* Redirects. */
 
 static void redirects_stay_within_an_origin(void **state)
@@ -722,6 +739,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_reset_in_the_middle_is_not_asked_again),
         cmocka_unit_test(a_wait_is_told_each_second),
         cmocka_unit_test(retries_end),
+        cmocka_unit_test(a_missing_name_is_looked_up_twice),
         cmocka_unit_test(redirects_stay_within_an_origin),
         cmocka_unit_test(requests_over_the_limit_wait_their_turn),
         cmocka_unit_test(a_turn_is_waited_for_with_an_event),

@@ -104,6 +104,9 @@ int sl__answer_refusal(struct sl__answer *answer, unsigned alternative, const ch
  */
 int sl__answer_detail(struct sl__answer *answer, const cJSON *detail, bool goes_on);
 
+/* Puts what the last of them says into its place. 0 or SL_E_NOMEM. */
+int sl__answer_settle_detail(struct sl__answer *answer);
+
 /* For dialects: a page that the answer rests on; each is told once. Strings may be NULL. */
 int sl__answer_source(struct sl__answer *answer, const char *title, const char *url);
 

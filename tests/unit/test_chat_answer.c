@@ -352,16 +352,22 @@ static void wrong_types_everywhere(void **state)
     static const char *const templates[] = {
         "%",
         "{\"choices\":%,\"usage\":%,\"model\":%,\"meta\":%}",
-        "{\"choices\":[%],\"usage\":{\"prompt_tokens\":%,\"prompt_tokens_details\":%,\"cost\":%}}",
-        "{\"choices\":[{\"index\":%,\"delta\":%,\"message\":%,\"finish_reason\":%,\"error\":%}]}",
-        "{\"choices\":[{\"index\":%,\"delta\":{\"content\":\"x\"}}]}",
-        "{\"choices\":[{\"delta\":{\"content\":%,\"refusal\":%,\"reasoning\":%,"
-        "\"reasoning_content\":%,\"reasoning_details\":%,\"annotations\":%,\"tool_calls\":%,"
-        "\"function_call\":%}}]}",
-        "{\"choices\":[{\"delta\":{\"content\":[%,{\"text\":%}],\"reasoning_details\":[%,{\"text\":"
-        "%,\"type\":%},{\"summary\":%}],\"annotations\":[%,{\"url_citation\":%},{\"url_citation\":"
-        "{\"url\":%,\"title\":%}}],\"tool_calls\":[%,{\"index\":%,\"id\":%,\"type\":%,"
-        "\"function\":%},{\"function\":{\"name\":%,\"arguments\":%}}]}}]}",
+        "{\"choices\":[%],\"usage\":{\"prompt_tokens\":%,\"cost\":%}}",
+        "{\"choices\":[],\"usage\":{\"prompt_tokens_details\":%,\"cached_tokens\":%}}",
+        "{\"choices\":[{\"index\":%,\"delta\":%,\"message\":%,\"error\":%}]}",
+        "{\"choices\":[{\"index\":%,\"delta\":{\"content\":\"x\"},\"finish_reason\":%}]}",
+        "{\"choices\":[{\"delta\":{\"content\":%,\"refusal\":%,\"annotations\":%}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning\":%,\"reasoning_content\":%}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning_details\":%,\"tool_calls\":%}}]}",
+        "{\"choices\":[{\"delta\":{\"function_call\":%,\"content\":[%,{\"text\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning_details\":[%,{\"text\":%},{\"summary\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning_details\":[{\"text\":\"a\",\"type\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"annotations\":[%,{\"url_citation\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"annotations\":[{\"url_citation\":{\"url\":%}}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[%,{\"index\":%,\"id\":%,\"type\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":%,\"function\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":%}}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"arguments\":%}}]}}]}",
         "{\"error\":%}",
         "{\"error\":{\"message\":%,\"type\":%,\"code\":%,\"metadata\":%}}",
         "{\"error\":{\"metadata\":{\"raw\":%}},\"message\":%,\"detail\":%,\"type\":%,\"code\":%}",

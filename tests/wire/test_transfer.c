@@ -122,7 +122,7 @@ static void fill_backlog(struct station *station, int fillers[2])
                                   .sin_port = htons((uint16_t)station->port)};
     for (int i = 0; i < 2; i++) {
         fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        connect(fillers[i], (struct sockaddr *)&address, sizeof address);
+        (void)connect(fillers[i], (struct sockaddr *)&address, sizeof address);
     }
 }
 
@@ -432,6 +432,10 @@ static void a_broken_upload_is_sent_again(void **state)
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     close(connection);
     connection = take_connection(&station);
+    for (char last[4] = ""; memcmp(last, "\r\n\r\n", sizeof last) != 0;) {
+        memmove(last, last + 1, sizeof last - 1);
+        assert_int_equal(recv(connection, last + 3, 1, 0), 1);
+    }
     for (size_t got = 0; got < LARGE;) {
         static char bytes[1 << 18];
         ssize_t count = recv(connection, bytes, sizeof bytes, 0);

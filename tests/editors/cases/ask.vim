@@ -205,7 +205,7 @@ function! Test_look_of_the_model_is_shown() abort
   Sight ask large.jpg what is written there?
   call Await({-> s:sample(shown)}, 'the end')
   call assert_match('ask: looks at \d\+×\d\+ pixels at \d\+, \d\+ of large.jpg, \d s', join(shown, "\n"))
-  call assert_match('Sightline: looks at \d\+×\d\+ pixels', execute('messages'))
+  call assert_match('Sightline: the model looks at \d\+×\d\+ pixels', execute('messages'))
   call assert_notmatch('looks at', Answer())
   call assert_match('^Simulated answer', Answer())
 endfunction

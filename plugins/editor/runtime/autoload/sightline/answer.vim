@@ -284,7 +284,7 @@ endfunction
 
 function! s:show_words(view) abort
   if bufloaded(a:view.buffer) && a:view.words !=# ''
-    call sightline#page#words(a:view.pages[0][-1], a:view.words, 'SightlineStatus')
+    call sightline#page#words(a:view.pages[0][0], a:view.words, 'SightlineStatus')
   endif
 endfunction
 

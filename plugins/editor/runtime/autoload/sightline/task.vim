@@ -139,6 +139,7 @@ endfunction
 
 " A question of its own, in a conversation of its own.
 function! s:begin(asked, call) abort
+  call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
   let s:asked[bufnr('%')] = a:asked
   call sightline#client#connect()
   let conversation = sightline#conversation#new()

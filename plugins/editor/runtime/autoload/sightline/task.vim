@@ -139,6 +139,7 @@ endfunction
 
 " A question of its own, in a conversation of its own.
 function! s:begin(asked, call) abort
+  call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
   let s:asked[bufnr('%')] = a:asked
   call sightline#client#connect()
   let conversation = sightline#conversation#new()
@@ -203,7 +204,7 @@ function! s:take(run, event) abort
 endfunction
 
 function! s:progress(run, event) abort
-  let passed = a:run.phase !=# a:event.phase
+  let passed = a:run.phase !=# a:event.phase || a:event.wait_ms
   call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total,
         \ 'wait_ms': a:event.wait_ms})
   if index(['thinking', 'answering'], a:event.phase) >= 0
@@ -221,7 +222,7 @@ endfunction
 
 function! s:tool(run, event) abort
   let a:run.looks = a:event.text
-  call sightline#message#info(a:event.text)
+  call sightline#message#info('the model ' . a:event.text)
   call sightline#indicator#show(a:run)
 endfunction
 

@@ -404,6 +404,22 @@ static void jpeg_cut_anywhere(void **state)
     refuse(&most, SL_E_CORRUPT, "cut short");
 }
 
+/* Few programs can read it. */
+static void jpeg_of_arithmetic_coding_is_made_anew(void **state)
+{
+    OWNED(raw) raw = make_raw(60, 40, 3);
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct jpeg_kind kind = {.arithmetic = true, .progressive = i};
+        OWNED(coded) jpeg = make_jpeg(&raw, kind);
+        OWNED(sl_image) image = prepare(&jpeg);
+
+        assert_string_equal(image.mime, "image/jpeg");
+        assert_non_null(find(image.data, image.len, "\xff\xc0\0\x11", 4));
+    }
+}
+
 static void jpeg_cut_in_a_large_one(void **state)
 {
     OWNED(raw) raw = make_raw(1600, 1200, 3);
@@ -1027,6 +1043,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(jpeg_shrunk_while_decoded_does_not_shift),
         cmocka_unit_test(jpeg_headers_that_cannot_be),
         cmocka_unit_test(jpeg_cut_anywhere),
+        cmocka_unit_test(jpeg_of_arithmetic_coding_is_made_anew),
         cmocka_unit_test(jpeg_cut_in_a_large_one),
         cmocka_unit_test(jpeg_without_its_end_marker),
         cmocka_unit_test(png_passes),

@@ -100,7 +100,8 @@ static void keep(struct sl__request *request, const struct sl_event *event)
 {
     bool whole = event->type == SL_EVENT_DONE;
     if (request->conversation && (whole || (event->error && event->error->code == SL_E_LENGTH)))
-        sl__conversation_take(request->conversation, &request->talk->history);
+        sl__conversation_take(request->conversation, &request->talk->history, request->task.output,
+                              &request->task.schema);
     if (request->conversation)
         request->conversation->busy = false;
 }
@@ -329,6 +330,22 @@ static int join(struct sl__request *request, struct sl_conversation *conversatio
     return 0;
 }
 
+/* A task may go on with the last answer, in the form that this one has. */
+static int inherit_form(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl_conversation *conversation = request->conversation;
+    struct sl__task *task = &request->task;
+    if (task->output != SL_OUTPUT_SAME)
+        return 0;
+    if (!conversation || conversation->output == 0)
+        return sl_error_set(error, SL_E_INVALID, "%s goes on with an answer, and there is none yet",
+                            task->name);
+    request->talk->continues = true;
+    task->output = conversation->output;
+    task->schema = conversation->schema ? cJSON_Duplicate(conversation->schema, true) : NULL;
+    return conversation->schema && !task->schema ? no_memory(error) : 0;
+}
+
 static int fill(struct sl__request *request, const struct sl_request *asked, struct sl_error *error)
 {
     int code = check_word("detail", asked->detail, sl__detail_words, error);
@@ -343,6 +360,8 @@ static int fill(struct sl__request *request, const struct sl_request *asked, str
             sl__task_load(&request->task, request->config, asked->task ? asked->task : "", error);
     if (!code)
         code = join(request, asked->conversation, error);
+    if (!code)
+        code = inherit_form(request, error);
     return code ? code : check_count(request, error);
 }
 

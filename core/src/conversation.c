@@ -24,6 +24,7 @@ void sl_conversation_free(struct sl_conversation *conversation)
     if (!conversation || --conversation->references > 0)
         return;
     sl__history_release(&conversation->history);
+    cJSON_Delete(conversation->schema);
     free(conversation);
 }
 
@@ -32,8 +33,13 @@ size_t sl_conversation_turns(const struct sl_conversation *conversation)
     return conversation->turns;
 }
 
-void sl__conversation_take(struct sl_conversation *conversation, struct sl__history *history)
+void sl__conversation_take(struct sl_conversation *conversation, struct sl__history *history,
+                           enum sl_output output, cJSON **schema)
 {
+    cJSON_Delete(conversation->schema);
+    conversation->schema = *schema;
+    *schema = NULL;
+    conversation->output = output;
     sl__history_release(&conversation->history);
     conversation->history = *history;
     *history = (struct sl__history)SL__HISTORY_INIT;

@@ -135,14 +135,26 @@ static bool write_message(struct writing *writing, const struct sl__message *mes
     good = good && add_text(turn, "text", message->text) &&
            add_text(turn, "reasoning", message->reasoning) && write_details(turn, message) &&
            write_calls(turn, message) && add_text(turn, "call", message->call_id);
-    return good && (!message->failed || cJSON_AddTrueToObject(turn, "failed"));
+    return good && (!message->failed || cJSON_AddTrueToObject(turn, "failed")) &&
+           (!message->continues || cJSON_AddTrueToObject(turn, "continues"));
+}
+
+/* What a task needs that goes on with the last answer. */
+static bool write_form(const struct sl_conversation *conversation, cJSON *root)
+{
+    cJSON *schema = conversation->schema ? cJSON_Duplicate(conversation->schema, true) : NULL;
+    bool good = conversation->output == 0 ||
+                cJSON_AddStringToObject(root, "output", sl_output_name(conversation->output));
+    if (conversation->schema)
+        good = cJSON_AddItemToObject(root, "schema", schema) && good;
+    return good;
 }
 
 int sl_conversation_save(const struct sl_conversation *conversation, const char *path,
                          struct sl_error *error)
 {
     struct writing writing = {.root = cJSON_CreateObject()};
-    bool good = add_text(writing.root, "sightline", KIND);
+    bool good = add_text(writing.root, "sightline", KIND) && write_form(conversation, writing.root);
     writing.turns = cJSON_AddArrayToObject(writing.root, "turns");
     writing.pictures = cJSON_AddArrayToObject(writing.root, "pictures");
     for (size_t i = 0; i < conversation->history.count && good; i++)
@@ -292,6 +304,7 @@ static int fill_message(struct opening *opening, const cJSON *turn, struct sl__m
     }
     if (!code)
         code = read_calls(opening, sl__json_array(turn, "calls"), message);
+    message->continues = cJSON_IsTrue(sl__json_member(turn, "continues"));
     message->failed = cJSON_IsTrue(sl__json_member(turn, "failed"));
     message->details = details ? cJSON_Duplicate(details, true) : NULL;
     if (!code && (!copy_text(&message->reasoning, turn, "reasoning") ||
@@ -321,6 +334,19 @@ static int read_turn(struct opening *opening, const cJSON *turn,
     return sl__history_add(&conversation->history, message) ? no_memory(opening) : 0;
 }
 
+static int read_form(struct opening *opening, const cJSON *root,
+                     struct sl_conversation *conversation)
+{
+    const char *word = sl__json_string(root, "output");
+    const cJSON *schema = sl__json_object(root, "schema");
+    enum sl_output output = SL_OUTPUT_TEXT;
+    while (word && output < SL_OUTPUT_SAME && strcmp(sl_output_name(output), word) != 0)
+        output++;
+    conversation->output = word && output < SL_OUTPUT_SAME ? output : 0;
+    conversation->schema = schema ? cJSON_Duplicate(schema, true) : NULL;
+    return schema && !conversation->schema ? no_memory(opening) : 0;
+}
+
 static int read_root(struct opening *opening, const cJSON *root,
                      struct sl_conversation *conversation)
 {
@@ -328,7 +354,9 @@ static int read_root(struct opening *opening, const cJSON *root,
     const cJSON *turn;
     if (!kind || strcmp(kind, KIND) != 0)
         return damaged(opening, "it does not begin as one");
-    int code = read_pictures(opening, sl__json_array(root, "pictures"));
+    int code = read_form(opening, root, conversation);
+    if (!code)
+        code = read_pictures(opening, sl__json_array(root, "pictures"));
     cJSON_ArrayForEach(turn, sl__json_array(root, "turns"))
     {
         if (!code)

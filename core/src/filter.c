@@ -141,8 +141,8 @@ static int owe_line(struct sl__filter *filter)
 static int end_code_line(struct sl__filter *filter)
 {
     struct fence fence;
-    bool is_fence = !filter->passing && read_fence(&filter->line, &fence) &&
-                    fence.character == filter->fence && fence.width >= filter->width;
+    bool is_fence =
+        !filter->passing && read_fence(&filter->line, &fence) && fence.width >= filter->width;
     bool bare = is_fence && fence.info_len == 0;
     if (bare && filter->depth == 0)
         return close_block(filter);

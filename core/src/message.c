@@ -106,6 +106,35 @@ int sl__history_copy(struct sl__history *to, const struct sl__history *from)
     return 0;
 }
 
+/* Where the answer begins whose rest is asked for at `at`: what is before it asks something new. */
+static size_t find_question(const struct sl__history *history, size_t at)
+{
+    while (at > 0 && (history->items[at]->role != SL__USER || history->items[at]->continues))
+        at--;
+    return at;
+}
+
+static size_t last_of_user(const struct sl__history *history)
+{
+    size_t at = history->count - 1;
+    while (at > 0 && history->items[at]->role != SL__USER)
+        at--;
+    return at;
+}
+
+int sl__history_earlier(const struct sl__history *history, struct sl__buf *earlier)
+{
+    size_t end = history->count > 0 ? last_of_user(history) : 0;
+    int code = 0;
+    if (end == 0 || !history->items[end]->continues)
+        return 0;
+    for (size_t i = find_question(history, end); i < end && !code; i++) {
+        if (history->items[i]->role == SL__ASSISTANT && history->items[i]->call_count == 0)
+            code = sl__buf_adds(earlier, history->items[i]->text);
+    }
+    return code;
+}
+
 void sl__history_cut(struct sl__history *history, size_t count)
 {
     while (history->count > count)

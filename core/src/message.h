@@ -13,6 +13,8 @@
 #include <cjson/cJSON.h>
 #include <sightline/media.h>
 
+#include "buf.h"
+
 enum sl__attachment_kind {
     SL__ATTACHED_BYTES = 1, /* `data`: a prepared picture */
     SL__ATTACHED_FILE = 2,  /* `fd`: a video, read when it is sent */
@@ -68,8 +70,9 @@ struct sl__message {
     cJSON *details;         /* SL__ASSISTANT: reasoning_details as they came, or NULL */
     struct sl__call *calls; /* SL__ASSISTANT */
     size_t call_count;
-    char *call_id; /* SL__TOOL: which call this answers */
-    bool failed;   /* SL__TOOL */
+    char *call_id;  /* SL__TOOL: which call this answers */
+    bool failed;    /* SL__TOOL */
+    bool continues; /* SL__USER: asks for the rest of the answer before it */
 };
 
 /* One reference, the caller's. `text` is copied. NULL without memory. */
@@ -97,6 +100,12 @@ int sl__history_add(struct sl__history *history, struct sl__message *message);
 
 /* Makes `to`, which is empty, the same list with references of its own. 0 or SL_E_NOMEM. */
 int sl__history_copy(struct sl__history *to, const struct sl__history *from);
+
+/*
+ * What had come of the answer that the last message of the user asks to go on with, in all its
+ * parts. Appends nothing where it asks for something else. 0, SL_E_NOMEM or SL_E_TOO_LARGE.
+ */
+int sl__history_earlier(const struct sl__history *history, struct sl__buf *earlier);
 
 /* Drops the messages from `count` on. */
 void sl__history_cut(struct sl__history *history, size_t count);

@@ -117,7 +117,8 @@ static int write_body(struct sl__request *request, const struct sl__history *his
                             .history = history,
                             .tools = &sl__look_tool,
                             .tool_count = answer && sl__look_useful(request) ? 1 : 0,
-                            .json = answer && request->task.output == SL_OUTPUT_JSON,
+                            .json = answer && request->task.output == SL_OUTPUT_JSON &&
+                                    !talk->continues,
                             .schema = talk->no_schema ? NULL : request->task.schema,
                             .schema_name = request->task.name,
                             .stream = config->streams};
@@ -244,6 +245,8 @@ static void repair(struct sl__request *request, const struct sl__answer *answer,
                      "the answer is not in the form that %s asks for (%s); it is asked for again",
                      request->task.name, why->message);
     talk->mended = talk->history.count;
+    talk->continues = false; /* the whole is asked for */
+    sl__buf_reset(&talk->earlier);
     struct sl__buf text = SL__BUF_INIT(4096);
     int code = remember(request, answer);
     if (!code)

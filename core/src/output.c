@@ -38,15 +38,27 @@ static int on_file(const char *name, const char *language, void *context)
     return code ? sl__request_event(target->request, &event) : 0;
 }
 
-static struct sl__filter *filter_of(struct sl__talk *talk, unsigned alternative)
+/* A new filter, brought to where an earlier part of the answer left off. */
+static struct sl__filter *new_filter(const struct sl__talk *talk)
 {
     const struct sl__filter_out out = {.file = on_file, .text = on_code};
+    struct sl__filter *filter = malloc(sizeof *filter);
+    if (!filter)
+        return NULL;
+    sl__filter_init(filter, &out);
+    if (talk->earlier.len == 0 ||
+        sl__filter_resume(filter, talk->earlier.data, talk->earlier.len) == 0)
+        return filter;
+    sl__filter_release(filter);
+    free(filter);
+    return NULL;
+}
+
+static struct sl__filter *filter_of(struct sl__talk *talk, unsigned alternative)
+{
     struct sl__filter **filter = &talk->filters[alternative];
-    if (!*filter) {
-        *filter = malloc(sizeof **filter);
-        if (*filter)
-            sl__filter_init(*filter, &out);
-    }
+    if (!*filter)
+        *filter = new_filter(talk);
     return *filter;
 }
 
@@ -95,7 +107,11 @@ static int finish_filters(struct sl__request *request)
 static int finish_json(struct sl__request *request, const struct sl__answer *answer,
                        struct sl_error *error)
 {
-    cJSON *value = sl__answer_json(sl__buf_text(&answer->text), answer->text.len);
+    struct sl__buf *whole = &request->talk->earlier;
+    if (sl__buf_adds(whole, sl__buf_text(&answer->text)))
+        return SL_E_NOMEM;
+    cJSON *value = sl__answer_json(whole->data, whole->len);
+    whole->len -= answer->text.len;
     int code = value ? sl__schema_check(request->task.schema, value, error)
                      : sl_error_set(error, SL_E_FORMAT, "the answer holds no JSON");
     char *text = code ? NULL : cJSON_Print(value);

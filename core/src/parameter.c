@@ -8,6 +8,7 @@
 #include "parameter.h"
 
 enum { MOST_STOPS = 16 };
+_Static_assert(SL__MAX_ALTERNATIVES == 8, "a sentence below names it");
 
 struct definition {
     struct sl__parameter_row row;

@@ -163,7 +163,7 @@ int sl__question_describe_schema(struct sl__request *request)
 static int finish_prompt(struct sl__request *request, struct sl_error *error)
 {
     const struct sl__abilities *can = &request->config->row->abilities[request->talk->protocol];
-    if (!request->task.schema || (can->takes & SL__TAKES_SCHEMA))
+    if (!request->task.schema || request->talk->continues || (can->takes & SL__TAKES_SCHEMA))
         return 0;
     return sl__question_describe_schema(request)
                ? sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request")
@@ -176,6 +176,7 @@ int sl__question_make(struct sl__request *request, struct sl_error *error)
     if (!message)
         return error->code;
     int code = 0;
+    message->continues = request->talk->continues;
     for (size_t i = 0; i < request->media_count && !code; i++)
         code = attach(request, message, &request->media[i], error);
     if (!code)
@@ -186,6 +187,8 @@ int sl__question_make(struct sl__request *request, struct sl_error *error)
     if (code)
         sl__message_drop(message);
     else if (sl__history_add(&request->talk->history, message))
+        code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
+    if (!code && sl__history_earlier(&request->talk->history, &request->talk->earlier))
         code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
     return code ? code : finish_prompt(request, error);
 }

@@ -11,6 +11,7 @@ struct sl__talk *sl__talk_new(void)
     struct sl__talk *talk = calloc(1, sizeof *talk);
     if (!talk)
         return NULL;
+    talk->earlier = (struct sl__buf)SL__BUF_INIT(SL__MAX_ANSWER);
     talk->usage = (struct sl_usage)SL_USAGE_INIT;
     talk->cost = (struct sl_cost)SL_COST_INIT;
     return talk;
@@ -22,6 +23,7 @@ void sl__talk_free(struct sl__talk *talk)
         return;
     sl__history_release(&talk->history);
     cJSON_Delete(talk->settings);
+    sl__buf_release(&talk->earlier);
     sl__output_reset(talk);
     free(talk);
 }

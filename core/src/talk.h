@@ -33,6 +33,8 @@ struct sl__talk {
     size_t mended;              /* where in it a first answer of the wrong form is, or 0 */
     enum sl__protocol protocol; /* the configured one, unless a medium needs another */
     cJSON *settings;            /* of configuration, task and request together */
+    bool continues;             /* the question asks for the rest of the last answer */
+    struct sl__buf earlier;     /* what had come of that */
     unsigned looks, repairs;
     bool no_schema; /* the question describes the schema: no field has to */
     struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */

@@ -10,7 +10,7 @@
 #include "task.h"
 #include "words.h"
 
-static const char *const output_words[] = {"text", "code", "json", "csv", NULL};
+static const char *const output_words[] = {"text", "code", "json", "csv", "same", NULL};
 static const char *const tool_words[] = {"none", "look", NULL};
 
 /* What each of the words for media means. */

@@ -202,7 +202,7 @@ const char *sl_task_list_warning(const struct sl_task_list *list, size_t index)
 
 const char *sl_output_name(enum sl_output output)
 {
-    static const char *const names[] = {"", "text", "code", "json", "csv"};
-    bool known = output >= SL_OUTPUT_TEXT && output <= SL_OUTPUT_CSV;
+    static const char *const names[] = {"", "text", "code", "json", "csv", "same"};
+    bool known = output >= SL_OUTPUT_TEXT && output <= SL_OUTPUT_SAME;
     return names[known ? output : 0];
 }

@@ -80,11 +80,21 @@ endfunction
 
 " The buffers of answers, oldest first.
 function! Answers() abort
-  return filter(range(1, bufnr('$')), 'bufname(v:val) =~# "^sightline://[a-z]*/\\d"')
+  return filter(range(1, bufnr('$')), 'bufname(v:val) =~# "^sightline://[a-z-]*/\\d"')
+endfunction
+
+" The text of a buffer without the reasoning that is folded in it, and without the prompt line.
+function! Text(buffer) abort
+  let lines = getbufline(a:buffer, 1, '$')
+  for fold in reverse(copy(getbufvar(a:buffer, 'sightline_folds', [])))
+    let line = sightline#mark#line(fold.mark)
+    call remove(lines, line - 1, line + fold.length - 2)
+  endfor
+  return substitute(join(lines, "\n"), '\n$', '', '')
 endfunction
 
 function! Answer() abort
-  return join(getbufline(get(Answers(), -1, 0), 1, '$'), "\n")
+  return Text(get(Answers(), -1, 0))
 endfunction
 
 " The events that were triggered, with what they told.

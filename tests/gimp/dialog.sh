@@ -75,6 +75,14 @@ close_dialog() {
     wait "$GIMP_PID" || true
 }
 
+# paste_and_send: the clipboard becomes the instruction, so that the test can read in the server's
+# journal what the dialog shows.
+paste_and_send() {
+    press alt+i ctrl+a ctrl+v
+    settle
+    press alt+d
+}
+
 # body_has NUMBER TEXT: what the server received as that request.
 body_has() {
     grep -qF -- "$2" "$TEST_DIR/server.bodies/$1.body" 2>/dev/null
@@ -118,12 +126,9 @@ case_dialog_streams() {
     screenshot whole
     body_has 1 "Count the boats" || fail "the instruction was not sent"
 
-    # Copy, and paste as the next instruction: so the test can read what the dialog shows.
     press alt+o
     settle
-    press alt+i ctrl+a ctrl+v
-    settle
-    press alt+d
+    paste_and_send
     until_true 20 "a second answer is whole" request_ended 2 complete
     body_has 2 "Line 25 of 25" || fail "the answer was not copied"
     settle
@@ -170,6 +175,216 @@ case_dialog_stop() {
     ! grep -q 'answer={' "$GIMP_LOG" || fail "a stopped answer was returned as if it were whole"
 }
 
+# What was asked and answered before goes along, and no other picture.
+case_dialog_follow_up() {
+    simulator server
+    use_simulator reasoning=0
+    open_dialog
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    press alt+f
+    xdotool type --delay 0 "Is it a boat?"
+    press Return
+    until_true 20 "the follow-up is answered" request_ended 2 complete
+    settle
+    screenshot follow-up
+    body_has 2 "Is it a boat?" || fail "the question was not sent"
+    body_has 2 "Mean colour" || fail "the answer that it follows was not sent"
+    body_has 2 image_url || fail "the picture was not kept"
+    # Without another click: the keyboard is still in the entry, which is empty.
+    xdotool type --delay 0 "And now?"
+    press Return
+    until_true 20 "the second follow-up is answered" request_ended 3 complete
+    body_has 3 "Is it a boat?" || fail "the first follow-up is not in the conversation"
+    settle
+
+    press alt+o
+    settle
+    paste_and_send
+    until_true 20 "what is shown was sent" request_ended 4 complete
+    body_has 4 "> Is it a boat?" || fail "the question is not in the text"
+    body_has 4 "> And now?" || fail "the second question is not in the text"
+    ! body_has 4 '"assistant"' || fail "Send has not begun anew"
+    settle
+    close_dialog
+    contains "$(said answer)" "Simulated answer" "what the procedure returns"
+}
+
+# A follow-up can be stopped, and the conversation is as it was before.
+case_dialog_stops_a_follow_up() {
+    simulator server
+    use_simulator reasoning=0/pace=5/lines=100
+    open_dialog
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    press alt+f
+    xdotool type --delay 0 "First"
+    press Return
+    until_true 20 "the follow-up has begun" request_running 2
+    stops_within alt+s 2
+    settle
+    xdotool type --delay 0 "Second"
+    press Return
+    until_true 20 "the next follow-up is answered" request_ended 3 complete
+    body_has 3 Second || fail "the question was not sent"
+    ! body_has 3 First || fail "the stopped question is in the conversation"
+    settle
+    close_dialog
+}
+
+# Another task in the same dialog, here one of the user's own, which comes first by its title.
+case_dialog_task() {
+    simulator server
+    use_simulator
+    own_task boats 'title: A boat counter' 'media: image' '' 'Count the masts. {{instruction}}'
+    own_task odd 'title: Odd' 'media: cheese' '' 'No.'
+    open_dialog
+    screenshot tasks
+    press alt+k Home
+    settle
+    focus '^A boat counter$'
+    press alt+i
+    xdotool type --delay 0 "Red ones only."
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    body_has 1 "Count the masts. Red ones only." || fail "the task's prompt was not sent"
+    settle
+    screenshot own-task
+    close_dialog
+
+    # Repeat does that again; the menu item begins with its own task, and another one knows nothing.
+    gimp '(say "again" (describe-in RUN-WITH-LAST-VALS (new-image 64 64 40 180 60)))
+          (say "other" (critique-in RUN-WITH-LAST-VALS (new-image 64 64 40 180 60)))'
+    body_has 2 "Count the masts. Red ones only." || fail "the task was not repeated"
+    ! body_has 3 "Red ones only." || fail "another procedure has the instruction of this one"
+    open_dialog
+    press Return
+    until_true 20 "there is another request" request_ended 4 complete
+    body_has 4 "Red ones only." || fail "the instruction was not remembered"
+    ! body_has 4 "Count the masts." || fail "Describe Image has not begun with its own task"
+    settle
+    close_dialog
+}
+
+# Code is shown in columns, several files with their names.
+case_dialog_code() {
+    simulator server
+    use_simulator fences=2
+    gimp_start '(say "answer" (code-in RUN-INTERACTIVE (new-image 300 200 200 50 50)))'
+    focus '^Screenshot to Code$'
+    press alt+b Down
+    settle
+    press alt+d
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    screenshot code
+    close_dialog
+    contains "$(said answer)" "==> index.html <==" "the first file"
+    contains "$(said answer)" "==> style.css <==" "the second file"
+}
+
+# Tab from the language goes to the reasoning's heading and then to what is in view: the answer, and
+# once it is unfolded, the reasoning.
+case_dialog_reasoning() {
+    simulator server
+    use_simulator reasoning=8
+    open_dialog
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    press alt+l Tab Tab ctrl+a ctrl+c
+    paste_and_send
+    until_true 20 "there is a second answer" request_ended 2 complete
+    body_has 2 "Mean colour" || fail "the reasoning was not folded away"
+    settle
+    press alt+r
+    settle
+    screenshot reasoning
+    press alt+l Tab Tab ctrl+a ctrl+c
+    paste_and_send
+    until_true 20 "there is a third answer" request_ended 3 complete
+    body_has 3 "Thought 8 of 8" || fail "the reasoning was not unfolded"
+    settle
+    close_dialog
+}
+
+# Asked again after a pause, which the dialog tells and Stop ends.
+case_dialog_waits() {
+    simulator server
+    use_simulator times=1/status=429/retry-after=3
+    open_dialog
+    press Return
+    until_true 20 "the server is busy" journal_has server answer 429
+    import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-waiting.png"
+    press alt+l Tab Tab ctrl+c alt+i ctrl+v
+    until_true 20 "it is answered after all" journal_has server answer 200
+    settle
+    press alt+d
+    until_true 20 "what was shown was sent" request_ended 3 complete
+    body_has 3 "s, then asked again" || fail "the dialog did not say that it waits"
+    settle
+    close_dialog
+    mean_is "$(said answer)" 200 50 50 "the answer"
+}
+
+# Both parts are one text, also when the first attempt to continue came to nothing.
+case_dialog_continues() {
+    simulator server
+    use_simulator reasoning=0/times=1/length=3/pace=10/lines=40
+    open_dialog
+    press Return
+    until_true 20 "the answer was cut" request_ended 1 complete
+    settle
+    screenshot cut
+    press alt+n
+    until_true 20 "the rest begins to come" request_running 2
+    stops_within alt+s 2
+    settle
+    press alt+n
+    until_true 20 "the rest has come" request_ended 3 complete
+    settle
+    screenshot continued
+    body_has 3 "cut off" || fail "the rest was not asked for"
+    close_dialog
+    contains "$(said answer)" "Picture 1Simulated answer" "the place where both parts are joined"
+}
+
+# closed_when NAME FAULT EVENT TEXT: closes the dialog when the server has journalled this.
+closed_when() {
+    simulator "$1"
+    use_simulator "$2"
+    open_dialog
+    press Return
+    until_true 20 "the server has come to $1" journal_has "$1" "$3" "$4"
+    press Escape
+    wait "$GIMP_PID" || true
+    until_true 5 "the plug-in has ended" no_plug_in
+    ! grep -q 'answer={' "$GIMP_LOG" || fail "$1: an answer was returned"
+    ! grep -qi 'fatal\|sanitizer\|crash' "$GIMP_LOG" || fail "$1: the plug-in has crashed"
+}
+
+case_dialog_closes_any_time() {
+    closed_when silence delay=60000 request completions
+    closed_when waiting status=429/retry-after=60 answer 429
+    closed_when thinking reasoning=500/pace=20 answer 200
+    closed_when answering reasoning=0/lines=500/pace=20 answer 200
+}
+
+# While the image is read, nothing has been sent yet.
+case_dialog_closes_while_reading() {
+    simulator server
+    use_simulator
+    gimp_start '(say "answer" (describe-in RUN-INTERACTIVE (new-image 9000 7000 200 50 50)))'
+    focus '^Describe Image$'
+    press Return Escape
+    wait "$GIMP_PID" || true
+    until_true 5 "the plug-in has ended" no_plug_in
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+    ! grep -qi 'fatal\|sanitizer\|crash' "$GIMP_LOG" || fail "the plug-in has crashed"
+}
+
 case_dialog_error() {
     simulator server --key right
     use_simulator
@@ -181,7 +396,7 @@ case_dialog_error() {
     screenshot error
 
     # The sentence can be reached and copied with the keyboard alone.
-    press alt+l Tab Tab ctrl+c alt+i ctrl+v
+    press alt+l Tab Tab Tab ctrl+c alt+i ctrl+v
     settle
     press alt+d
     until_true 20 "the key is refused again" request_ended 2 complete
@@ -280,7 +495,7 @@ case_dialog_image_closed() {
     press alt+d
     settle
     screenshot image-closed
-    press alt+l Tab Tab ctrl+c
+    press alt+l Tab Tab Tab ctrl+c
     main_window
     press ctrl+alt+j
     until_true 20 "there is a second dialog" second_dialog "$first"

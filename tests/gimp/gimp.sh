@@ -47,6 +47,16 @@ use_simulator() {
     export SIGHTLINE_PROVIDER=simulator "SIGHTLINE_BASE_URL=$SIMULATOR_URL${1:+/$1}/v1"
 }
 
+# own_task NAME LINE…: a task of the user's own, with these lines.
+own_task() {
+    folder=$XDG_CONFIG_HOME/sightline
+    mkdir -p "$folder/tasks"
+    echo "{\"tasks_dir\": \"$folder/tasks\"}" >"$folder/config.json"
+    file=$folder/tasks/$1.task
+    shift
+    printf '%s\n' "$@" >"$file"
+}
+
 # gimp_start SCRIPT: runs it in a GIMP without a window of its own, in the background as $GIMP_PID. All
 # that GIMP says is in $GIMP_LOG.
 gimp_start() {

@@ -37,6 +37,24 @@
 (define (describe image)
   (describe-in RUN-NONINTERACTIVE image))
 
+; Any procedure that takes what describe-image takes.
+(define (call procedure image instruction)
+  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "")))
+
+(define (to-code image stack)
+  (car (plug-in-sightline-screenshot-to-code RUN-NONINTERACTIVE image (top-layer image)
+                                             "" "" "" stack)))
+
+(define (code-in mode image)
+  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "")))
+
+(define (run-task image task instruction)
+  (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
+                                   task instruction "" "" "")))
+
+(define (critique-in mode image)
+  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "")))
+
 ; As a script does that kept the numbers of an image that was closed.
 (define (describe-closed image)
   (let ((layer (top-layer image)))

@@ -38,6 +38,26 @@
 (define (describe image)
   (plug-in-sightline-describe-image #:image image #:drawables (vector (top-layer image))))
 
+; Any procedure that takes what describe-image takes.
+(define (call procedure image instruction)
+  (procedure #:image image #:drawables (vector (top-layer image)) #:instruction instruction))
+
+(define (to-code image stack)
+  (plug-in-sightline-screenshot-to-code #:image image #:drawables (vector (top-layer image))
+                                        #:stack stack))
+
+(define (code-in mode image)
+  (plug-in-sightline-screenshot-to-code #:run-mode mode #:image image
+                                        #:drawables (vector (top-layer image))))
+
+(define (run-task image task instruction)
+  (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
+                              #:task task #:instruction instruction))
+
+(define (critique-in mode image)
+  (plug-in-sightline-critique #:run-mode mode #:image image
+                              #:drawables (vector (top-layer image))))
+
 ; As a script does that kept the numbers of an image that was closed.
 (define (describe-closed image)
   (let ((layer (top-layer image)))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The procedure, called by scripts in a GIMP without a display.
+# The procedures, called by scripts in a GIMP without a display.
 # Usage: procedure.sh CASE.
 #
 # shellcheck source=tests/lib.sh
@@ -133,6 +133,103 @@ case_settings_are_sent() {
     contains "$(said set)" "1512×756" "high detail"
     contains "$(cat "$TEST_DIR/server.bodies/2.body")" "Count the boats" "the instruction"
     contains "$(cat "$TEST_DIR/server.bodies/2.body")" "Icelandic" "the language"
+}
+
+# asks_for NUMBER TASK: that request has the prompt of this task, which begins like its file.
+asks_for() {
+    start=$(sed '1,/^$/d' "$SOURCE_DIR/core/tasks/$2.task" | head -n 1 | cut -c 1-40)
+    contains "$(cat "$TEST_DIR/server.bodies/$1.body")" "$start" "request $1, for the task $2"
+}
+
+# Each sends the picture, with a prompt of its own, and returns what was answered.
+case_every_procedure() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 100 80 40 180 60)))
+          (say "describe" (call plug-in-sightline-describe-image image "one"))
+          (say "alt" (call plug-in-sightline-alt-text image "two"))
+          (say "ocr" (call plug-in-sightline-extract-text image "three"))
+          (say "ask" (call plug-in-sightline-ask image "What is it?"))
+          (say "critique" (call plug-in-sightline-critique image "five"))
+          (say "code" (to-code image "svelte")))'
+    number=0
+    for task in describe alt ocr ask critique code; do
+        number=$((number + 1))
+        asks_for $number $task
+        contains "$(cat "$TEST_DIR/server.bodies/$number.body")" image_url "the picture of $task"
+    done
+    for task in describe alt ocr ask critique; do
+        mean_is "$(said $task)" 40 180 60 "$task"
+    done
+    contains "$(cat "$TEST_DIR/server.bodies/4.body")" "What is it?" "the question"
+    contains "$(cat "$TEST_DIR/server.bodies/6.body")" "App.svelte" "the stack"
+    contains "$(said code)" "Simulated answer" "the code"
+}
+
+case_own_task() {
+    with_simulator
+    own_task boats 'title: A boat counter' 'media: image' '' 'Count the masts. {{instruction}}'
+    gimp '(say "boats" (run-task (new-image 100 80 30 60 200) "boats" "Only the red ones."))'
+    mean_is "$(said boats)" 30 60 200 "the picture"
+    contains "$(cat "$TEST_DIR/server.bodies/1.body")" "Count the masts. Only the red ones." "the prompt"
+}
+
+case_unknown_task() {
+    with_simulator
+    gimp '(run-task (new-image 50 50 9 9 9) "bots" "")'
+    contains "$(cat "$GIMP_LOG")" "bots" "the error"
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+case_no_task() {
+    with_simulator
+    gimp '(run-task (new-image 50 50 9 9 9) "" "")'
+    contains "$(cat "$GIMP_LOG")" "no task is named" "the error"
+}
+
+case_no_question() {
+    with_simulator
+    gimp '(call plug-in-sightline-ask (new-image 50 50 9 9 9) "")'
+    contains "$(cat "$GIMP_LOG")" "there is no question" "the error"
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+# Of a code answer the code alone.
+case_code_alone() {
+    simulator server
+    use_simulator fences=1
+    gimp '(say "code" (to-code (new-image 100 80 200 50 50) "html"))'
+    case $(said code) in *'```'* | *answer*) fail "there is more than code: $(said code)" ;; esac
+}
+
+case_code_of_several_files() {
+    simulator server
+    use_simulator fences=2
+    gimp '(say "code" (to-code (new-image 100 80 200 50 50) "html"))'
+    contains "$(said code)" "==> index.html <==" "the first file"
+    contains "$(said code)" "==> style.css <==" "the second file"
+}
+
+# The model looks closer at what was scaled down: the pixels are still there then.
+case_looks_closer() {
+    simulator server
+    use_simulator tools=1
+    gimp '(say "ocr" (call plug-in-sightline-extract-text (new-image 2600 1300 200 50 50) ""))'
+    mean_is "$(said ocr | sed '/^Picture 2/,$d')" 200 50 50 "the whole picture"
+    mean_is "$(said ocr | sed '1,/^Picture 1/d')" 200 50 50 "the part that was looked at"
+}
+
+case_asked_again() {
+    simulator server
+    use_simulator times=1/status=429/retry-after=1
+    gimp '(say "answer" (describe (new-image 50 50 200 50 50)))'
+    mean_is "$(said answer)" 200 50 50 "the answer to the second try"
+}
+
+case_cut_answer() {
+    simulator server
+    use_simulator length=3
+    fails_with "cut"
 }
 
 # fails_with SENTENCE…: a description fails as GIMP's procedures fail, and says this. What runs

@@ -19,7 +19,12 @@ gimp '(say "ready" "yes")'
 equal "$(said ready)" yes "GIMP's first start"
 
 known=$(sed -n '/plug-ins\/sightline\/sightline"/,/^(plug-in-def/p' "$PROFILE/pluginrc")
-contains "$known" '"plug-in-sightline-describe-image"' "what GIMP knows"
+for name in describe-image alt-text extract-text ask critique screenshot-to-code run-task; do
+    contains "$known" "\"plug-in-sightline-$name\"" "what GIMP knows"
+done
 contains "$known" '<Image>/Filters/Sightline' "its menu"
-contains "$known" '_Describe Image...' "its menu"
-contains "$known" 'Sends what is visible of the image' "its help"
+for label in '_Describe Image' '_Alt Text' 'E_xtract Text' 'As_k About Image' _Critique \
+    '_Screenshot to Code'; do
+    contains "$known" "\"$label...\"" "its menu"
+done
+contains "$known" 'What is visible of the image, unsaved edits included' "its help"

@@ -88,7 +88,7 @@ static bool put_head(struct carrier *carrier, int status, const struct header *h
     nghttp2_data_provider provider = {.source.ptr = stream, .read_callback = give_data};
     struct fields fields = {.count = 0};
     char code[16], length[24];
-    (void)last; /* said by a GOAWAY once it is whole */
+    stream->last = last;
     snprintf(code, sizeof code, "%d", status);
     snprintf(length, sizeof length, "%ld", len);
     add_field(&fields, ":status", code);
@@ -120,10 +120,21 @@ static bool put_data(struct carrier *carrier, const char *data, size_t part, siz
     return good;
 }
 
+static void say_goodbye(struct http2 *http2)
+{
+    nghttp2_submit_goaway(http2->session, NGHTTP2_FLAG_NONE,
+                          nghttp2_session_get_last_proc_stream_id(http2->session), NGHTTP2_NO_ERROR,
+                          NULL, 0);
+    http2->last = true;
+}
+
+/* A GOAWAY goes out before the end, so that no further request can have been sent meanwhile. */
 static bool put_end(struct carrier *carrier)
 {
     struct stream *stream = stream_of(carrier);
     lock(stream);
+    if (stream->last)
+        say_goodbye(stream->http2);
     stream->out_ends = true;
     stay_awake(stream);
     while (!stream->closed && !stream->sent)
@@ -174,18 +185,12 @@ static void break_off(struct stream *stream)
 static void end(struct carrier *carrier, enum ending ending)
 {
     struct stream *stream = stream_of(carrier);
-    struct http2 *http2 = stream->http2;
     lock(stream);
-    if (ending == ENDING_LAST) {
-        nghttp2_submit_goaway(http2->session, NGHTTP2_FLAG_NONE,
-                              nghttp2_session_get_last_proc_stream_id(http2->session),
-                              NGHTTP2_NO_ERROR, NULL, 0);
-        http2->last = true;
-    } else if (ending == ENDING_CUT || ending == ENDING_CLOSE) {
-        http2->cut = true;
-    } else if (ending == ENDING_BREAK) {
+    if (ending == ENDING_CUT || ending == ENDING_CLOSE)
+        stream->http2->cut = true;
+    else if (ending == ENDING_BREAK)
         break_off(stream);
-    }
+    http2_wake(stream->http2);
     unlock(stream);
 }
 

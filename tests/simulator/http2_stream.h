@@ -40,6 +40,7 @@ struct stream {
     bool runs, done;
     struct text out;
     size_t out_at;
+    bool last;     /* a GOAWAY is to go out with the answer */
     bool out_ends; /* no more comes into `out` */
     bool sent;     /* all of it went out */
     bool closed;   /* the client reset the stream, or the connection ended */

@@ -196,9 +196,10 @@ static cJSON *make_all(struct maker *maker, const cJSON *all, const char *name)
     {
         cJSON *part = make(maker, one, name);
         if (cJSON_IsObject(part)) {
-            while (part->child)
-                cJSON_AddItemToObject(whole, part->child->string,
-                                      cJSON_DetachItemViaPointer(part, part->child));
+            while (part->child) {
+                cJSON *member = cJSON_DetachItemViaPointer(part, part->child);
+                cJSON_AddItemToObject(whole, member->string, member);
+            }
             cJSON_Delete(part);
         } else {
             cJSON_Delete(whole);

@@ -47,11 +47,11 @@ static long high_detail_tokens(const struct picture *picture)
 
 long query_prompt_tokens(const struct query *query)
 {
-    double tokens = (double)(query->text_bytes + 3) / 4;
+    long tokens = (long)(query->text_bytes + 3) / 4;
     for (size_t i = 0; i < query->picture_count; i++) {
         const struct shown *shown = &query->pictures[i];
         bool low = shown->url || !shown->picture.high_detail;
-        tokens += low ? LOW_DETAIL : (double)high_detail_tokens(&shown->picture);
+        tokens += low ? LOW_DETAIL : high_detail_tokens(&shown->picture);
     }
-    return (long)tokens + (long)(query->video.seconds * VIDEO_SECOND);
+    return tokens + (long)(query->video.seconds * VIDEO_SECOND);
 }

@@ -176,8 +176,16 @@ static void check_hostile(enum sl__protocol protocol, const char *const *bytes, 
 /* Values of every type at every place of a template, which has one %s for each. */
 static void check_every_type(enum sl__protocol protocol, const char *const *templates, size_t count)
 {
-    static const char *const values[] = {"null", "true", "-1",   "1e999", "9007199254740993",
-                                         "\"\"", "\"x\"", "[]", "{}",    "[[{\"x\":[1]}],\"y\"]",
+    static const char *const values[] = {"null",
+                                         "true",
+                                         "-1",
+                                         "1e999",
+                                         "9007199254740993",
+                                         "\"\"",
+                                         "\"x\"",
+                                         "[]",
+                                         "{}",
+                                         "[[{\"x\":[1]}],\"y\"]",
                                          "{\"type\":{},\"text\":[],\"index\":\"0\"}"};
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < sizeof values / sizeof *values; k++) {

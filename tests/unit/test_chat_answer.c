@@ -98,9 +98,8 @@ static const struct fixture streams[] = {
          DATA("{'choices':[],'usage':{'prompt_tokens':7,'prompt_tokens_details':{'cached_tokens':"
               "5},'completion_tokens':3,'completion_tokens_details':{'reasoning_tokens':2}}}") DONE,
      "<t>T 7/5/3/2 = ok"},
-    {DELTA("'content':'T'") END("stop")
-         DATA("{'choices':[],'usage':{'prompt_tokens':7,'completion_tokens':3,'cost':0.00125}}")
-             DONE,
+    {DELTA("'content':'T'") END("stop") DATA(
+         "{'choices':[],'usage':{'prompt_tokens':7,'completion_tokens':3,'cost':0.00125}}") DONE,
      "<t>T 7/-1/3/-1 0.00125 USD = ok"},
     {DATA("{'choices':[{'delta':{'content':'T'},'finish_reason':'stop','usage':{'prompt_tokens':7,"
           "'completion_tokens':3,'prompt_cache_hit_tokens':6}}]}") DONE,
@@ -217,8 +216,9 @@ static const struct fixture wholes[] = {
      "provider and key have"},
     {"{'status':'ok'}", " = protocol: the server sent something that is no answer of Chat "
                         "Completions; check the base URL and “protocol” in the configuration"},
-    {"<html>", " = protocol: the server sent something that is no answer of Chat Completions; check "
-               "the base URL and “protocol” in the configuration"},
+    {"<html>",
+     " = protocol: the server sent something that is no answer of Chat Completions; check "
+     "the base URL and “protocol” in the configuration"},
 };
 
 static void whole_answers(void **state)

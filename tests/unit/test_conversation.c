@@ -50,7 +50,8 @@ static struct sl_conversation *make_conversation(size_t picture_len)
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(sl__history_add(&history, all[i]), 0);
     sl__attachment_drop(picture);
-    sl__conversation_take(conversation, &history);
+    cJSON *schema = cJSON_Parse("{\"type\":\"object\"}");
+    sl__conversation_take(conversation, &history, SL_OUTPUT_JSON, &schema);
     return conversation;
 }
 
@@ -80,6 +81,8 @@ static void a_file_keeps_everything(void **state)
         assert_true(items[2]->failed);
         assert_string_equal(items[2]->call_id, "call_1");
         assert_string_equal(items[3]->reasoning, "it has legs");
+        assert_int_equal(opened->output, SL_OUTPUT_JSON);
+        assert_true(cJSON_Compare(opened->schema, made->schema, true));
         sl_conversation_free(made);
         sl_conversation_free(opened);
     }

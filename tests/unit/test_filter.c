@@ -100,6 +100,7 @@ static const struct {
     {"`a.js`:\n```js b.js\nx\n```\n", "<b.js|js>x"},
     {"Now for Vue.js:\n```\nx\n```\nVersion 2.0\n```\ny\n```\ne.g. this\n```\nz\n```\n",
      "<|>x<|>y<|>z"},
+    {"`a.thisIsNoExtension`:\n```\nx\n```\n`a.1`\n```\ny\n```\n", "<|>x<|>y"},
     /* Names that lead elsewhere. */
     {"```html /etc/a.html\nx\n```\n```html ../a.html\ny\n```\n", "<|html>x<|html>y"},
     {"`a/../../b.js`\n```js\nx\n```\n`~/a.js`\n```js\ny\n```\n", "<|js>x<|js>y"},

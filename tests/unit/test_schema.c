@@ -42,7 +42,8 @@ static void values_are_found_wherever_they_stand(void **state)
 /* Each costs time in proportion to its length, or the test does not end. */
 static void hostile_brackets_end_soon(void **state)
 {
-    static const char *const patterns[] = {"[", "{", "[\"", "[[[]", "\"", "[{\"\\", "{]", "[}{}"};
+    static const char *const patterns[] = {"[",      "{",  "[\"",  "[[[]",      "\"",
+                                           "[{\"\\", "{]", "[}{}", "\"[\\\" \""};
     enum { LENGTH = 1 << 20 };
     (void)state;
     char *text = malloc(LENGTH);

@@ -53,7 +53,7 @@ static void built_in_tasks_are_as_designed(void **state)
         {"chart", 1, 1, true, false, SL_OUTPUT_JSON, "high", "medium", false},
         {"code", 1, UINT_MAX, true, false, SL_OUTPUT_CODE, "high", "high", true},
         {"compare", 1, UINT_MAX, true, false, SL_OUTPUT_TEXT, "high", "medium", false},
-        {"continue", 0, 0, false, false, SL_OUTPUT_TEXT, NULL, "low", false},
+        {"continue", 0, 0, false, false, SL_OUTPUT_SAME, NULL, "low", false},
         {"critique", 1, 1, true, false, SL_OUTPUT_TEXT, "low", "medium", false},
         {"describe", 1, UINT_MAX, true, false, SL_OUTPUT_TEXT, "low", "low", false},
         {"diagnose", 1, 1, false, true, SL_OUTPUT_TEXT, NULL, "high", false},

@@ -204,6 +204,23 @@ case_a_cut_answer_can_go_on() {
     each_protocol cuts
 }
 
+# Both parts of a cut answer joined are the code, without a fence in between.
+case_cut_code_goes_on_as_code() {
+    simulator sim
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    use no-fence length=1
+    if ask --task code --stack html --save "$TEST_DIR/talk.json" "$TEST_DIR/a.png" \
+        >"$TEST_DIR/first.log"; then
+        fail "a cut answer was taken for whole"
+    fi
+    use no-fence
+    answer=$(ask --open "$TEST_DIR/talk.json" --task continue)
+    contains "$answer" "done " "gone on"
+    contains "$(cat "$TEST_DIR/talk.json")" '"output":	"code"' "the form is kept"
+    if answer=$(ask --task continue); then fail "there was nothing to go on with"; fi
+    contains "$answer" "failed “invalid” 0 continue goes on with an answer, and there is none yet" "said so"
+}
+
 case_alternatives_arrive_as_such() {
     simulator sim
     plain

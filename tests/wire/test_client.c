@@ -12,176 +12,8 @@
 
 #include "clock.h"
 #include "harness.h"
-#include "peer.h"
+#include "host.h"
 #include "place.h"
-
-/* A picture of one white pixel, with nothing to leave out, and its base64 as other programs give
- * it. */
-static const unsigned char PIXEL[] = {
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48,
-    0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00,
-    0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x08,
-    0xd7, 0x63, 0xf8, 0xff, 0xff, 0x3f, 0x00, 0x05, 0xfe, 0x02, 0xfe, 0xdc, 0xcc, 0x59,
-    0xe7, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
-#define PIXEL_BASE64                                                                               \
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVQI12P4//8/AAX+Av7czFnnAAAAAElFTkSuQmCC"
-
-#define STREAM "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-#define CLOSING STREAM "Connection: close\r\n\r\n"
-#define DELTA(text) "data: {\"choices\":[{\"delta\":{\"content\":\"" text "\"}}]}\n\n"
-#define STOP "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
-#define DONE "data: [DONE]\n\n"
-
-/* What the host saw of one request. */
-struct seen {
-    struct sl__buf text, reasoning, notes, order;
-    enum sl_phase phase;
-    int terminals;
-    enum sl_event_type terminal;
-    struct sl_error error;
-    struct sl_usage usage;
-    char model[64];
-    bool after_terminal;
-};
-
-static void seen_init(struct seen *seen)
-{
-    struct sl__buf empty = SL__BUF_INIT(1u << 20);
-    *seen = (struct seen){.text = empty, .reasoning = empty, .notes = empty, .order = empty};
-}
-
-static void seen_release(struct seen *seen)
-{
-    sl__buf_release(&seen->text);
-    sl__buf_release(&seen->reasoning);
-    sl__buf_release(&seen->notes);
-    sl__buf_release(&seen->order);
-}
-
-static void on_event(const struct sl_event *event, void *data)
-{
-    struct seen *seen = data;
-    seen->after_terminal = seen->after_terminal || seen->terminals > 0;
-    assert_int_equal(strlen(event->text), event->len);
-    switch (event->type) {
-    case SL_EVENT_PROGRESS:
-        if (event->phase != seen->phase)
-            sl__buf_addf(&seen->order, "%s ", sl_phase_name(event->phase));
-        seen->phase = event->phase;
-        break;
-    case SL_EVENT_TEXT:
-        sl__buf_adds(&seen->text, event->text);
-        break;
-    case SL_EVENT_REASONING:
-        sl__buf_adds(&seen->reasoning, event->text);
-        break;
-    case SL_EVENT_NOTE:
-        sl__buf_addf(&seen->notes, "%d %s\n", (int)event->level, event->text);
-        break;
-    default:
-        seen->terminals++;
-        seen->terminal = event->type;
-        seen->usage = event->usage;
-        snprintf(seen->model, sizeof seen->model, "%s", event->model);
-        if (event->error)
-            seen->error = *event->error;
-    }
-}
-
-static void dispatch_until_terminal(struct sl_client *client, const struct seen *seen)
-{
-    struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
-    while (seen->terminals == 0) {
-        if (poll(&ready, 1, 20000) <= 0)
-            fail_msg("no terminal event came");
-        sl_client_dispatch(client);
-    }
-}
-
-static struct sl_client *new_client(void)
-{
-    struct sl_client_options options = {.setup_hint = "run the set-up"};
-    struct sl_client *client = NULL;
-    assert_int_equal(sl_client_new(&client, &options, NULL), 0);
-    return client;
-}
-
-static uint64_t start_pixel(struct sl_client *client, struct seen *seen)
-{
-    struct sl_media media = {.kind = SL_MEDIA_BYTES, .bytes = PIXEL, .len = sizeof PIXEL};
-    struct sl_request request = {
-        .task = "describe", .media = &media, .media_count = 1, .instruction = "Say \"hi\"."};
-    struct sl_error error = SL_ERROR_INIT;
-    uint64_t id = 0;
-    seen_init(seen);
-    if (sl_client_start(client, &request, on_event, seen, &id, &error))
-        fail_msg("%s", error.message);
-    assert_int_not_equal(id, 0);
-    return id;
-}
-
-static void ask(struct sl_client *client, struct seen *seen)
-{
-    start_pixel(client, seen);
-    dispatch_until_terminal(client, seen);
-    assert_int_equal(seen->terminals, 1);
-    assert_false(seen->after_terminal);
-}
-
-static void use_peer(const struct peer *peer, const char *provider)
-{
-    char url[64];
-    snprintf(url, sizeof url, "http://127.0.0.1:%d/v1", peer->port);
-    setenv("SIGHTLINE_BASE_URL", url, 1);
-    setenv("SIGHTLINE_PROVIDER", provider, 1);
-    /* A proxy that nothing listens at: loopback must not go through it. */
-    setenv("http_proxy", "http://127.0.0.1:9", 1);
-    setenv("all_proxy", "http://127.0.0.1:9", 1);
-    /* The prompt is the task's own business; here it must not change under the test. */
-    put_file("tasks/describe.task",
-             "media: image+\ndetail: low\neffort: low\n\nLook. {{instruction}}\n", 0644);
-    put_file(".config/sightline/config.json", "{\"tasks_dir\": \"~/tasks\"}", 0644);
-}
-
-/* A peer and a client that talks to it. */
-struct pair {
-    struct peer peer;
-    struct sl_client *client;
-};
-
-static void pair_start(struct pair *pair, const struct peer_script *scripts, int count,
-                       const char *provider)
-{
-    peer_start(&pair->peer, scripts, count);
-    use_peer(&pair->peer, provider);
-    pair->client = new_client();
-}
-
-/* Afterwards what the peer received can be looked at, until peer_release. */
-static void pair_stop(struct pair *pair)
-{
-    sl_client_free(pair->client);
-    peer_stop(&pair->peer);
-}
-
-/* One request and its answer. */
-static void converse(struct pair *pair, const struct peer_script *script, const char *provider,
-                     struct seen *seen)
-{
-    pair_start(pair, script, 1, provider);
-    ask(pair->client, seen);
-    pair_stop(pair);
-}
-
-/* Waits for the first text of a request that goes on. */
-static uint64_t start_and_await_text(struct sl_client *client, struct seen *seen)
-{
-    uint64_t id = start_pixel(client, seen);
-    struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
-    while (seen->text.len == 0 && poll(&ready, 1, 20000) > 0)
-        sl_client_dispatch(client);
-    return id;
-}
 
 static void the_request_is_exactly_this(void **state)
 {
@@ -232,116 +64,9 @@ static void the_request_is_exactly_this(void **state)
     }
 }
 
-/* What a server does, and what the host is told. */
-struct behaviour {
-    const char *answer;
-    enum peer_end end;
-    enum sl_event_type terminal;
-    int code, status;
-    const char *text;     /* of the answer */
-    const char *sentence; /* a part of the error */
-};
-
 #define STATUS(line, body)                                                                         \
     "HTTP/1.1 " line "\r\nContent-Type: application/json\r\nX-Trace-Id: t-1\r\n"                   \
     "Connection: close\r\n\r\n" body
-
-static const struct behaviour behaviours[] = {
-    {CLOSING DELTA("One ") DELTA("two.") STOP DONE, PEER_CLOSE, SL_EVENT_DONE, 0, 0, "One two.",
-     ""},
-    {CLOSING DELTA("No stop.") DONE, PEER_CLOSE, SL_EVENT_DONE, 0, 0, "No stop.", ""},
-    {CLOSING DELTA("No done.") STOP, PEER_CLOSE, SL_EVENT_DONE, 0, 0, "No done.", ""},
-    {CLOSING "data: {\"choices\":[{\"delta\":{\"content\":null}}]}\n\n"
-             "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n" DELTA("Fine.") STOP DONE,
-     PEER_CLOSE, SL_EVENT_DONE, 0, 0, "Fine.", ""},
-    {CLOSING
-     ": hello\r\n\r\ndata: {\"choices\":\r\ndata: [{\"delta\":{\"content\":\"Two lines.\"}}]"
-     "}\r\n\r\n" STOP DONE,
-     PEER_CLOSE, SL_EVENT_DONE, 0, 0, "Two lines.", ""},
-    {CLOSING DELTA("\\u001b[2J\\u0000\\u0007x") STOP DONE, PEER_CLOSE, SL_EVENT_DONE, 0, 0,
-     "\xe2\x90\x9b[2J\xe2\x90\x80\xe2\x90\x87x", ""},
-    {CLOSING DELTA("Cut"), PEER_CLOSE, SL_EVENT_FAILED, SL_E_INCOMPLETE, 0, "Cut",
-     "the connection ended before the answer did; ask again"},
-    {STREAM "Content-Length: 9999\r\n\r\n" DELTA("Short"), PEER_CLOSE, SL_EVENT_FAILED,
-     SL_E_INCOMPLETE, 0, "Short", "the connection broke before the answer was whole"},
-    {STREAM "Transfer-Encoding: chunked\r\n\r\n40\r\n" DELTA("x"), PEER_RESET, SL_EVENT_FAILED,
-     SL_E_INCOMPLETE, 0, NULL, "the connection broke before the answer was whole"},
-    {CLOSING DELTA("Half") "data: {\"error\":{\"message\":\"engine gone\",\"type\":\"x\"}}\n\n",
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_HTTP, 0, "Half", "engine gone; ask again"},
-    {CLOSING DELTA("Half") "data: {oops\n\n", PEER_CLOSE, SL_EVENT_FAILED, SL_E_PROTOCOL, 0, "Half",
-     "something that is no JSON"},
-    {CLOSING DELTA(
-         "Blocked") "data: {\"choices\":[{\"finish_reason\":\"content_filter\"}]}\n\n" DONE,
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_HTTP, 0, "Blocked", "moderation stopped the answer"},
-    {CLOSING DELTA("Long") "data: {\"choices\":[{\"finish_reason\":\"length\"}]}\n\n" DONE,
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_INCOMPLETE, 0, "Long", "length limit"},
-    {CLOSING STOP DONE, PEER_CLOSE, SL_EVENT_FAILED, SL_E_INCOMPLETE, 0, "", "with nothing"},
-    {STATUS("401 Unauthorized", "{\"error\":{\"message\":\"Incorrect API key provided\","
-                                "\"type\":\"invalid_api_key\"}}"),
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_AUTH, 401, "",
-     "127.0.0.1 answered 401: Incorrect API key provided; run the set-up, or choose provider "
-     "stepfun-cn if the key is from there (trace t-1)"},
-    {STATUS("401 Unauthorized", ""), PEER_CLOSE, SL_EVENT_FAILED, SL_E_AUTH, 401, "",
-     "answered 401; run the set-up"},
-    {STATUS("402 Payment Required", "{\"error\":{\"message\":\"Insufficient balance.\"}}"),
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_HTTP, 402, "",
-     "402: Insufficient balance; top up the account"},
-    {STATUS("404 Not Found", "{\"error\":{\"message\":\"The model does not exist\"}}"), PEER_CLOSE,
-     SL_EVENT_FAILED, SL_E_HTTP, 404, "", "check the base URL and the model's name"},
-    {STATUS("429 Too Many Requests", "{\"error\":\"slow down\"}"), PEER_CLOSE, SL_EVENT_FAILED,
-     SL_E_HTTP, 429, "", "429: slow down; too many requests; wait a little"},
-    {STATUS("451 Unavailable", "{\"error\":{\"message\":\"blocked\"}}"), PEER_CLOSE,
-     SL_EVENT_FAILED, SL_E_HTTP, 451, "", "moderation refused it"},
-    {"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
-     "<html><script>x</script></html>",
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_HTTP, 502, "",
-     "answered 502 with a web page instead of an answer; the server has a problem"},
-    {"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n"
-     "Connection: close\r\n\r\n",
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_HTTP, 302, "", "the address has moved"},
-    {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html></html>",
-     PEER_CLOSE, SL_EVENT_FAILED, SL_E_PROTOCOL, 0, "",
-     "with text/html instead of an event stream; check the base URL"},
-    {CLOSING DELTA("Half \\ud83d") DELTA("\\ude00 pair") STOP DONE, PEER_CLOSE, SL_EVENT_DONE, 0, 0,
-     "Half \xef\xbf\xbd\xef\xbf\xbd pair", ""},
-    {CLOSING "data: {\"object\":\"error\",\"message\":\"out of memory\"}\n\n", PEER_CLOSE,
-     SL_EVENT_FAILED, SL_E_HTTP, 0, "", "out of memory; ask again"},
-    {"", PEER_CLOSE, SL_EVENT_FAILED, SL_E_NETWORK, 0, "",
-     "it closed the connection without an answer"},
-    {"SSH-2.0-OpenSSH_9.2\r\n", PEER_CLOSE, SL_EVENT_FAILED, SL_E_PROTOCOL, 0, "",
-     "it does not speak HTTP"},
-};
-
-static void check_behaviour(const struct behaviour *row, size_t piece)
-{
-    struct peer_script script = {row->answer, row->end, piece};
-    struct pair pair;
-    struct seen seen;
-    converse(&pair, &script, "stepfun", &seen);
-    if (seen.terminal != row->terminal || seen.error.code != row->code ||
-        !strstr(seen.error.message, row->sentence))
-        fail_msg("row %td: terminal %d, code %d, «%s»", row - behaviours, (int)seen.terminal,
-                 seen.error.code, seen.error.message);
-    assert_int_equal(seen.error.http_status, row->status);
-    if (row->text)
-        assert_string_equal(sl__buf_text(&seen.text), row->text);
-    peer_release(&pair.peer);
-    seen_release(&seen);
-}
-
-static void each_behaviour_becomes_one_clear_end(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++)
-        check_behaviour(&behaviours[i], 0);
-}
-
-static void each_behaviour_is_the_same_in_small_pieces(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++)
-        check_behaviour(&behaviours[i], 7);
-}
 
 static void a_refused_key_is_not_repeated(void **state)
 {
@@ -667,7 +392,7 @@ static void a_dead_port_and_a_missing_key_are_told(void **state)
     struct peer peer;
     struct seen seen;
     peer_start(&peer, NULL, 0);
-    use_peer(&peer, "stepfun");
+    use_peer(&peer, "stepfun", "");
     peer_stop(&peer); /* nothing listens there now */
     struct sl_client *client = new_client();
     ask(client, &seen);
@@ -788,10 +513,6 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_request_is_exactly_this, make_place, remove_place),
-        cmocka_unit_test_setup_teardown(each_behaviour_becomes_one_clear_end, make_place,
-                                        remove_place),
-        cmocka_unit_test_setup_teardown(each_behaviour_is_the_same_in_small_pieces, make_place,
-                                        remove_place),
         cmocka_unit_test_setup_teardown(a_refused_key_is_not_repeated, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_proxy_in_the_way_is_named, make_place, remove_place),
         cmocka_unit_test_setup_teardown(an_endless_page_is_cut_off, make_place, remove_place),

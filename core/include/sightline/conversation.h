@@ -47,6 +47,21 @@ SL_API int sl_conversation_save(const struct sl_conversation *conversation, cons
 SL_API int sl_conversation_open(struct sl_conversation **conversation, const char *path,
                                 struct sl_error *error);
 
+enum sl_speaker {
+    SL_SPEAKER_PERSON = 1, /* a question, with all of the task's prompt */
+    SL_SPEAKER_MODEL = 2,  /* an answer */
+};
+
+/* `text` is as in an event (client.h), and valid until the callback returns. */
+typedef void (*sl_said_fn)(enum sl_speaker speaker, const char *text, size_t len, void *data);
+
+/*
+ * Tells what was said, in its order. What the model asked of its tools is left out. Errors:
+ * SL_E_NOMEM, with the rest left untold.
+ */
+SL_API int sl_conversation_read(const struct sl_conversation *conversation, sl_said_fn on_said,
+                                void *data, struct sl_error *error);
+
 #ifdef __cplusplus
 }
 #endif

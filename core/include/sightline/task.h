@@ -42,6 +42,7 @@ enum sl_output {
     SL_OUTPUT_CODE = 2,
     SL_OUTPUT_JSON = 3,
     SL_OUTPUT_CSV = 4,
+    SL_OUTPUT_SAME = 5, /* goes on with the last answer of a conversation, in its form */
 };
 
 /* What a host shows of a task. Strings belong to the list. */
@@ -68,7 +69,7 @@ SL_API void sl_task_list_free(struct sl_task_list *list);
 SL_API const struct sl_task_info *sl_task_list_at(const struct sl_task_list *list, size_t index);
 SL_API const char *sl_task_list_warning(const struct sl_task_list *list, size_t index);
 
-/* A static word for an output: "text", "code", "json", "csv". */
+/* A static word for an output: "text", "code", "json", "csv", "same". */
 SL_API const char *sl_output_name(enum sl_output output);
 
 /*

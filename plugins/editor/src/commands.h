@@ -8,6 +8,8 @@
 #include <cjson/cJSON.h>
 #include <sightline/sightline.h>
 
+#include "conversations.h"
+
 struct running;
 
 struct commands {
@@ -17,6 +19,7 @@ struct commands {
     void *data; /* of emit */
     struct running *running;
     size_t running_count;
+    struct conversations conversations;
 };
 
 /* `client`, and what `data` points at, live longer than `commands`. */

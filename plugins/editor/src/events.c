@@ -1,6 +1,7 @@
 /* Messages to the editor, built from what the client says. */
 #include "events.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,15 +40,32 @@ static cJSON *progress(double number, const struct sl_event *source)
 
     return whole(event, cJSON_AddStringToObject(event, "phase", sl_phase_name(source->phase)) &&
                             cJSON_AddNumberToObject(event, "sent", (double)source->sent) &&
-                            cJSON_AddNumberToObject(event, "total", (double)source->total));
+                            cJSON_AddNumberToObject(event, "total", (double)source->total) &&
+                            cJSON_AddNumberToObject(event, "wait_ms", (double)source->wait_ms));
 }
 
-static cJSON *note(double number, const struct sl_event *source)
+cJSON *event_of_note(double number, enum sl_level level, const char *text)
 {
     cJSON *event = new_answer(number, "note");
 
-    return whole(event, cJSON_AddStringToObject(event, "level", LEVELS[source->level]) &&
-                            cJSON_AddStringToObject(event, "text", source->text));
+    return whole(event, cJSON_AddStringToObject(event, "level", LEVELS[level]) &&
+                            cJSON_AddStringToObject(event, "text", text));
+}
+
+static cJSON *file(double number, const struct sl_event *source)
+{
+    cJSON *event = new_answer(number, "file");
+
+    return whole(event, cJSON_AddStringToObject(event, "name", source->text) &&
+                            cJSON_AddStringToObject(event, "language", source->language) &&
+                            cJSON_AddNumberToObject(event, "alternative", source->alternative));
+}
+
+static cJSON *tool(double number, const struct sl_event *source)
+{
+    cJSON *event = new_answer(number, "tool");
+
+    return whole(event, cJSON_AddStringToObject(event, "text", source->text));
 }
 
 static bool add_usage(cJSON *event, const struct sl_usage *usage)
@@ -70,13 +88,22 @@ static bool add_usage(cJSON *event, const struct sl_usage *usage)
     return added;
 }
 
+/* Nothing is added where nobody knows. */
+static bool add_cost(cJSON *event, const struct sl_cost *cost)
+{
+    cJSON *dict = cost->amount < 0 ? NULL : cJSON_AddObjectToObject(event, "cost");
+
+    return cost->amount < 0 || (cJSON_AddNumberToObject(dict, "amount", cost->amount) &&
+                                cJSON_AddStringToObject(dict, "currency", cost->currency) &&
+                                cJSON_AddBoolToObject(dict, "estimated", cost->estimated));
+}
+
 static cJSON *done(double number, const struct sl_event *source)
 {
-    cJSON *event = new_answer(number, "done");
+    cJSON *event = event_of_end(number, source->text);
 
-    return whole(event, cJSON_AddStringToObject(event, "text", source->text) &&
-                            cJSON_AddStringToObject(event, "model", source->model) &&
-                            add_usage(event, &source->usage));
+    return whole(event, cJSON_AddStringToObject(event, "model", source->model) &&
+                            add_usage(event, &source->usage) && add_cost(event, &source->cost));
 }
 
 cJSON *event_of_client(double number, const struct sl_event *source)
@@ -85,7 +112,11 @@ cJSON *event_of_client(double number, const struct sl_event *source)
     case SL_EVENT_PROGRESS:
         return progress(number, source);
     case SL_EVENT_NOTE:
-        return note(number, source);
+        return event_of_note(number, source->level, source->text);
+    case SL_EVENT_FILE:
+        return file(number, source);
+    case SL_EVENT_TOOL:
+        return tool(number, source);
     case SL_EVENT_DONE:
         return done(number, source);
     default:
@@ -93,14 +124,62 @@ cJSON *event_of_client(double number, const struct sl_event *source)
     }
 }
 
-cJSON *event_of_text(double number, enum sl_event_type type, const char *text, size_t len)
+/* Adds the first `len` bytes of a text. */
+static bool add_part(cJSON *event, const char *text, size_t len)
 {
-    cJSON *event = new_answer(number, type == SL_EVENT_TEXT ? "text" : "reasoning");
     char *copy = strndup(text, len);
     bool added = copy && cJSON_AddStringToObject(event, "text", copy);
 
     free(copy);
-    return whole(event, added);
+    return added;
+}
+
+cJSON *event_of_text(double number, enum sl_event_type type, unsigned alternative, const char *text,
+                     size_t len)
+{
+    cJSON *event = new_answer(number, type == SL_EVENT_TEXT ? "text" : "reasoning");
+
+    return whole(event, add_part(event, text, len) &&
+                            cJSON_AddNumberToObject(event, "alternative", alternative));
+}
+
+cJSON *event_of_turn(double number, enum sl_speaker speaker, unsigned index, const char *text,
+                     size_t len)
+{
+    const char *who = speaker == SL_SPEAKER_PERSON ? "person" : "model";
+    cJSON *event = new_answer(number, "turn");
+
+    return whole(event, cJSON_AddStringToObject(event, "speaker", who) &&
+                            cJSON_AddNumberToObject(event, "index", index) &&
+                            add_part(event, text, len));
+}
+
+/* A number of media; nothing is added where only the model sets a limit. */
+static bool add_count(cJSON *event, const char *name, unsigned count)
+{
+    return count == UINT_MAX || cJSON_AddNumberToObject(event, name, count);
+}
+
+cJSON *event_of_task(double number, const struct sl_task_info *task)
+{
+    cJSON *event = new_answer(number, "task");
+
+    return whole(event,
+                 cJSON_AddStringToObject(event, "name", task->name) &&
+                     cJSON_AddStringToObject(event, "title", task->title) &&
+                     cJSON_AddStringToObject(event, "output", sl_output_name(task->output)) &&
+                     add_count(event, "min_media", task->min_media) &&
+                     add_count(event, "max_media", task->max_media) &&
+                     cJSON_AddBoolToObject(event, "images", task->images) &&
+                     cJSON_AddBoolToObject(event, "videos", task->videos) &&
+                     cJSON_AddBoolToObject(event, "own", task->own));
+}
+
+cJSON *event_of_end(double number, const char *text)
+{
+    cJSON *event = new_answer(number, "done");
+
+    return whole(event, cJSON_AddStringToObject(event, "text", text));
 }
 
 cJSON *event_of_failure(double number, const struct sl_error *error)

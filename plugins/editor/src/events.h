@@ -14,8 +14,18 @@
 cJSON *event_of_client(double number, const struct sl_event *source);
 
 /* SL_EVENT_TEXT or SL_EVENT_REASONING, with `len` bytes of text. */
-cJSON *event_of_text(double number, enum sl_event_type type, const char *text, size_t len);
+cJSON *event_of_text(double number, enum sl_event_type type, unsigned alternative, const char *text,
+                     size_t len);
 
+/* A part of what was said in a conversation that was opened; `index` counts from 1. */
+cJSON *event_of_turn(double number, enum sl_speaker speaker, unsigned index, const char *text,
+                     size_t len);
+
+cJSON *event_of_note(double number, enum sl_level level, const char *text);
+cJSON *event_of_task(double number, const struct sl_task_info *task);
+
+/* The end of what the client had no part in. */
+cJSON *event_of_end(double number, const char *text);
 cJSON *event_of_failure(double number, const struct sl_error *error);
 cJSON *event_of_configuration(double number, const struct sl_config *config);
 cJSON *event_of_readiness(void);

@@ -7,25 +7,40 @@
  *
  * From the editor
  * ---------------
- *   {method: "start", id, task, media: [absolute path, …], instruction?, language?, detail?,
- *    effort?}
+ *   {method: "start", id, task, media?: [absolute path or address, …], instruction?, language?,
+ *    detail?, effort?, selection?, context?, filetype?, stack?, options?: {name: value, …},
+ *    conversation?, continues?}
  *   {method: "check", id}           examines the set-up
  *   {method: "info", id}            what is configured
  *   {method: "set_key", id, key}    stores the provider's key
+ *   {method: "tasks", id}           what can be asked
+ *   {method: "models", id}          what the provider has
+ *   {method: "save", id, conversation, path}
+ *   {method: "open", id, conversation, path}
+ *   {method: "forget", conversation}
  *   {method: "cancel", id}
  *   {method: "hello"}               answered with {type: "ready", version}
  *   {method: "editor_error", text}  the editor could not take an event
  *
  * `id` is a number that the editor chooses; it is free again after the terminal event.
+ * `conversation` is another; the conversation is made by the first message that names it and kept
+ * until "forget", or until CONVERSATIONS_MAX others were used after it, which a note tells. With
+ * `continues` a start is refused when the conversation is not there.
  *
  * To the editor
  * -------------
- *   {id, type: "progress", phase, sent, total}
+ *   {id, type: "progress", phase, sent, total, wait_ms}
  *   {id, type: "note", level: "ok" | "warning" | "error", text}
- *   {id, type: "reasoning", text}
- *   {id, type: "text", text}
+ *   {id, type: "tool", text}        what the model looks at
+ *   {id, type: "reasoning", text, alternative}
+ *   {id, type: "text", text, alternative}        of models: the names, a line each
+ *   {id, type: "file", name, language, alternative}    the text after it is another file's
+ *   {id, type: "task", name, title, output: "text" | "code" | "json" | "csv", min_media?,
+ *    max_media?, images, videos, own}
+ *   {id, type: "turn", speaker: "person" | "model", index, text}    in parts of the same index
  *   {id, type: "done", text, model?, usage?: {input_tokens?, cached_tokens?, output_tokens?,
- *    reasoning_tokens?}, info?: {provider, base_url, console_url?}}
+ *    reasoning_tokens?}, cost?: {amount, currency, estimated},
+ *    info?: {provider, base_url, console_url?}}
  *   {id, type: "failed", code, text}
  *   {id, type: "cancelled"}
  *   {type: "ready", version}

@@ -2,11 +2,21 @@
 #include "command.h"
 
 #include <glib.h>
+#include <sightline/task.h>
 #include <string.h>
 
 #include "dialog.h"
 #include "host.h"
 #include "silent.h"
+
+#define BIT(which) (1u << (which))
+#define COMMON (BIT(SETTING_INSTRUCTION) | BIT(SETTING_DETAIL) | BIT(SETTING_LANGUAGE))
+
+/* What holds for every command. */
+#define HELP                                                                                       \
+    " What is visible of the image, unsaved edits included, is sent to the configured vision "     \
+    "model. The image, its selection and its undo history stay as they are. Without a display "    \
+    "the call returns when the answer is whole, or fails with a sentence that says why."
 
 const struct command commands[] = {
     {
@@ -14,18 +24,78 @@ const struct command commands[] = {
         .task = "describe",
         .label = "_Describe Image...",
         .title = "Describe Image",
-        .action = "_Describe",
         .blurb = "Describe what is in the image",
-        .help = "Sends what is visible of the image, unsaved edits included, to the configured "
-                "vision model and returns the model's description. The image, its selection and "
-                "its undo history stay as they are. Without a display the call returns when the "
-                "answer is whole, or fails with a sentence that says why.",
+        .help = "Returns a description for someone who cannot see the image." HELP,
+        .arguments = COMMON,
+    },
+    {
+        .procedure = "plug-in-sightline-alt-text",
+        .task = "alt",
+        .label = "_Alt Text...",
+        .title = "Alt Text",
+        .blurb = "Write alt text for the image",
+        .help = "Returns one line that can stand in for the image on a page. It is written by a "
+                "machine: check it before you publish it." HELP,
+        .arguments = COMMON,
+    },
+    {
+        .procedure = "plug-in-sightline-extract-text",
+        .task = "ocr",
+        .label = "E_xtract Text...",
+        .title = "Extract Text",
+        .blurb = "Read the text in the image",
+        .help = "Returns the text that can be read in the image, with its layout kept." HELP,
+        .arguments = COMMON,
+    },
+    {
+        .procedure = "plug-in-sightline-ask",
+        .task = "ask",
+        .label = "As_k About Image...",
+        .title = "Ask About Image",
+        .blurb = "Ask a question about the image",
+        .help = "Returns the answer to the question, which has to be given." HELP,
+        .arguments = COMMON,
+        .question = true,
+    },
+    {
+        .procedure = "plug-in-sightline-critique",
+        .task = "critique",
+        .label = "_Critique...",
+        .title = "Critique",
+        .blurb = "Say what could be better in the image",
+        .help = "Returns what works and what to change in composition, light and colour." HELP,
+        .arguments = COMMON,
+    },
+    {
+        .procedure = "plug-in-sightline-screenshot-to-code",
+        .task = "code",
+        .label = "_Screenshot to Code...",
+        .title = "Screenshot to Code",
+        .blurb = "Write the code of the screen that the image shows",
+        .help = "Returns the code alone. Where it is several files, each begins with a line that "
+                "names it: ==> NAME <==." HELP,
+        .arguments = COMMON | BIT(SETTING_STACK),
+    },
+    {
+        .procedure = "plug-in-sightline-run-task",
+        .title = "Sightline",
+        .blurb = "Do any task with the image, also one of your own",
+        .help = "Takes the name of a task: a built-in one or that of a file NAME.task in your "
+                "tasks folder. Returns the answer." HELP,
+        .arguments = BIT(SETTING_TASK) | COMMON | BIT(SETTING_STACK),
     },
 };
 
 const size_t command_count = G_N_ELEMENTS(commands);
 
-const struct setting_info setting_info[SETTING_COUNT] = {
+static const struct setting_info infos[SETTING_COUNT] = {
+    [SETTING_TASK] =
+        {
+            .name = "task",
+            .label = "Tas_k:",
+            .blurb = "What to do: the name of a task, such as describe",
+            .fallback = "",
+        },
     [SETTING_INSTRUCTION] =
         {
             .name = "instruction",
@@ -48,13 +118,21 @@ const struct setting_info setting_info[SETTING_COUNT] = {
             .blurb = "Language of the answer, such as French; empty as configured",
             .fallback = "",
         },
+    [SETTING_STACK] =
+        {
+            .name = "stack",
+            .label = "_Build with:",
+            .blurb = "What code is written with, such as \"react-tailwind\"; \"default\" leaves it "
+                     "to the model",
+            .fallback = "default",
+        },
 };
 
-const struct detail_choice detail_choices[] = {
-    {"default", "As configured"},
-    {"low", "Low: quick and cheap"},
-    {"high", "High: small things and text"},
-    {NULL, NULL},
+static const struct setting_info question_info = {
+    .name = "instruction",
+    .label = "Quest_ion:",
+    .blurb = "The question about the image",
+    .fallback = "",
 };
 
 const struct command *command_find(const char *procedure)
@@ -66,9 +144,63 @@ const struct command *command_find(const char *procedure)
     return NULL;
 }
 
+const struct command *command_of_task(const char *task)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (commands[i].task && strcmp(commands[i].task, task) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+bool command_takes(const struct command *command, enum setting which)
+{
+    return command->arguments & BIT(which);
+}
+
+const struct setting_info *setting_info(const struct command *command, enum setting which)
+{
+    bool question = command && command->question && which == SETTING_INSTRUCTION;
+
+    return question ? &question_info : &infos[which];
+}
+
+static const struct choice *stack_choices(void)
+{
+    static struct choice *choices;
+    size_t count = sl_stack_count();
+
+    if (choices)
+        return choices;
+    choices = g_new0(struct choice, count + 2);
+    choices[0] = (struct choice){infos[SETTING_STACK].fallback, "What the model chooses"};
+    for (size_t i = 0; i < count; i++)
+        choices[i + 1] = (struct choice){sl_stack_at(i)->name, sl_stack_at(i)->title};
+    return choices;
+}
+
+const struct choice *setting_choices(enum setting which)
+{
+    static const struct choice details[] = {
+        {"default", "As configured"},
+        {"low", "Low: quick and cheap"},
+        {"high", "High: small things and text"},
+        {NULL, NULL},
+    };
+
+    switch (which) {
+    case SETTING_DETAIL:
+        return details;
+    case SETTING_STACK:
+        return stack_choices();
+    default:
+        return NULL;
+    }
+}
+
 void settings_set(struct settings *settings, enum setting which, const char *value)
 {
-    char *copy = g_strdup(value && *value ? value : setting_info[which].fallback);
+    char *copy = g_strdup(value && *value ? value : infos[which].fallback);
 
     g_free(settings->value[which]);
     settings->value[which] = copy;
@@ -82,13 +214,45 @@ void settings_release(struct settings *settings)
     }
 }
 
+const char *settings_chosen(const struct settings *settings, enum setting which)
+{
+    const char *value = settings->value[which];
+
+    return strcmp(value, infos[which].fallback) == 0 ? NULL : value;
+}
+
+int settings_check(const struct settings *settings, struct sl_error *error)
+{
+    const char *task = settings->value[SETTING_TASK];
+    const struct command *command = command_of_task(task);
+
+    if (!*task)
+        return sl_error_set(error, SL_E_INVALID,
+                            "no task is named; give its name, such as describe");
+    if (command && command->question && !settings_chosen(settings, SETTING_INSTRUCTION))
+        return sl_error_set(error, SL_E_INVALID,
+                            "there is no question; write down what you want to know of the image");
+    return 0;
+}
+
+/* A menu item always begins with its own task; Repeat does again what was done last. */
+static void choose_task(const struct command *command, enum run_mode mode,
+                        struct settings *settings)
+{
+    bool again = mode == RUN_AGAIN && *settings->value[SETTING_TASK];
+
+    if (command->task && !again)
+        settings_set(settings, SETTING_TASK, command->task);
+}
+
 struct result command_run(const struct command *command, enum run_mode mode, int image,
                           struct settings *settings)
 {
+    choose_task(command, mode, settings);
     if (mode == RUN_DIALOG)
         return dialog_run(command, image, settings);
 
-    struct result result = silent_run(command, image, settings);
+    struct result result = silent_run(image, settings);
     /* GIMP's Repeat shows no dialog, and whoever chose it wants to read the answer. */
     if (mode == RUN_AGAIN && result.outcome == OUTCOME_DONE)
         host_show(result.text);

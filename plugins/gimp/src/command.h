@@ -1,20 +1,35 @@
 /*
- * The commands of the plug-in. Each is a line of a table: a menu item, a procedure and a task of
- * the core. Version files register the table and hand every call to command_run.
+ * The commands of the plug-in. Each is a line of a table: a procedure, its menu item and the task
+ * of the core that it begins with. Version files register the table and hand every call to
+ * command_run.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include <sightline/error.h>
+
+/* What a caller may set, remembered from one call of a procedure to the next. */
+enum setting {
+    SETTING_TASK,
+    SETTING_INSTRUCTION,
+    SETTING_DETAIL,
+    SETTING_LANGUAGE,
+    SETTING_STACK,
+    SETTING_COUNT
+};
 
 struct command {
     const char *procedure; /* its name for scripts */
-    const char *task;      /* its name in the core */
-    const char *label;     /* in the menu */
+    const char *task;      /* its name in the core; NULL: the caller says which */
+    const char *label;     /* in the menu; NULL: it is not in the menu */
     const char *title;     /* of the dialog */
-    const char *action;    /* on the button that starts it */
     const char *blurb;
     const char *help;
+    unsigned arguments; /* bits (1 << enum setting): what scripts give, in the order of the enum */
+    bool question;      /* the instruction is a question, without which nothing can be asked */
 };
 
 #define COMMAND_MENU "<Image>/Filters/Sightline"
@@ -24,11 +39,12 @@ struct command {
 extern const struct command commands[];
 extern const size_t command_count;
 
-/* NULL when no command has this procedure's name. */
+/* NULL when no command has this procedure's name, or begins with this task. */
 const struct command *command_find(const char *procedure);
+const struct command *command_of_task(const char *task);
 
-/* What a caller may set: arguments of the procedure, remembered from one call to the next. */
-enum setting { SETTING_INSTRUCTION, SETTING_DETAIL, SETTING_LANGUAGE, SETTING_COUNT };
+/* Whether scripts give this setting as an argument. Otherwise it is remembered only. */
+bool command_takes(const struct command *command, enum setting which);
 
 struct setting_info {
     const char *name; /* of the procedure's argument */
@@ -37,15 +53,16 @@ struct setting_info {
     const char *fallback;
 };
 
-extern const struct setting_info setting_info[SETTING_COUNT];
+/* How a command calls a setting; `command` may be NULL for what most of them call it. */
+const struct setting_info *setting_info(const struct command *command, enum setting which);
 
-/* The values that SETTING_DETAIL takes; a NULL value ends the table. */
-struct detail_choice {
+struct choice {
     const char *value;
     const char *label;
 };
 
-extern const struct detail_choice detail_choices[];
+/* The values that a setting takes, up to a NULL value; NULL when it is free text. */
+const struct choice *setting_choices(enum setting which);
 
 /* Values never NULL and owned by the struct; empty means the fallback. */
 struct settings {
@@ -55,6 +72,12 @@ struct settings {
 /* Replaces one value by a copy; NULL counts as the fallback. */
 void settings_set(struct settings *settings, enum setting which, const char *value);
 void settings_release(struct settings *settings);
+
+/* A value as the core takes it: NULL for "as the task or the configuration says". */
+const char *settings_chosen(const struct settings *settings, enum setting which);
+
+/* Finds out before the image is read whether something is missing. */
+int settings_check(const struct settings *settings, struct sl_error *error);
 
 enum run_mode { RUN_DIALOG, RUN_SILENT, RUN_AGAIN };
 

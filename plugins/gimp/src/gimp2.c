@@ -2,14 +2,13 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 #include <limits.h>
+#include <string.h>
 
 #include "command.h"
 #include "host.h"
 
 /* Arguments every image procedure has in front of its own. */
 enum { ARG_RUN_MODE, ARG_IMAGE, ARG_DRAWABLE, ARG_SETTINGS };
-
-#define ARG_COUNT (ARG_SETTINGS + SETTING_COUNT)
 
 bool host_image_valid(int image)
 {
@@ -58,10 +57,12 @@ void host_show(const char *text)
         gimp_message(text);
 }
 
-/* Settings live in gimprc, as "sightline-describe-detail", so that they outlast the session. */
+/* Settings live in gimprc, as "sightline-describe-image-detail", so that they outlast the session.
+ */
 static char *remembered_name(const struct command *command, int setting)
 {
-    return g_strdup_printf("sightline-%s-%s", command->task, setting_info[setting].name);
+    return g_strdup_printf("%s-%s", command->procedure + strlen("plug-in-"),
+                           setting_info(command, setting)->name);
 }
 
 static void recall(const struct command *command, struct settings *settings)
@@ -87,18 +88,36 @@ static void remember(const struct command *command, const struct settings *setti
 }
 
 /* Callers from C may leave arguments out at the end. */
-static void from_arguments(struct settings *settings, int count, const GimpParam *arguments)
+static void from_arguments(const struct command *command, struct settings *settings, int count,
+                           const GimpParam *arguments)
 {
-    for (int i = 0; i < SETTING_COUNT; i++) {
-        int at = ARG_SETTINGS + i;
+    int at = ARG_SETTINGS;
 
-        settings_set(settings, i, at < count ? arguments[at].data.d_string : NULL);
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        bool given = command_takes(command, i) && at < count;
+
+        settings_set(settings, i, given ? arguments[at].data.d_string : NULL);
+        at += command_takes(command, i);
     }
+}
+
+static int add_arguments(const struct command *command, GimpParamDef *arguments)
+{
+    int count = ARG_SETTINGS;
+
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        const struct setting_info *info = setting_info(command, i);
+
+        if (command_takes(command, i))
+            arguments[count++] =
+                (GimpParamDef){GIMP_PDB_STRING, (char *)info->name, (char *)info->blurb};
+    }
+    return count;
 }
 
 static void install(const struct command *command)
 {
-    GimpParamDef arguments[ARG_COUNT] = {
+    GimpParamDef arguments[ARG_SETTINGS + SETTING_COUNT] = {
         [ARG_RUN_MODE] = {GIMP_PDB_INT32, "run-mode",
                           "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), "
                           "RUN-WITH-LAST-VALS (2) }"},
@@ -106,15 +125,13 @@ static void install(const struct command *command)
         [ARG_DRAWABLE] = {GIMP_PDB_DRAWABLE, "drawable", "Any layer of it; unused"},
     };
     static const GimpParamDef results[] = {{GIMP_PDB_STRING, "text", "The answer"}};
+    int count = add_arguments(command, arguments);
 
-    for (int i = 0; i < SETTING_COUNT; i++) {
-        arguments[ARG_SETTINGS + i] = (GimpParamDef){GIMP_PDB_STRING, (char *)setting_info[i].name,
-                                                     (char *)setting_info[i].blurb};
-    }
     gimp_install_procedure(command->procedure, command->blurb, command->help, COMMAND_AUTHORS,
-                           COMMAND_AUTHORS, COMMAND_DATE, command->label, "*", GIMP_PLUGIN,
-                           ARG_COUNT, G_N_ELEMENTS(results), arguments, results);
-    gimp_plugin_menu_register(command->procedure, COMMAND_MENU);
+                           COMMAND_AUTHORS, COMMAND_DATE, command->label, "*", GIMP_PLUGIN, count,
+                           G_N_ELEMENTS(results), arguments, results);
+    if (command->label)
+        gimp_plugin_menu_register(command->procedure, COMMAND_MENU);
 }
 
 static void query(void)
@@ -129,7 +146,7 @@ static struct result call(const struct command *command, enum run_mode mode, int
     struct settings settings = {0};
 
     if (mode == RUN_SILENT)
-        from_arguments(&settings, count, arguments);
+        from_arguments(command, &settings, count, arguments);
     else
         recall(command, &settings);
     struct result result = command_run(command, mode, arguments[ARG_IMAGE].data.d_image, &settings);

@@ -71,7 +71,7 @@ static void from_config(struct settings *settings, GimpProcedureConfig *config)
     for (int i = 0; i < SETTING_COUNT; i++) {
         char *value = NULL;
 
-        g_object_get(config, setting_info[i].name, &value, NULL);
+        g_object_get(config, setting_info(NULL, i)->name, &value, NULL);
         settings_set(settings, i, value);
         g_free(value);
     }
@@ -81,7 +81,7 @@ static void from_config(struct settings *settings, GimpProcedureConfig *config)
 static void to_config(GimpProcedureConfig *config, const struct settings *settings)
 {
     for (int i = 0; i < SETTING_COUNT; i++)
-        g_object_set(config, setting_info[i].name, settings->value[i], NULL);
+        g_object_set(config, setting_info(NULL, i)->name, settings->value[i], NULL);
 }
 
 static GimpValueArray *answer(GimpProcedure *procedure, struct result *result)
@@ -122,21 +122,34 @@ static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage
     return answer(procedure, &result);
 }
 
-static void add_arguments(GimpProcedure *procedure)
+/* What scripts do not give is remembered from the dialog all the same. */
+static void add_choice(GimpProcedure *procedure, const struct setting_info *info,
+                       const struct choice *choices, bool argument)
 {
     GimpChoice *choice = gimp_choice_new();
 
-    for (int i = 0; detail_choices[i].value; i++)
-        gimp_choice_add(choice, detail_choices[i].value, i, detail_choices[i].label, NULL);
-    for (int i = 0; i < SETTING_COUNT; i++) {
-        const struct setting_info *info = &setting_info[i];
+    for (int i = 0; choices[i].value; i++)
+        gimp_choice_add(choice, choices[i].value, i, choices[i].label, NULL);
+    (argument ? gimp_procedure_add_choice_argument : gimp_procedure_add_choice_aux_argument)(
+        procedure, info->name, info->label, info->blurb, choice, info->fallback, G_PARAM_READWRITE);
+}
 
-        if (i == SETTING_DETAIL)
-            gimp_procedure_add_choice_argument(procedure, info->name, info->label, info->blurb,
-                                               choice, info->fallback, G_PARAM_READWRITE);
+static void add_string(GimpProcedure *procedure, const struct setting_info *info, bool argument)
+{
+    (argument ? gimp_procedure_add_string_argument : gimp_procedure_add_string_aux_argument)(
+        procedure, info->name, info->label, info->blurb, info->fallback, G_PARAM_READWRITE);
+}
+
+static void add_arguments(GimpProcedure *procedure, const struct command *command)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        const struct setting_info *info = setting_info(command, i);
+        const struct choice *choices = setting_choices(i);
+
+        if (choices)
+            add_choice(procedure, info, choices, command_takes(command, i));
         else
-            gimp_procedure_add_string_argument(procedure, info->name, info->label, info->blurb,
-                                               info->fallback, G_PARAM_READWRITE);
+            add_string(procedure, info, command_takes(command, i));
     }
 }
 
@@ -153,11 +166,13 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
     gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
                                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-    gimp_procedure_set_menu_label(procedure, command->label);
-    gimp_procedure_add_menu_path(procedure, COMMAND_MENU);
+    if (command->label) {
+        gimp_procedure_set_menu_label(procedure, command->label);
+        gimp_procedure_add_menu_path(procedure, COMMAND_MENU);
+    }
     gimp_procedure_set_documentation(procedure, command->blurb, command->help, name);
     gimp_procedure_set_attribution(procedure, COMMAND_AUTHORS, COMMAND_AUTHORS, COMMAND_DATE);
-    add_arguments(procedure);
+    add_arguments(procedure, command);
     gimp_procedure_add_string_return_value(procedure, "text", "Text", "The answer", NULL,
                                            G_PARAM_READWRITE);
     return procedure;

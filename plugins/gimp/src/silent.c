@@ -1,5 +1,5 @@
 /*
- * Running a command without a dialog. See silent.h.
+ * Running a task without a dialog. See silent.h.
  *
  * The main loop runs all the same: libgimp watches there whether GIMP is alive, and ends this
  * process, and with it the request, when it is not. That is also how the Cancel of GIMP's progress
@@ -9,28 +9,31 @@
 
 #include <libgimp/gimp.h>
 
+#include "answer.h"
 #include "picture.h"
 #include "request.h"
+#include "status.h"
 
 struct silent {
     GMainLoop *loop;
-    enum sl_phase phase; /* what the progress bar shows */
-    GString *answer;
+    struct status status;
+    char *shown; /* what the progress bar says */
+    struct answer *answer;
     struct result result;
 };
 
 /* In GIMP's own progress bar. */
 static void show_progress(struct silent *silent, const struct sl_event *event)
 {
-    double fraction = request_fraction(event);
-
-    if (event->phase != silent->phase)
-        gimp_progress_init(request_phase(event->phase));
-    silent->phase = event->phase;
-    if (fraction < 0)
+    status_take(&silent->status, event);
+    if (g_strcmp0(silent->status.phase, silent->shown) != 0)
+        gimp_progress_init(silent->status.phase);
+    g_free(silent->shown);
+    silent->shown = g_strdup(silent->status.phase);
+    if (silent->status.fraction < 0)
         gimp_progress_pulse();
     else
-        gimp_progress_update(fraction);
+        gimp_progress_update(silent->status.fraction);
 }
 
 static void finish(struct silent *silent, enum outcome outcome, const char *text)
@@ -45,13 +48,15 @@ static void on_event(const struct sl_event *event, void *data)
 
     switch (event->type) {
     case SL_EVENT_PROGRESS:
+    case SL_EVENT_TOOL:
         show_progress(silent, event);
         break;
     case SL_EVENT_TEXT:
-        g_string_append_len(silent->answer, event->text, (gssize)event->len);
+    case SL_EVENT_FILE:
+        answer_take(silent->answer, event);
         break;
     case SL_EVENT_DONE:
-        finish(silent, OUTCOME_DONE, silent->answer->str);
+        finish(silent, OUTCOME_DONE, answer_text(silent->answer));
         break;
     case SL_EVENT_FAILED:
         finish(silent, OUTCOME_FAILED, event->error->message);
@@ -77,23 +82,43 @@ static struct picture *read_whole(int image, struct sl_error *error)
     return picture;
 }
 
-struct result silent_run(const struct command *command, int image, const struct settings *settings)
+/* Everything up to the request that runs. */
+static int start(struct silent *silent, struct request_line *line, int image,
+                 const struct settings *settings, struct sl_error *error)
+{
+    struct question question = {
+        .task = settings->value[SETTING_TASK],
+        .instruction = settings_chosen(settings, SETTING_INSTRUCTION),
+    };
+    uint64_t id;
+    int code = settings_check(settings, error);
+
+    if (code == 0)
+        code = request_line_init(line, error);
+    if (code != 0)
+        return code;
+    question.picture = read_whole(image, error);
+    if (!question.picture)
+        return error->code;
+    return request_start(line, &question, settings, on_event, silent, &id, error);
+}
+
+struct result silent_run(int image, const struct settings *settings)
 {
     struct request_line line = {0};
     struct sl_error error = SL_ERROR_INIT;
-    struct silent silent = {.loop = g_main_loop_new(NULL, FALSE), .answer = g_string_new(NULL)};
-    struct picture *picture;
-    uint64_t id;
+    struct silent silent = {.loop = g_main_loop_new(NULL, FALSE), .answer = answer_new()};
 
-    if (request_line_init(&line, &error) == 0 && (picture = read_whole(image, &error)) &&
-        request_start(&line, command, settings, picture, on_event, &silent, &id, &error) == 0)
+    if (start(&silent, &line, image, settings, &error) == 0)
         g_main_loop_run(silent.loop);
     else
         finish(&silent, OUTCOME_FAILED, error.message);
 
     gimp_progress_end();
     request_line_release(&line);
-    g_string_free(silent.answer, TRUE);
+    status_release(&silent.status);
+    g_free(silent.shown);
+    answer_free(silent.answer);
     g_main_loop_unref(silent.loop);
     return silent.result;
 }

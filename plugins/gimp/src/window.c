@@ -1,49 +1,33 @@
-/* The widgets of the dialog. See window.h. */
+/* The dialog. See window.h. */
 #include "window.h"
 
-#include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
 #include <string.h>
 
-#if GTK_CHECK_VERSION(3, 0, 0)
-#define ROW(spacing) gtk_box_new(GTK_ORIENTATION_HORIZONTAL, spacing)
-#define COLUMN(spacing) gtk_box_new(GTK_ORIENTATION_VERTICAL, spacing)
-#define KEEP_FLAT(widget) gtk_widget_set_valign(widget, GTK_ALIGN_CENTER)
-#else
-#define ROW(spacing) gtk_hbox_new(FALSE, spacing)
-#define COLUMN(spacing) gtk_vbox_new(FALSE, spacing)
-#define KEEP_FLAT(widget) ((void)(widget))
-#endif
-
-#define SPACING 6
-#define BORDER 12
-#define LINE_SPACING 2
-#define DEFAULT_WIDTH 560
-#define DEFAULT_HEIGHT 440
+#define DEFAULT_WIDTH 600
+#define DEFAULT_HEIGHT 500
 #define BAR_WIDTH 140
 #define SENTENCE_WIDTH 54 /* characters; GTK 2 wraps there, however wide the window is */
+#define MAX_MESSAGES 4    /* the oldest make room */
 
 enum { RESPONSE_COPY = 1, RESPONSE_STOP, RESPONSE_SEND };
 
 struct window {
     GtkWidget *dialog;
-    GtkWidget *instruction, *detail, *language;
-    GtkWidget *answer;
-    bool follow; /* the end of the answer is in view, and is to stay so */
+    struct form *form;
+    struct transcript *transcript;
+    GtkWidget *follow_up, *go_on;
     GtkWidget *status, *bar;
-    GtkWidget *message, *icon, *sentence;
+    GtkWidget *message, *icon, *sentences;
+    GQueue messages;     /* shown in `sentences`, owned */
+    enum sl_level level; /* the worst of them */
+    bool busy;
     window_action_fn on_action;
     void *data;
 };
 
-static GtkTextBuffer *answer_buffer(const struct window *window)
-{
-    return gtk_text_view_get_buffer(GTK_TEXT_VIEW(window->answer));
-}
-
 static void copy_answer(const struct window *window)
 {
-    GtkTextBuffer *buffer = answer_buffer(window);
+    GtkTextBuffer *buffer = transcript_buffer(window->transcript);
     GtkClipboard *clipboard = gtk_clipboard_get(GDK_SELECTION_CLIPBOARD);
     GtkTextIter start, end;
 
@@ -73,108 +57,63 @@ static void on_response(GtkDialog *dialog, int response, struct window *window)
     }
 }
 
+static void on_question(GtkEntry *entry, struct window *window)
+{
+    if (!window->busy && *gtk_entry_get_text(entry))
+        window->on_action(WINDOW_FOLLOW_UP, window->data);
+}
+
+static void on_go_on(GtkButton *button, struct window *window)
+{
+    (void)button;
+    window->on_action(WINDOW_CONTINUE, window->data);
+}
+
+static void on_task(void *data)
+{
+    struct window *window = data;
+
+    gtk_window_set_title(GTK_WINDOW(window->dialog), form_title(window->form));
+}
+
 static void allow(const struct window *window, int response, bool allowed)
 {
     gtk_dialog_set_response_sensitive(GTK_DIALOG(window->dialog), response, allowed);
 }
 
-/* Puts a widget with its label into a row, and says so to a screen reader. */
-static void pack_setting(GtkWidget *row, enum setting which, GtkWidget *widget, bool expand)
+static void on_text(GtkTextBuffer *buffer, struct window *window)
 {
-    GtkWidget *label = gtk_label_new_with_mnemonic(setting_info[which].label);
+    allow(window, RESPONSE_COPY, gtk_text_buffer_get_char_count(buffer) > 0);
+}
 
-    gtk_label_set_mnemonic_widget(GTK_LABEL(label), widget);
-    gtk_widget_set_tooltip_text(widget, setting_info[which].blurb);
+/* Below the answer: a question about it, or the rest of it. */
+static void pack_follow_up(struct window *window, GtkWidget *column)
+{
+    GtkWidget *row = ROW(SPACING);
+    GtkWidget *label = gtk_label_new_with_mnemonic("_Follow-up:");
+
+    window->follow_up = gtk_entry_new();
+    gtk_widget_set_sensitive(window->follow_up, FALSE);
+    gtk_widget_set_tooltip_text(window->follow_up, "Another question; Return sends it");
+    gtk_label_set_mnemonic_widget(GTK_LABEL(label), window->follow_up);
+    window->go_on = gtk_button_new_with_mnemonic("Co_ntinue");
+    gtk_widget_set_tooltip_text(window->go_on, "Ask for the rest of an answer that was cut");
+    gtk_widget_set_no_show_all(window->go_on, TRUE);
     gtk_box_pack_start(GTK_BOX(row), label, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(row), widget, expand, expand, 0);
+    gtk_box_pack_start(GTK_BOX(row), window->follow_up, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(row), window->go_on, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
+    g_signal_connect(window->follow_up, "activate", G_CALLBACK(on_question), window);
+    g_signal_connect(window->go_on, "clicked", G_CALLBACK(on_go_on), window);
 }
 
-static GtkWidget *new_entry(const char *text)
-{
-    GtkWidget *entry = gtk_entry_new();
-
-    gtk_entry_set_text(GTK_ENTRY(entry), text);
-    gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
-    return entry;
-}
-
-static GtkWidget *new_detail(const char *value)
-{
-    GtkWidget *combo = gtk_combo_box_text_new();
-    int active = 0;
-
-    for (int i = 0; detail_choices[i].value; i++) {
-        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(combo), detail_choices[i].label);
-        if (strcmp(detail_choices[i].value, value) == 0)
-            active = i;
-    }
-    gtk_combo_box_set_active(GTK_COMBO_BOX(combo), active);
-    return combo;
-}
-
-static void pack_settings(struct window *window, GtkWidget *column, const struct settings *settings)
-{
-    GtkWidget *first = ROW(SPACING), *second = ROW(SPACING);
-
-    window->instruction = new_entry(settings->value[SETTING_INSTRUCTION]);
-    window->detail = new_detail(settings->value[SETTING_DETAIL]);
-    window->language = new_entry(settings->value[SETTING_LANGUAGE]);
-    pack_setting(first, SETTING_INSTRUCTION, window->instruction, true);
-    pack_setting(second, SETTING_DETAIL, window->detail, false);
-    pack_setting(second, SETTING_LANGUAGE, window->language, true);
-    gtk_box_pack_start(GTK_BOX(column), first, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(column), second, FALSE, FALSE, 0);
-}
-
-static double end_of(GtkAdjustment *scroll)
-{
-    return gtk_adjustment_get_upper(scroll) - gtk_adjustment_get_page_size(scroll);
-}
-
-static void on_scrolled(GtkAdjustment *scroll, struct window *window)
-{
-    window->follow = gtk_adjustment_get_value(scroll) >= end_of(scroll) - 1;
-}
-
-/* The text is measured a while after it was inserted; only then is its end known. */
-static void on_grown(GtkAdjustment *scroll, struct window *window)
-{
-    if (window->follow)
-        gtk_adjustment_set_value(scroll, end_of(scroll));
-}
-
-static void pack_answer(struct window *window, GtkWidget *column)
-{
-    GtkWidget *scrolled = gtk_scrolled_window_new(NULL, NULL);
-    GtkAdjustment *scroll = gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(scrolled));
-    GtkTextView *view;
-
-    window->answer = gtk_text_view_new();
-    view = GTK_TEXT_VIEW(window->answer);
-    gtk_text_view_set_editable(view, FALSE);
-    gtk_text_view_set_accepts_tab(view, FALSE);
-    gtk_text_view_set_wrap_mode(view, GTK_WRAP_WORD_CHAR);
-    gtk_text_view_set_left_margin(view, SPACING);
-    gtk_text_view_set_right_margin(view, SPACING);
-    gtk_text_view_set_pixels_above_lines(view, LINE_SPACING);
-    gtk_text_view_set_pixels_below_lines(view, LINE_SPACING);
-    atk_object_set_name(gtk_widget_get_accessible(window->answer), "Answer");
-
-    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled), GTK_POLICY_AUTOMATIC,
-                                   GTK_POLICY_AUTOMATIC);
-    gtk_scrolled_window_set_shadow_type(GTK_SCROLLED_WINDOW(scrolled), GTK_SHADOW_IN);
-    gtk_container_add(GTK_CONTAINER(scrolled), window->answer);
-    window->follow = true;
-    g_signal_connect(scroll, "value-changed", G_CALLBACK(on_scrolled), window);
-    g_signal_connect(scroll, "changed", G_CALLBACK(on_grown), window);
-    gtk_box_pack_start(GTK_BOX(column), scrolled, TRUE, TRUE, 0);
-}
-
+/* Can be reached and copied by keyboard, and read by a screen reader, as the messages. */
 static void pack_status(struct window *window, GtkWidget *column)
 {
     GtkWidget *row = ROW(SPACING);
 
     window->status = gtk_label_new(NULL);
+    gtk_label_set_selectable(GTK_LABEL(window->status), TRUE);
     g_object_set(window->status, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
     window->bar = gtk_progress_bar_new();
     gtk_widget_set_size_request(window->bar, BAR_WIDTH, -1);
@@ -187,18 +126,18 @@ static void pack_status(struct window *window, GtkWidget *column)
 }
 
 /* Stays hidden until there is something to say. */
-static void pack_message(struct window *window, GtkWidget *column)
+static void pack_messages(struct window *window, GtkWidget *column)
 {
     window->message = ROW(SPACING);
     window->icon = gtk_image_new();
-    window->sentence = gtk_label_new(NULL);
-    gtk_label_set_line_wrap(GTK_LABEL(window->sentence), TRUE);
-    gtk_label_set_selectable(GTK_LABEL(window->sentence), TRUE);
-    g_object_set(window->sentence, "xalign", 0.0, "width-chars", SENTENCE_WIDTH, NULL);
+    window->sentences = gtk_label_new(NULL);
+    gtk_label_set_line_wrap(GTK_LABEL(window->sentences), TRUE);
+    gtk_label_set_selectable(GTK_LABEL(window->sentences), TRUE);
+    g_object_set(window->sentences, "xalign", 0.0, "width-chars", SENTENCE_WIDTH, NULL);
     gtk_box_pack_start(GTK_BOX(window->message), window->icon, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(window->message), window->sentence, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(window->message), window->sentences, TRUE, TRUE, 0);
     gtk_widget_show(window->icon);
-    gtk_widget_show(window->sentence);
+    gtk_widget_show(window->sentences);
     gtk_widget_set_no_show_all(window->message, TRUE);
     gtk_box_pack_start(GTK_BOX(column), window->message, FALSE, FALSE, 0);
 }
@@ -230,7 +169,7 @@ static GtkWidget *new_dialog(const struct command *command)
     GtkWidget *dialog =
         gimp_dialog_new(command->title, command->procedure, NULL, 0, NULL, command->procedure,
                         "C_opy", RESPONSE_COPY, "_Stop", RESPONSE_STOP, "_Close",
-                        GTK_RESPONSE_CLOSE, command->action, RESPONSE_SEND, NULL);
+                        GTK_RESPONSE_CLOSE, "Sen_d", RESPONSE_SEND, NULL);
 
     gtk_window_set_default_size(GTK_WINDOW(dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_SEND);
@@ -239,26 +178,37 @@ static GtkWidget *new_dialog(const struct command *command)
     return dialog;
 }
 
+static void pack_content(struct window *window)
+{
+    GtkWidget *content = gtk_dialog_get_content_area(GTK_DIALOG(window->dialog));
+    GtkWidget *column = COLUMN(BORDER);
+    GtkWidget *answer = transcript_widget(window->transcript);
+
+    gtk_container_set_border_width(GTK_CONTAINER(column), BORDER);
+    gtk_box_pack_start(GTK_BOX(content), column, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(column), form_widget(window->form), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(column), answer, TRUE, TRUE, 0);
+    pack_follow_up(window, column);
+    pack_status(window, column);
+    pack_messages(window, column);
+}
+
 struct window *window_new(const struct command *command, const struct settings *settings,
-                          window_action_fn on_action, void *data)
+                          const struct task_menu *menu, window_action_fn on_action, void *data)
 {
     struct window *window = g_new0(struct window, 1);
-    GtkWidget *column = COLUMN(BORDER);
 
     window->on_action = on_action;
     window->data = data;
     window->dialog = new_dialog(command);
-    gtk_container_set_border_width(GTK_CONTAINER(column), BORDER);
-    gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(window->dialog))), column,
-                       TRUE, TRUE, 0);
-    pack_settings(window, column, settings);
-    pack_answer(window, column);
-    pack_status(window, column);
-    pack_message(window, column);
+    window->form = form_new(settings, menu, on_task, window);
+    window->transcript = transcript_new();
+    pack_content(window);
     allow(window, RESPONSE_COPY, false);
     allow(window, RESPONSE_STOP, false);
     g_signal_connect(window->dialog, "response", G_CALLBACK(on_response), window);
-    gtk_widget_grab_focus(window->instruction);
+    g_signal_connect(transcript_buffer(window->transcript), "changed", G_CALLBACK(on_text), window);
+    form_focus(window->form);
     gtk_widget_show_all(window->dialog);
     return window;
 }
@@ -267,35 +217,64 @@ void window_free(struct window *window)
 {
     gtk_clipboard_store(gtk_clipboard_get(GDK_SELECTION_CLIPBOARD));
     gtk_widget_destroy(window->dialog);
+    form_free(window->form);
+    transcript_free(window->transcript);
+    g_queue_clear_full(&window->messages, g_free);
     g_free(window);
 }
 
-void window_settings(const struct window *window, struct settings *settings)
+struct form *window_form(const struct window *window)
 {
-    int detail = gtk_combo_box_get_active(GTK_COMBO_BOX(window->detail));
-
-    settings_set(settings, SETTING_INSTRUCTION, gtk_entry_get_text(GTK_ENTRY(window->instruction)));
-    settings_set(settings, SETTING_LANGUAGE, gtk_entry_get_text(GTK_ENTRY(window->language)));
-    settings_set(settings, SETTING_DETAIL, detail_choices[MAX(detail, 0)].value);
+    return window->form;
 }
 
-/* The focus stays where the person works, unless its button has just become useless. */
-static void move_focus(const struct window *window, int from, int to)
+struct transcript *window_transcript(const struct window *window)
 {
-    GtkDialog *dialog = GTK_DIALOG(window->dialog);
-
-    if (gtk_widget_has_focus(gtk_dialog_get_widget_for_response(dialog, from)))
-        gtk_widget_grab_focus(gtk_dialog_get_widget_for_response(dialog, to));
+    return window->transcript;
 }
 
-void window_set_busy(struct window *window, bool busy)
+/* The focus stays where the person works, unless that has just become useless. */
+static void move_focus(GtkWidget *from, GtkWidget *to)
 {
+    if (gtk_widget_has_focus(from))
+        gtk_widget_grab_focus(to);
+}
+
+static GtkWidget *button_of(const struct window *window, int response)
+{
+    return gtk_dialog_get_widget_for_response(GTK_DIALOG(window->dialog), response);
+}
+
+void window_set_busy(struct window *window)
+{
+    window->busy = true;
     allow(window, RESPONSE_STOP, true);
+    move_focus(button_of(window, RESPONSE_SEND), button_of(window, RESPONSE_STOP));
+    move_focus(window->go_on, button_of(window, RESPONSE_STOP));
+    allow(window, RESPONSE_SEND, false);
+    gtk_widget_hide(window->go_on);
+    gtk_widget_show(window->bar);
+}
+
+void window_set_idle(struct window *window, unsigned offers)
+{
+    window->busy = false;
     allow(window, RESPONSE_SEND, true);
-    move_focus(window, busy ? RESPONSE_SEND : RESPONSE_STOP, busy ? RESPONSE_STOP : RESPONSE_SEND);
-    allow(window, RESPONSE_STOP, busy);
-    allow(window, RESPONSE_SEND, !busy);
-    gtk_widget_set_visible(window->bar, busy);
+    move_focus(button_of(window, RESPONSE_STOP), button_of(window, RESPONSE_SEND));
+    allow(window, RESPONSE_STOP, false);
+    if (!(offers & WINDOW_OFFER_FOLLOW_UP) && gtk_widget_has_focus(window->follow_up))
+        form_focus(window->form);
+    gtk_widget_set_sensitive(window->follow_up, (offers & WINDOW_OFFER_FOLLOW_UP) != 0);
+    gtk_widget_set_visible(window->go_on, (offers & WINDOW_OFFER_CONTINUE) != 0);
+    gtk_widget_hide(window->bar);
+}
+
+char *window_take_question(struct window *window)
+{
+    char *question = g_strdup(gtk_entry_get_text(GTK_ENTRY(window->follow_up)));
+
+    gtk_entry_set_text(GTK_ENTRY(window->follow_up), "");
+    return question;
 }
 
 void window_set_status(struct window *window, const char *text, double fraction)
@@ -307,31 +286,40 @@ void window_set_status(struct window *window, const char *text, double fraction)
         gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(window->bar), MIN(fraction, 1.0));
 }
 
-void window_set_message(struct window *window, enum sl_level level, const char *sentence)
+static void show_messages(struct window *window)
 {
     static const char *const icons[] = {
         [SL_LEVEL_OK] = GIMP_ICON_DIALOG_INFORMATION,
         [SL_LEVEL_WARNING] = GIMP_ICON_DIALOG_WARNING,
         [SL_LEVEL_ERROR] = GIMP_ICON_DIALOG_ERROR,
     };
+    GString *text = g_string_new(NULL);
 
-    gtk_label_set_text(GTK_LABEL(window->sentence), sentence ? sentence : "");
-    gtk_image_set_from_icon_name(GTK_IMAGE(window->icon), icons[level], GTK_ICON_SIZE_BUTTON);
-    gtk_widget_set_visible(window->message, sentence != NULL);
+    for (GList *at = window->messages.head; at; at = at->next)
+        g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", (char *)at->data);
+    gtk_label_set_text(GTK_LABEL(window->sentences), text->str);
+    gtk_image_set_from_icon_name(GTK_IMAGE(window->icon), icons[window->level],
+                                 GTK_ICON_SIZE_BUTTON);
+    gtk_widget_set_visible(window->message, text->len > 0);
+    g_string_free(text, TRUE);
 }
 
-void window_clear_answer(struct window *window)
+void window_add_message(struct window *window, enum sl_level level, const char *sentence)
 {
-    gtk_text_buffer_set_text(answer_buffer(window), "", 0);
-    allow(window, RESPONSE_COPY, false);
+    const char *last = g_queue_peek_tail(&window->messages);
+
+    if (last && strcmp(last, sentence) == 0)
+        return;
+    g_queue_push_tail(&window->messages, g_strdup(sentence));
+    if (window->messages.length > MAX_MESSAGES)
+        g_free(g_queue_pop_head(&window->messages));
+    window->level = MAX(window->level, level);
+    show_messages(window);
 }
 
-void window_append_answer(struct window *window, const char *text, size_t len)
+void window_clear_messages(struct window *window)
 {
-    GtkTextBuffer *buffer = answer_buffer(window);
-    GtkTextIter end;
-
-    gtk_text_buffer_get_end_iter(buffer, &end);
-    gtk_text_buffer_insert(buffer, &end, text, (int)len);
-    allow(window, RESPONSE_COPY, true);
+    g_queue_clear_full(&window->messages, g_free);
+    window->level = SL_LEVEL_OK;
+    show_messages(window);
 }

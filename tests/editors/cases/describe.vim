@@ -127,7 +127,7 @@ function! Test_indicator_stands_beside_the_text() abort
   call assert_false(s:on_screen('answering, \d s'))
   call Serve('')
   call Run('Sight describe red.png')
-  call Await({-> s:on_screen('\d tokens in, \d\+ out')}, 'the usage on the screen')
+  call Await({-> s:on_screen('\d tokens in.*, \d\+ out, 0\.\d\+ USD estimated')}, 'the usage on the screen')
 endfunction
 
 function! s:on_screen(pattern) abort
@@ -232,6 +232,7 @@ function! Test_answer_is_the_users_when_it_is_whole() abort
   call Await({-> Ended()}, 'the end')
   let whole = Answer()
   call win_gotoid(win_findbuf(Answers()[0])[0])
+  normal! k
   normal! dd
   call assert_notequal(whole, Answer())
   silent undo

@@ -14,7 +14,7 @@ function! Test_bang_inserts_below_the_cursor_as_one_change() abort
   call assert_equal('Simulated answer: no model runs here.', answer[0])
   call assert_equal('Line 20 of 20 of a simulated answer.', answer[-1])
   call assert_equal([2, 1], [line('.'), Windows()])
-  call Says('^Sightline: inserted (.* tokens in, .* out)$')
+  call Says('^Sightline: inserted (.* tokens in, .* out, .* USD estimated)$')
   silent undo
   call assert_equal(before, getline(1, '$'))
   call assert_false(&modified)

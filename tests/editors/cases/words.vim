@@ -1,12 +1,17 @@
 " The words of a command: which are pictures, and where the instruction starts.
 
+" As a task reads them that needs a picture.
+function! s:parse(words) abort
+  return sightline#media#parse(a:words, sightline#media#needs({'min_media': 1, 'videos': 0}))
+endfunction
+
 function! s:media(words) abort
-  return map(sightline#media#parse(a:words).media, 'fnamemodify(v:val, ":~:.")')
+  return map(s:parse(a:words).media, 'fnamemodify(v:val, ":~:.")')
 endfunction
 
 function! s:throws(words, pattern) abort
   try
-    call assert_report(string(sightline#media#parse(a:words)))
+    call assert_report(string(s:parse(a:words)))
   catch /^sightline: /
     call assert_match(a:pattern, v:exception)
   endtry
@@ -42,15 +47,21 @@ function! Test_words_that_are_errors() abort
   call s:throws('red.png and/or', 'and/or: no such file')
   call s:throws('missing/*.png', 'no such file')
   call s:throws('pictures/', 'is a folder; name files, as in pictures/\*.png')
-  call s:throws('http://example.com/a.png', 'no http addresses yet')
-  call s:throws('HTTPS://example.com/', 'no https addresses yet')
-  call s:throws('stepfile://1', 'no stepfile addresses yet')
   call s:throws('+', 'the clipboard is not read yet')
   call s:throws('grab', 'screen grabs are not made yet')
   call s:throws('', 'no picture here; name one')
   call s:throws('-- what?', 'no picture here')
   enew
   call s:throws('%', 'this buffer has no file')
+endfunction
+
+function! Test_words_that_are_addresses() abort
+  for address in ['http://example.com/a.png', 'HTTPS://example.com/', 'stepfile://file-1']
+    call assert_equal({'media': [address], 'instruction': 'what?'}, s:parse(address . ' what?'))
+  endfor
+  call setline(1, 'see ![one](https://example.com/a.png) here')
+  call cursor(1, 8)
+  call assert_equal(['https://example.com/a.png'], s:parse('').media)
 endfunction
 
 function! Test_words_never_reach_a_shell() abort
@@ -68,9 +79,9 @@ function! Test_words_of_the_instruction() abort
         \ ['red.png "quoted" words', '"quoted" words'],
         \ ['red.png it\ is', 'it\ is'],
         \ ]
-    call assert_equal(expected, sightline#media#parse(words).instruction)
+    call assert_equal(expected, s:parse(words).instruction)
   endfor
-  call assert_false(has_key(sightline#media#parse('red.png'), 'instruction'))
+  call assert_false(has_key(s:parse('red.png'), 'instruction'))
 endfunction
 
 function! Test_picture_under_the_cursor() abort
@@ -135,8 +146,10 @@ function! Test_completion() abort
   call mkdir('a folder')
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
-        \ ['Sight ', ['describe', 'doctor', 'setup', 'stop']],
-        \ ['Sight! d', ['describe', 'doctor']],
+        \ ['Sight ', ['ask', 'chart', 'compare', 'continue', 'critique', 'describe', 'diagnose', 'doctor',
+        \   'model', 'ocr', 'open', 'plan', 'receipt', 'retry', 'run', 'save', 'setup', 'stop', 'timeline',
+        \   'video']],
+        \ ['Sight! de', ['describe']],
         \ ['vertical Sight des', ['describe']],
         \ ['5Sight! describe r', ['red.png']],
         \ ['''aSight! describe r', ['red.png']],
@@ -170,5 +183,5 @@ function! Test_commands_that_are_refused() abort
   call Refused('Sight stop now', 'stop takes no words')
   call Refused('1,2Sight describe red.png', 'describe takes no lines')
   let shown = substitute(execute('Sight'), '\n', '', 'g')
-  call assert_match('Sight describe .*Sight doctor .*Sight setup .*Sight stop ', shown)
+  call assert_match('Sight ask .*Sight describe .*Sight run .*Sight stop ', shown)
 endfunction

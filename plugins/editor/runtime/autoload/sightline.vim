@@ -3,20 +3,71 @@
 
 let s:version = '0.1.0'
 
+" The library's tasks that have a command of their own, and what bare :Sight says of them.
+let s:tasks = {
+      \ 'describe': 'what is in pictures',
+      \ 'ocr': 'the text in pictures',
+      \ 'critique': 'what is good in a picture, and what is not',
+      \ 'compare': 'what differs between pictures',
+      \ 'plan': 'a plan from a whiteboard',
+      \ 'chart': 'the data of a chart, as JSON',
+      \ 'receipt': 'a receipt as a table',
+      \ 'video': 'what a video shows',
+      \ 'diagnose': 'what goes wrong in a screen recording',
+      \ 'timeline': 'what happens in a video, and when',
+      \ }
+
 " One row for each subcommand: what bare :Sight says, who runs it, who completes its words, and
-" whether it takes a bang.
+" whether it takes a bang, and lines.
 let s:commands = {
-      \ 'describe': {
-      \   'does': 'what is in a picture; ! puts it here',
-      \   'usage': 'describe [pictures] [instruction]',
-      \   'run': {call -> sightline#task#start('describe', call)},
+      \ 'ask': {
+      \   'does': 'a question; in an answer''s window: about it',
+      \   'usage': 'ask [media] {question}',
+      \   'run': {call -> sightline#task#ask(call)},
       \   'complete': {lead, words -> sightline#media#complete(lead, words)},
       \   'bang': 1,
+      \   'lines': 1,
+      \ },
+      \ 'continue': {
+      \   'does': 'goes on with an answer that was cut',
+      \   'usage': 'continue',
+      \   'run': {call -> sightline#task#continue(call)},
       \ },
       \ 'doctor': {
       \   'does': 'examines the set-up',
       \   'usage': 'doctor',
       \   'run': {call -> sightline#doctor#open(call.mods)},
+      \ },
+      \ 'model': {
+      \   'does': 'lists the provider''s models',
+      \   'usage': 'model',
+      \   'run': {call -> sightline#models#open(call.mods)},
+      \ },
+      \ 'open': {
+      \   'does': 'shows a conversation that was saved',
+      \   'usage': 'open {file}',
+      \   'run': {call -> sightline#conversation#open(call.words, call.mods)},
+      \   'complete': {lead, words -> sightline#media#complete_file(lead)},
+      \ },
+      \ 'retry': {
+      \   'does': 'asks the last question again',
+      \   'usage': 'retry',
+      \   'run': {call -> sightline#task#retry(call)},
+      \   'bang': 1,
+      \ },
+      \ 'run': {
+      \   'does': 'any task, your own included',
+      \   'usage': 'run {task} [media] [text]',
+      \   'run': {call -> sightline#task#run(call)},
+      \   'complete': {lead, words -> s:complete_run(lead, words)},
+      \   'bang': 1,
+      \   'lines': 1,
+      \ },
+      \ 'save': {
+      \   'does': 'keeps the conversation in a file',
+      \   'usage': 'save {file}',
+      \   'run': {call -> sightline#conversation#save(call.words)},
+      \   'complete': {lead, words -> sightline#media#complete_file(lead)},
       \ },
       \ 'setup': {
       \   'does': 'asks for the key and stores it',
@@ -30,6 +81,15 @@ let s:commands = {
       \   'bang': 1,
       \ },
       \ }
+for s:name in keys(s:tasks)
+  let s:commands[s:name] = {
+        \ 'does': s:tasks[s:name],
+        \ 'usage': s:name . ' [media] [instruction]',
+        \ 'run': function('sightline#task#start', [s:name]),
+        \ 'complete': {lead, words -> sightline#media#complete(lead, words)},
+        \ 'bang': 1,
+        \ }
+endfor
 let s:aliases = {'describe-image': 'describe'}
 
 function! sightline#version() abort
@@ -41,11 +101,13 @@ function! sightline#status() abort
   return sightline#task#status()
 endfunction
 
-function! sightline#command(bang, ranged, line, mods, arguments) abort
+" `ranged` is the number of line numbers that were given, of which `line` is the last.
+function! sightline#command(bang, ranged, first, line, mods, arguments) abort
   try
     call s:check_editor()
     call sightline#popup#close()
-    call s:dispatch({'bang': a:bang, 'ranged': a:ranged, 'line': a:line, 'mods': a:mods}, a:arguments)
+    call s:dispatch({'bang': a:bang, 'ranged': a:ranged, 'first': a:first, 'line': a:line,
+          \ 'mods': a:mods}, a:arguments)
   catch /^sightline: /
     call sightline#message#error(v:exception[len('sightline: '):])
   catch /^Vim\%((\a\+)\)\=:E/
@@ -77,7 +139,7 @@ function! s:dispatch(call, arguments) abort
   let command = s:commands[name]
   if a:call.bang && !has_key(command, 'bang')
     throw 'sightline: ' . name . ' takes no !'
-  elseif a:call.ranged && !(name ==# 'describe' && a:call.bang)
+  elseif a:call.ranged && !has_key(command, 'lines') && !(name !=# 'stop' && a:call.bang)
     throw 'sightline: ' . name . ' takes no lines'
   elseif words !=# '' && !has_key(command, 'complete')
     throw 'sightline: ' . name . ' takes no words'
@@ -86,7 +148,8 @@ function! s:dispatch(call, arguments) abort
 endfunction
 
 function! s:list() abort
-  echo 'Sightline ' . s:version . ', a vision model in the editor. :help sightline tells more.'
+  echo 'Sightline ' . s:version . ', a vision model in the editor; with ! the answer goes here.'
+        \ . ' :help sightline tells more.'
   for name in sort(keys(s:commands))
     echo printf('  :Sight %-33s %s', s:commands[name].usage, s:commands[name].does)
   endfor
@@ -102,4 +165,10 @@ function! sightline#complete(lead, line, position) abort
   endif
   let command = get(s:commands, get(s:aliases, name, name), {})
   return has_key(command, 'complete') ? command.complete(a:lead, words) : []
+endfunction
+
+function! s:complete_run(lead, words) abort
+  let name = matchstr(a:words, '^\S\+\ze\s')
+  return name ==# '' ? sightline#tasks#complete(a:lead)
+        \ : sightline#media#complete(a:lead, matchstr(a:words, '^\S\+\s\+\zs.*'))
 endfunction

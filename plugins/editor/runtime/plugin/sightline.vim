@@ -7,7 +7,8 @@ endif
 let g:loaded_sightline = 1
 
 command! -bang -range -nargs=* -complete=customlist,sightline#complete Sight
-      \ call sightline#command(<bang>0, <range>, <line2>, <q-mods>, <q-args>)
+      \ call sightline#command(<bang>0, <range>, <line1>, <line2>, <q-mods>, <q-args>)
 
 nnoremap <silent> <Plug>(sightline-describe) :<C-U>Sight describe<CR>
 nnoremap <silent> <Plug>(sightline-stop) :<C-U>Sight stop<CR>
+nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#answer#enter(v:count1)<CR>

@@ -28,6 +28,13 @@ function! sightline#client#cancel(number) abort
   endif
 endfunction
 
+" Sends a message that is not answered. Without a process there is nobody to tell.
+function! sightline#client#tell(message) abort
+  if !empty(s:job) && s:job.running()
+    call s:job.send(a:message)
+  endif
+endfunction
+
 " The process's job, started if need be.
 function! sightline#client#connect() abort
   if empty(s:job) || !s:job.running()

@@ -28,7 +28,7 @@ function! sightline#doctor#open(mods) abort
   let window = get(win_findbuf(buffer), 0)
   call sightline#scratch#put(buffer, 1,
         \ ['# Sightline ' . sightline#version(), '', 'The set-up is being examined ...'])
-  call sightline#scratch#show(buffer, a:mods, window)
+  call sightline#scratch#show(buffer, a:mods, window, 'markdown')
   call sightline#doctor#start({-> s:show(buffer)})
 endfunction
 

@@ -30,11 +30,20 @@ endfunction
 
 " "uploading 45%, 3 s"
 function! sightline#indicator#words(run) abort
-  let words = get(s:words, a:run.phase, a:run.phase)
-  if a:run.phase ==# 'uploading' && a:run.total > s:percentage_from
-    let words .= printf(' %d%%', a:run.sent * 100 / a:run.total)
+  return printf('%s, %d s', s:phase(a:run), float2nr(reltimefloat(reltime(a:run.started))))
+endfunction
+
+" While the model looks at a part of a picture, that.
+function! s:phase(run) abort
+  if a:run.looks !=# ''
+    return a:run.looks
+  elseif a:run.phase ==# 'waiting'
+    return a:run.wait_ms ? printf('waiting %d s, then it is sent again', (a:run.wait_ms + 999) / 1000)
+          \ : 'waiting for its turn'
+  elseif a:run.phase ==# 'uploading' && a:run.total > s:percentage_from
+    return printf('uploading %d%%', a:run.sent * 100 / a:run.total)
   endif
-  return printf('%s, %d s', words, float2nr(reltimefloat(reltime(a:run.started))))
+  return get(s:words, a:run.phase, a:run.phase)
 endfunction
 
 function! sightline#indicator#show(run) abort

@@ -3,13 +3,15 @@
 let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svg'
 let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
 let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|mov\|mkv\)$'
+let s:address = '^\%(https\=\|stepfile\)://'
 let s:later = {
       \ '+': 'the clipboard is not read yet; save the picture and name the file',
       \ 'grab': 'screen grabs are not made yet; make one, and name its file',
       \ }
 
-" {media: [absolute path, …], instruction}, from the words or, without any, from the cursor.
-function! sightline#media#parse(words) abort
+" {media: [absolute path or address, …], instruction}, from the words or, where a task needs media
+" and none are named, from the cursor. `needs` is a pattern for the files it takes, or nothing.
+function! sightline#media#parse(words, needs) abort
   let asked = {'media': []}
   let rest = a:words
   while rest !=# ''
@@ -28,10 +30,30 @@ function! sightline#media#parse(words) abort
   if rest !=# ''
     let asked.instruction = rest
   endif
-  if empty(asked.media)
-    let asked.media = [s:left_out()]
+  if empty(asked.media) && a:needs !=# ''
+    let asked.media = [s:left_out(a:needs)]
   endif
   return asked
+endfunction
+
+" What a task needs when no media are named: a pattern, or nothing.
+function! sightline#media#needs(task) abort
+  return !get(a:task, 'min_media', 0) ? '' : a:task.videos ? s:media_ending : s:picture_ending
+endfunction
+
+" The one word that a command takes, without quotes or backslashes.
+function! sightline#media#word(words, command) abort
+  let [word, after] = a:words ==# '' ? ['', ''] : s:first_word(a:words)
+  if word ==# '' || after !=# ''
+    throw 'sightline: ' . a:command . ' takes one file; put a name with spaces in quotes'
+  endif
+  return word
+endfunction
+
+" Any files that continue `lead`.
+function! sightline#media#complete_file(lead) abort
+  return map(getcompletion(substitute(a:lead, '\\\(.\)', '\1', 'g'), 'file'),
+        \ {_, path -> escape(path, " \t\\")})
 endfunction
 
 " Media files, and then folders, that continue `lead`, as the command line writes them. The words
@@ -100,23 +122,18 @@ function! s:files(word) abort
   if a:word ==# '%'
     return [s:current_file()]
   elseif a:word ==# '<cfile>'
-    return [s:under_cursor_or_throw()]
+    return [s:under_cursor_or_throw(s:media_ending)]
   elseif has_key(s:later, a:word)
     throw 'sightline: ' . a:word . ': ' . s:later[a:word]
   endif
-  call s:refuse_url(a:word)
+  if a:word =~? s:address
+    return [a:word]
+  endif
   let path = a:word =~? '^file://' ? s:decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word
   if path ==# a:word && path !~# s:media_ending && path !~# '/'
     return []
   endif
   return s:existing(path)
-endfunction
-
-function! s:refuse_url(word) abort
-  let scheme = tolower(matchstr(a:word, '\c^\%(https\=\|stepfile\)\ze://'))
-  if scheme !=# ''
-    throw 'sightline: ' . a:word . ': no ' . scheme . ' addresses yet; save the picture and name the file'
-  endif
 endfunction
 
 function! s:existing(path) abort
@@ -151,32 +168,35 @@ function! s:current_file() abort
   return file
 endfunction
 
-function! s:left_out() abort
-  let file = s:under_cursor()
-  if file ==# '' && bufname('%') =~# s:picture_ending && filereadable(expand('%:p'))
+function! s:left_out(needs) abort
+  let file = s:under_cursor(a:needs)
+  if file ==# '' && bufname('%') =~# a:needs && filereadable(expand('%:p'))
     let file = expand('%:p')
   endif
   if file ==# ''
-    throw 'sightline: no picture here; name one, as in :Sight describe photo.png'
+    throw 'sightline: no ' . (a:needs ==# s:picture_ending ? 'picture' : 'video')
+          \ . ' here; name one, as in :Sight describe photo.png'
   endif
   return file
 endfunction
 
-function! s:under_cursor_or_throw() abort
-  let file = s:under_cursor()
+function! s:under_cursor_or_throw(ending) abort
+  let file = s:under_cursor(a:ending)
   if file ==# ''
     throw 'sightline: <cfile>: there is no picture under the cursor'
   endif
   return file
 endfunction
 
-" The picture whose name, Markdown or quoted attribute the cursor is on.
-function! s:under_cursor() abort
+" The picture whose name, address, Markdown or quoted attribute the cursor is on.
+function! s:under_cursor(ending) abort
   let names = s:matches_at_cursor('!\[[^]]*\](\s*<\=\([^)>"]\{-}\)>\=\%(\s\+"[^"]*"\)\=\s*)')
         \ + s:matches_at_cursor('"\([^"]*\)"') + s:matches_at_cursor('''\([^'']*\)''')
         \ + [expand('<cfile>')]
-  for name in filter(names, 'v:val =~# s:picture_ending')
-    call s:refuse_url(name)
+  for name in filter(names, 'v:val =~# a:ending')
+    if name =~? s:address
+      return name
+    endif
     for path in [name, s:decode(name)]
       for file in s:places(substitute(path, '\c^file://[^/]*', '', ''))
         if filereadable(file)

@@ -15,6 +15,11 @@ function! sightline#message#error(text) abort
   call s:say('ErrorMsg', a:text)
 endfunction
 
+" A note, by how bad it is.
+function! sightline#message#level(level, text) abort
+  call s:say(a:level ==# 'ok' ? 'None' : a:level ==# 'warning' ? 'WarningMsg' : 'ErrorMsg', a:text)
+endfunction
+
 " Not at once: below a command line that is still shown, a line of full width asks for <Enter>.
 function! s:say(highlight, text) abort
   call add(s:waiting, [a:highlight, 'Sightline: ' . tr(a:text, "\n\t", '  ')])

@@ -14,14 +14,15 @@ function! sightline#scratch#create(name) abort
 endfunction
 
 " Shows a buffer in the window given, or with 0 in a new one. The cursor stays in its window.
-function! sightline#scratch#show(buffer, mods, window) abort
+function! sightline#scratch#show(buffer, mods, window, filetype) abort
   let here = win_getid()
   try
     silent execute win_gotoid(a:window) ? 'buffer' : a:mods . ' sbuffer' a:buffer
     " A new window starts with the options of the one it was split from.
-    setlocal nodiff noscrollbind nocursorbind nofoldenable nolist nonumber norelativenumber
+    setlocal nodiff noscrollbind nocursorbind nolist nonumber norelativenumber
     setlocal wrap linebreak
-    call s:set_filetype()
+    call sightline#scratch#set_filetype(a:buffer, a:filetype)
+    call s:set_folds()
   catch /^Vim\%((\a\+)\)\=:E36:/
     throw 'sightline: there is no room for a window; close one'
   finally
@@ -29,13 +30,31 @@ function! sightline#scratch#show(buffer, mods, window) abort
   endtry
 endfunction
 
-" What goes wrong in the user's autocommands for Markdown is the user's to know, and no reason to stop.
-function! s:set_filetype() abort
+" Gives a buffer that a window shows another name. Without a window it keeps the one it has.
+function! sightline#scratch#rename(buffer, name) abort
+  let name = substitute(a:name, '[[:cntrl:]]', '?', 'g')
+  for window in win_findbuf(a:buffer)[:0]
+    call win_execute(window, 'silent keepalt file ' . fnameescape(name))
+  endfor
+endfunction
+
+" What goes wrong in the user's autocommands for a filetype is the user's to know, and no reason to
+" stop.
+function! sightline#scratch#set_filetype(buffer, filetype) abort
   try
-    setlocal filetype=markdown
+    call setbufvar(a:buffer, '&filetype', a:filetype)
   catch
-    call sightline#message#error('FileType markdown: ' . v:exception)
+    call sightline#message#error('FileType ' . a:filetype . ': ' . v:exception)
   endtry
+endfunction
+
+" Whatever the filetype's own settings made of them.
+function! s:set_folds() abort
+  if has('folding')
+    setlocal foldmethod=manual foldenable foldlevel=0 foldtext=sightline#fold#text()
+    let &l:fillchars = join(filter(split(&fillchars, ','), 'v:val !~# "^fold:"') + ['fold: '], ',')
+    call sightline#fold#make()
+  endif
 endfunction
 
 " Puts lines from line `first` on, in place of what is there. Appending, when only the last line is

@@ -4,35 +4,79 @@
 "   task, number    what was asked, and the request's number
 "   origin          the buffer it was asked from
 "   view            where the answer goes: see answer.vim and insert.vim
-"   phase, sent, total, started
+"   begin           what a view that is there already does once the request is under way
+"   phase, sent, total, wait_ms, looks, started
 " A view is a dictionary:
-"   buffer          the buffer that the answer goes to
-"   place()         [buffer, line] for the indicator, or an empty list
-"   append(text)    takes more of the answer; 0 when there is no place for it any more
-"   finish(words)   the answer is whole; words about it
-"   fail(words)     it is not; words why
+"   buffer                       the buffer that the answer goes to
+"   holds(buffer)                whether this is one of its buffers
+"   place()                      [buffer, line] for the indicator, or an empty list
+"   text(text, alternative)      takes more of the answer; 0 when there is no place for it any more
+"   reasoning(text, alternative) the same for what comes before it
+"   file(name, language, alternative)   what comes now is another file
+"   finish(words)                the answer is whole; words about it
+"   fail(words, code)            it is not; words why, and the short name of why
+" What was asked is kept for :Sight retry:
+"   task, message, subject       of a request of its own
+"   view, question               also, where it was asked on in an answer
 
 let s:runs = []
+let s:asked = {} " by buffer
+let s:selection_max = 1024 * 1024 " bytes
 
-function! sightline#task#start(task, call) abort
-  let asked = sightline#media#parse(a:call.words)
-  let message = extend({'method': 'start', 'task': a:task}, asked)
-  call sightline#client#connect()
-  let run = {'task': a:task, 'origin': bufnr('%'), 'phase': 'preparing', 'sent': 0, 'total': 0,
-        \ 'started': reltime()}
-  let run.view = a:call.bang
-        \ ? sightline#insert#new(a:task, bufnr('%'), a:call.line)
-        \ : sightline#answer#new(a:task, fnamemodify(asked.media[0], ':t'), a:call.mods)
-  try
-    let run.number = sightline#client#request(message, {event -> s:take(run, event)})
-  finally
-    if !has_key(run, 'number')
-      call run.view.fail('')
-    endif
-  endtry
-  call add(s:runs, run)
-  call s:announce('SightlineStarted', run, {})
-  call sightline#indicator#start(run)
+" :Sight describe, and its like
+function! sightline#task#start(name, call) abort
+  let task = sightline#tasks#find(a:name)
+  let asked = sightline#media#parse(a:call.words, sightline#media#needs(task))
+  let message = extend({'method': 'start', 'task': a:name}, asked)
+  call s:begin({'task': a:name, 'message': extend(message, s:selection(a:call)),
+        \ 'subject': s:subject(asked.media)}, a:call)
+endfunction
+
+" :Sight run
+function! sightline#task#run(call) abort
+  let [name, words] = matchlist(a:call.words, '^\(\S*\)\s*\(.*\)')[1:2]
+  if name ==# ''
+    throw 'sightline: run needs the name of a task; <Tab> lists them'
+  endif
+  call sightline#task#start(name, extend({'words': words}, a:call, 'keep'))
+endfunction
+
+" :Sight ask, which goes on in the window of an answer
+function! sightline#task#ask(call) abort
+  let asked = sightline#media#parse(a:call.words, '')
+  if !has_key(asked, 'instruction')
+    throw 'sightline: ask needs a question, as in :Sight ask photo.png how many boats are there?'
+  endif
+  let view = sightline#answer#of(bufnr('%'))
+  if empty(view) || a:call.bang
+    return sightline#task#start('ask', a:call)
+  endif
+  let message = extend({'method': 'start', 'task': 'ask'}, asked)
+  call s:ask_on(view, extend(message, s:selection(a:call)), a:call)
+endfunction
+
+" :Sight continue
+function! sightline#task#continue(call) abort
+  let view = sightline#answer#of(bufnr('%'))
+  if empty(view) || !view.cut
+    throw 'sightline: there is no answer here that was cut at its length'
+  endif
+  let run = s:new_run('continue', view)
+  let run.begin = {-> sightline#answer#go_on(view)}
+  call s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
+        \ 'continues': v:true})
+endfunction
+
+" :Sight retry
+function! sightline#task#retry(call) abort
+  let asked = get(s:asked, bufnr('%'), {})
+  if empty(asked)
+    throw 'sightline: nothing was asked in this buffer'
+  elseif has_key(asked, 'view') && !a:call.bang
+    call s:ask_on(asked.view, asked.message, a:call)
+  else
+    call s:begin(asked, a:call)
+  endif
 endfunction
 
 function! sightline#task#runs() abort
@@ -40,8 +84,7 @@ function! sightline#task#runs() abort
 endfunction
 
 function! sightline#task#stop(all) abort
-  let buffer = bufnr('%')
-  let runs = filter(copy(s:runs), 'a:all || v:val.origin == buffer || v:val.view.buffer == buffer')
+  let runs = a:all ? copy(s:runs) : s:runs_here()
   if empty(runs)
     throw 'sightline: nothing runs for this buffer'
           \ . (empty(s:runs) ? '' : '; :Sight! stop ends what runs for others')
@@ -52,14 +95,95 @@ function! sightline#task#stop(all) abort
 endfunction
 
 function! sightline#task#status() abort
-  let buffer = bufnr('%')
-  let here = filter(copy(s:runs), 'v:val.origin == buffer || v:val.view.buffer == buffer')
+  let here = s:runs_here()
   let shown = empty(here) ? s:runs : here
   return empty(shown) ? '' : shown[-1].task . ': ' . sightline#indicator#words(shown[-1])
 endfunction
 
-" Of the reasoning only the phase is shown.
+function! s:runs_here() abort
+  let buffer = bufnr('%')
+  return filter(copy(s:runs), 'v:val.origin == buffer || v:val.view.holds(buffer)')
+endfunction
+
+" What an answer is named by.
+function! s:subject(media) abort
+  return empty(a:media) ? '' : strcharpart(fnamemodify(a:media[0], ':t'), 0, 60)
+endfunction
+
+" The lines of a range, with where they are from. One line before a bang is the place of the answer.
+function! s:selection(call) abort
+  if !a:call.ranged || (a:call.bang && a:call.ranged == 1)
+    return {}
+  endif
+  let text = join(getline(a:call.first, a:call.line), "\n")
+  if len(text) > s:selection_max
+    throw 'sightline: these lines are over 1 MB; name fewer'
+  endif
+  let name = expand('%:.')
+  return extend({'selection': text, 'filetype': &filetype}, name ==# '' ? {} : {'context':
+        \ a:call.first == a:call.line ? printf('%s, line %d', name, a:call.line)
+        \ : printf('%s, lines %d to %d', name, a:call.first, a:call.line)})
+endfunction
+
+" A question of its own, in a conversation of its own.
+function! s:begin(asked, call) abort
+  let s:asked[bufnr('%')] = a:asked
+  call sightline#client#connect()
+  let conversation = sightline#conversation#new()
+  let view = a:call.bang
+        \ ? sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation)
+        \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, conversation)
+  if !a:call.bang
+    let s:asked[view.buffer] = a:asked
+  endif
+  let run = s:new_run(a:asked.task, view)
+  try
+    call s:send(run, extend({'conversation': conversation}, a:asked.message))
+  finally
+    if !has_key(run, 'number')
+      call view.fail('', '')
+    endif
+  endtry
+endfunction
+
+" A question in the conversation of a view: in the same buffer where its text is Markdown, else in a
+" window of its own.
+function! s:ask_on(view, message, call) abort
+  if !a:view.answered
+    throw 'sightline: nothing was answered here yet; '
+          \ . (empty(s:runs_here()) ? ':Sight retry asks again' : 'wait for it, or stop it')
+  endif
+  let message = extend({'conversation': a:view.conversation, 'continues': v:true}, a:message)
+  let question = get(a:message, 'instruction', a:message.task)
+  if a:view.kind ==# 'text'
+    let run = s:new_run('ask', a:view)
+    let run.begin = {-> sightline#answer#ask_on(a:view, question)}
+  else
+    let run = s:new_run('ask', sightline#answer#new('ask', s:subject(a:message.media), a:call.mods,
+          \ a:view.conversation))
+  endif
+  let s:asked[run.view.buffer] = {'task': 'ask', 'message': a:message, 'view': a:view,
+        \ 'subject': s:subject(a:message.media)}
+  call s:send(run, message)
+endfunction
+
+function! s:new_run(task, view) abort
+  return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'phase': 'preparing', 'sent': 0,
+        \ 'total': 0, 'wait_ms': 0, 'looks': '', 'started': reltime()}
+endfunction
+
+function! s:send(run, message) abort
+  let a:run.number = sightline#client#request(a:message, {event -> s:take(a:run, event)})
+  call add(s:runs, a:run)
+  call s:announce('SightlineStarted', a:run, {})
+  call sightline#indicator#start(a:run)
+endfunction
+
+" A view that shows an answer already is left as it is until the client has taken the question.
 function! s:take(run, event) abort
+  if has_key(a:run, 'begin') && index(['failed', 'cancelled'], a:event.type) < 0
+    call remove(a:run, 'begin')()
+  endif
   if has_key(s:on, a:event.type)
     call s:on[a:event.type](a:run, a:event)
   endif
@@ -67,7 +191,11 @@ endfunction
 
 function! s:progress(run, event) abort
   let passed = a:run.phase !=# a:event.phase
-  call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total})
+  call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total,
+        \ 'wait_ms': a:event.wait_ms})
+  if index(['thinking', 'answering'], a:event.phase) >= 0
+    let a:run.looks = ''
+  endif
   call sightline#indicator#show(a:run)
   if passed
     call sightline#indicator#redraw()
@@ -75,11 +203,27 @@ function! s:progress(run, event) abort
 endfunction
 
 function! s:note(run, event) abort
-  call sightline#message#warning(a:event.text)
+  call sightline#message#level(a:event.level, a:event.text)
+endfunction
+
+function! s:tool(run, event) abort
+  let a:run.looks = a:event.text
+  call sightline#message#info(a:event.text)
+  call sightline#indicator#show(a:run)
+endfunction
+
+function! s:reasoning(run, event) abort
+  if !a:run.view.reasoning(a:event.text, a:event.alternative)
+    call sightline#client#cancel(a:run.number)
+  endif
+endfunction
+
+function! s:file(run, event) abort
+  call a:run.view.file(a:event.name, a:event.language, a:event.alternative)
 endfunction
 
 function! s:text(run, event) abort
-  if a:run.view.append(a:event.text)
+  if a:run.view.text(a:event.text, a:event.alternative)
     call sightline#indicator#show(a:run)
   else
     call sightline#client#cancel(a:run.number)
@@ -87,29 +231,38 @@ function! s:text(run, event) abort
 endfunction
 
 function! s:done(run, event) abort
-  let words = s:usage(a:event)
   call s:end(a:run)
-  call a:run.view.finish(words)
-  call s:announce('SightlineDone', a:run, {'model': a:event.model, 'usage': get(a:event, 'usage', {})})
+  call a:run.view.finish(sightline#usage#words(a:event))
+  call s:announce('SightlineDone', a:run, {'model': a:event.model, 'usage': get(a:event, 'usage', {}),
+        \ 'cost': get(a:event, 'cost', {})})
 endfunction
 
 function! s:failed(run, event) abort
   call s:end(a:run)
-  call a:run.view.fail(a:event.text)
+  call s:fail(a:run, a:event.text, a:event.code)
   call sightline#message#error(a:event.text)
   call s:announce('SightlineFailed', a:run, {'code': a:event.code, 'text': a:event.text})
 endfunction
 
 function! s:cancelled(run, event) abort
   call s:end(a:run)
-  call a:run.view.fail('stopped')
+  call s:fail(a:run, 'stopped', 'cancelled')
   call sightline#message#info(a:run.task . ' stopped')
   call s:announce('SightlineFailed', a:run, {'code': 'cancelled', 'text': 'stopped'})
+endfunction
+
+function! s:fail(run, words, code) abort
+  if !has_key(a:run, 'begin')
+    call a:run.view.fail(a:words, a:code)
+  endif
 endfunction
 
 let s:on = {
       \ 'progress': function('s:progress'),
       \ 'note': function('s:note'),
+      \ 'tool': function('s:tool'),
+      \ 'reasoning': function('s:reasoning'),
+      \ 'file': function('s:file'),
       \ 'text': function('s:text'),
       \ 'done': function('s:done'),
       \ 'failed': function('s:failed'),
@@ -119,22 +272,6 @@ let s:on = {
 function! s:end(run) abort
   call filter(s:runs, 'v:val isnot a:run')
   call sightline#indicator#stop(a:run)
-endfunction
-
-" "1,203 tokens in, 88 out"
-function! s:usage(event) abort
-  let usage = get(a:event, 'usage', {})
-  let words = []
-  for [name, form] in [['input_tokens', '%s tokens in'], ['output_tokens', '%s out']]
-    if has_key(usage, name)
-      call add(words, printf(form, s:thousands(usage[name])))
-    endif
-  endfor
-  return join(words, ', ')
-endfunction
-
-function! s:thousands(number) abort
-  return substitute(printf('%d', a:number), '\d\zs\ze\%(\d\{3}\)\+$', ',', 'g')
 endfunction
 
 " User events. <nomodeline>, since the current buffer may be anything. What goes wrong in them is the

@@ -1,0 +1,133 @@
+" One buffer of an answer, and the text that streams into it.
+"
+" A page is a dictionary:
+"   buffer
+"   first       the line that the answer now coming in begins at
+"   begun       whether text of it has come
+"   reasoning   parts that wait for the text they belong before
+"   mark        `first`, once the text is the user's
+"   shown       the words after its last line, see mark.vim
+
+" A window that is not the current one does not scroll to its cursor, until asked for its first line.
+let s:to_the_end = 'noautocmd call cursor("$", 1) | noautocmd call line("w0")'
+
+function! sightline#page#new(name) abort
+  let page = {'buffer': sightline#scratch#create(a:name), 'mark': {}, 'shown': {}}
+  call sightline#page#lock(page)
+  return page
+endfunction
+
+" Another answer begins at the end. What streams in is not to be kept twice, for an undo that nobody
+" wants.
+function! sightline#page#lock(page) abort
+  if !empty(a:page.mark)
+    call sightline#mark#remove(a:page.mark)
+  endif
+  call s:set_undolevels(a:page.buffer, -1)
+  call setbufvar(a:page.buffer, '&modifiable', 0)
+  call setbufvar(a:page.buffer, 'sightline', 'running')
+  call extend(a:page, {'first': sightline#page#last(a:page), 'begun': 0, 'reasoning': []})
+endfunction
+
+" The text is the user's from here on, to change and to undo.
+function! sightline#page#release(page) abort
+  call setbufvar(a:page.buffer, '&modifiable', 1)
+  call s:set_undolevels(a:page.buffer, -123456) " as the global value says
+  call setbufvar(a:page.buffer, 'sightline', 'ended')
+  let a:page.mark = sightline#mark#set(a:page.buffer, a:page.first)
+endfunction
+
+" An answer that was cut goes on where it ended.
+function! sightline#page#resume(page) abort
+  let first = sightline#mark#line(a:page.mark)
+  call sightline#mark#hide(a:page.shown)
+  call sightline#page#lock(a:page)
+  call extend(a:page, {'first': first ? first : a:page.first, 'begun': 1})
+endfunction
+
+" 0 when the buffer is gone. A window follows the end of the text while its cursor is there.
+function! sightline#page#append(page, text) abort
+  if !bufloaded(a:page.buffer)
+    return 0
+  endif
+  let a:page.begun = 1
+  let following = filter(win_findbuf(a:page.buffer), {_, window -> s:is_at_end(window)})
+  let lines = split(a:text, "\n", 1)
+  let lines[0] = getbufline(a:page.buffer, '$')[0] . lines[0]
+  call sightline#scratch#put(a:page.buffer, sightline#page#last(a:page), lines)
+  for window in following
+    call win_execute(window, s:to_the_end)
+  endfor
+  return 1
+endfunction
+
+" Takes away all from a line on, but for one empty line where nothing else is left.
+function! sightline#page#cut(page, line) abort
+  call setbufvar(a:page.buffer, '&modifiable', 1)
+  silent call deletebufline(a:page.buffer, a:line, '$')
+  call setbufvar(a:page.buffer, '&modifiable', 0)
+endfunction
+
+" Line ends after the last line are no lines.
+function! sightline#page#trim(page) abort
+  let last = sightline#page#last(a:page)
+  while last > a:page.first && getbufline(a:page.buffer, last) == ['']
+    let last -= 1
+  endwhile
+  if last < sightline#page#last(a:page)
+    call sightline#page#cut(a:page, last + 1)
+  endif
+endfunction
+
+" Puts the reasoning before the answer, folded, or where the buffer has no place for it, into one of
+" its own.
+function! sightline#page#reason(page, foldable) abort
+  let lines = split(substitute(join(a:page.reasoning, ''), '^\n\+\|\n\+$', '', 'g'), "\n", 1)
+  let a:page.reasoning = []
+  if lines == [''] || lines == []
+    return
+  elseif a:foldable && has('folding')
+    call s:insert(a:page, lines + [''])
+  else
+    let other = sightline#scratch#create(bufname(a:page.buffer) . '/reasoning')
+    call sightline#scratch#put(other, 1, lines)
+    call setbufvar(other, '&modifiable', 1)
+  endif
+endfunction
+
+" A window whose top the answer is shows the fold above it.
+function! s:insert(page, lines) abort
+  let line = a:page.first
+  let tops = filter(win_findbuf(a:page.buffer), {_, window -> line('w0', window) == line})
+  call setbufvar(a:page.buffer, '&modifiable', 1)
+  call appendbufline(a:page.buffer, line - 1, a:lines)
+  call setbufvar(a:page.buffer, '&modifiable', 0)
+  let a:page.first += len(a:lines)
+  call sightline#fold#add(a:page.buffer, line, len(a:lines), 'Reasoning')
+  for window in tops
+    call win_execute(window, 'call winrestview({"topline": ' . line . '})')
+  endfor
+endfunction
+
+function! sightline#page#words(page, words, highlight) abort
+  let a:page.shown = sightline#mark#show({}, a:page.buffer, sightline#page#last(a:page), a:words,
+        \ a:highlight)
+endfunction
+
+function! sightline#page#last(page) abort
+  return getbufinfo(a:page.buffer)[0].linecount
+endfunction
+
+" Not while something is selected there: it would grow.
+function! s:is_at_end(window) abort
+  return line('.', a:window) == line('$', a:window)
+        \ && (a:window != win_getid() || mode() !~? "^[vs\<C-V>\<C-S>]")
+endfunction
+
+" Vim refuses this on a screen of few rows, where no more than memory depends on it.
+function! s:set_undolevels(buffer, value) abort
+  try
+    call setbufvar(a:buffer, '&undolevels', a:value)
+  catch /^Vim\%((\a\+)\)\=:E593:/
+  endtry
+endfunction

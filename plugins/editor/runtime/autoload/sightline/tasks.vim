@@ -1,0 +1,53 @@
+" What can be asked, as the process lists it: the library's tasks and the user's own.
+
+let s:tasks = {}    " by name: {name, title, output, min_media, max_media, images, videos, own}
+let s:asking = 0    " a list is on its way
+let s:warned = {}   " sentences that were said already
+let s:patience = 300 " milliseconds; the process takes a few, the first time
+
+" The tasks by name, without waiting: what was heard so far.
+function! sightline#tasks#known() abort
+  return s:tasks
+endfunction
+
+" A task, or nothing when there is none of this name. One that is not known is asked for, since the
+" user may have written it a moment ago.
+function! sightline#tasks#find(name) abort
+  if !has_key(s:tasks, a:name)
+    call s:ask()
+    call sightline#job#wait({-> !s:asking}, s:patience)
+  endif
+  return get(s:tasks, a:name, {})
+endfunction
+
+" Names that begin so. What is known is offered at once, and renewed for the next time.
+function! sightline#tasks#complete(lead) abort
+  call s:ask()
+  if empty(s:tasks)
+    call sightline#job#wait({-> !s:asking}, s:patience)
+  endif
+  return filter(sort(keys(s:tasks)), 'stridx(v:val, a:lead) == 0')
+endfunction
+
+function! s:ask() abort
+  if s:asking
+    return
+  endif
+  let heard = {}
+  call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
+  let s:asking = 1
+endfunction
+
+function! s:take(heard, event) abort
+  if a:event.type ==# 'task'
+    let a:heard[a:event.name] = a:event
+  elseif a:event.type ==# 'note' && !has_key(s:warned, a:event.text)
+    let s:warned[a:event.text] = 1
+    call sightline#message#warning(a:event.text)
+  elseif a:event.type ==# 'done'
+    let s:tasks = a:heard
+  endif
+  if index(['done', 'failed', 'cancelled'], a:event.type) >= 0
+    let s:asking = 0
+  endif
+endfunction

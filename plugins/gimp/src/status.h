@@ -1,0 +1,29 @@
+/* What is being done and what it took, in words for a person. */
+#ifndef STATUS_H
+#define STATUS_H
+
+#include <sightline/client.h>
+
+/* Where a piece of work stands. */
+struct status {
+    char *phase;     /* what is done */
+    char *look;      /* what the model looks at closely, or NULL */
+    double fraction; /* from 0 to 1, or negative when nobody knows */
+    bool counted;    /* `phase` says by itself how long it takes */
+};
+
+/* Begins a phase that the core knows nothing of. */
+void status_begin(struct status *status, const char *phase);
+
+/* Takes SL_EVENT_PROGRESS and SL_EVENT_TOOL. */
+void status_take(struct status *status, const struct sl_event *event);
+
+void status_release(struct status *status);
+
+/* One line, to be freed with g_free: "Thinking (12 s)", "Uploading: 40 %". */
+char *status_line(const struct status *status, double seconds);
+
+/* What an answer took, to be freed with g_free: "1,203 tokens in, 88 out, about 0.0004 USD". */
+char *status_spent(const struct sl_event *done);
+
+#endif

@@ -1,0 +1,21 @@
+/* What GTK 2 and GTK 3 call differently. */
+#ifndef TOOLKIT_H
+#define TOOLKIT_H
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#if GTK_CHECK_VERSION(3, 0, 0)
+#define ROW(spacing) gtk_box_new(GTK_ORIENTATION_HORIZONTAL, spacing)
+#define COLUMN(spacing) gtk_box_new(GTK_ORIENTATION_VERTICAL, spacing)
+#define KEEP_FLAT(widget) gtk_widget_set_valign(widget, GTK_ALIGN_CENTER)
+#else
+#define ROW(spacing) gtk_hbox_new(FALSE, spacing)
+#define COLUMN(spacing) gtk_vbox_new(FALSE, spacing)
+#define KEEP_FLAT(widget) ((void)(widget))
+#endif
+
+#define SPACING 6
+#define BORDER 12
+
+#endif

@@ -222,7 +222,7 @@ static void a_cancel_ends_a_wait(void **state)
     serve(&station, STATUS("429 Too Many") "Retry-After: 60\r\n\r\n");
     station_await_waiting(&station, request, &seen);
     assert_string_equal(seen.notes, "127.0.0.1 answered 429; asking again in 60 s");
-    assert_in_range(seen.waits[0], 59000, 60000);
+    assert_true(seen.waits[0] >= 59000 && seen.waits[0] <= 60000);
     assert_true(release_time(&station, request) <= CANCEL_MS);
     station_end(&station);
 }

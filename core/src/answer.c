@@ -36,10 +36,12 @@ static void release_call(struct sl__called *call)
 
 void sl__answer_release(struct sl__answer *answer)
 {
-    struct sl__buf *bufs[] = {&answer->clean,  &answer->text,    &answer->reasoning,
-                              &answer->detail, &answer->refusal, &answer->sources};
-    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
-        sl__buf_release(bufs[i]);
+    sl__buf_release(&answer->clean);
+    sl__buf_release(&answer->text);
+    sl__buf_release(&answer->reasoning);
+    sl__buf_release(&answer->detail);
+    sl__buf_release(&answer->refusal);
+    sl__buf_release(&answer->sources);
     for (size_t i = 0; i < SL__MAX_CALLS; i++)
         release_call(&answer->calls[i]);
     cJSON_Delete(answer->details);
@@ -78,105 +80,6 @@ int sl__answer_refusal(struct sl__answer *answer, unsigned alternative, const ch
     if (alternative > 0)
         return sl__answer_part(answer, SL_EVENT_TEXT, alternative, text);
     return text ? sl__text_clean(&answer->refusal_state, text, strlen(text), &answer->refusal) : 0;
-}
-
-/* What the last of the details says, in its place. */
-static int settle_detail(struct sl__answer *answer)
-{
-    static const char *const fields[] = {"text", "summary"};
-    cJSON *last = cJSON_GetArrayItem(answer->details, cJSON_GetArraySize(answer->details) - 1);
-    if (answer->detail.len == 0)
-        return 0;
-    const char *field = fields[sl__json_string(last, "summary") != NULL];
-    cJSON *text = cJSON_CreateString(answer->detail.data);
-    sl__buf_reset(&answer->detail);
-    if (text && cJSON_ReplaceItemInObjectCaseSensitive(last, field, text))
-        return 0;
-    cJSON_Delete(text);
-    return SL_E_NOMEM;
-}
-
-static bool is_utf8(const char *text, size_t len)
-{
-    struct sl__utf8 next;
-    for (; len > 0; text += next.length, len -= next.length) {
-        next = sl__utf8_next(text, len);
-        if (next.kind != SL__UTF8_VALID)
-            return false;
-    }
-    return true;
-}
-
-/* What goes back to the server must be JSON that it can read, and not without end. */
-static int weigh_detail(struct sl__answer *answer, const cJSON *detail, bool *good)
-{
-    char *text = cJSON_PrintUnformatted(detail);
-    size_t len = text ? strlen(text) : 0;
-    *good = text && cJSON_IsObject(detail) && is_utf8(text, len);
-    cJSON_free(text);
-    answer->details_len += *good ? len : 0;
-    if (!text)
-        return SL_E_NOMEM;
-    return answer->details_len > SL__MAX_ANSWER ? SL_E_TOO_LARGE : 0;
-}
-
-static bool same_member(const cJSON *a, const cJSON *b, const char *name)
-{
-    const cJSON *left = sl__json_member(a, name), *right = sl__json_member(b, name);
-    return left == right || cJSON_Compare(left, right, true);
-}
-
-/* Signatures and the like come with any of the pieces. */
-static int join_detail(struct sl__answer *answer, cJSON *last, const cJSON *detail)
-{
-    const cJSON *item;
-    int code = 0;
-    cJSON_ArrayForEach(item, detail)
-    {
-        const cJSON *known = sl__json_member(last, item->string);
-        bool said = strcmp(item->string, "text") == 0 || strcmp(item->string, "summary") == 0;
-        if (code || (said && !cJSON_IsString(item)))
-            continue;
-        if (said) {
-            code = sl__buf_adds(&answer->detail, item->valuestring);
-        } else if (!known || cJSON_IsNull(known)) {
-            cJSON *copy = cJSON_Duplicate(item, true);
-            cJSON_DeleteItemFromObjectCaseSensitive(last, item->string);
-            code = copy && cJSON_AddItemToObject(last, item->string, copy) ? 0 : SL_E_NOMEM;
-        }
-    }
-    return code;
-}
-
-static const char *said_in(const cJSON *detail)
-{
-    const char *text = sl__json_string(detail, "text");
-    return text ? text : sl__json_string(detail, "summary");
-}
-
-static int add_detail(struct sl__answer *answer, const cJSON *detail)
-{
-    const char *said = said_in(detail);
-    int code = settle_detail(answer);
-    if (!code && !answer->details)
-        answer->details = cJSON_CreateArray();
-    cJSON *copy = code ? NULL : cJSON_Duplicate(detail, true);
-    if (!copy || !cJSON_AddItemToArray(answer->details, copy)) {
-        cJSON_Delete(copy);
-        return SL_E_NOMEM;
-    }
-    return said ? sl__buf_adds(&answer->detail, said) : 0;
-}
-
-int sl__answer_detail(struct sl__answer *answer, const cJSON *detail, bool goes_on)
-{
-    cJSON *last = cJSON_GetArrayItem(answer->details, cJSON_GetArraySize(answer->details) - 1);
-    bool good, joins = goes_on && said_in(last) && said_in(detail) &&
-                       same_member(last, detail, "type") && same_member(last, detail, "index");
-    int code = weigh_detail(answer, detail, &good);
-    if (code || !good)
-        return code;
-    return joins ? join_detail(answer, last, detail) : add_detail(answer, detail);
 }
 
 static bool is_call(const struct sl__called *call, int64_t slot, const char *id, const char *name)
@@ -302,6 +205,13 @@ void sl__answer_word(char *to, size_t room, const char *word)
     to[len] = '\0';
 }
 
+void sl__answer_sentence(char *to, size_t room, const char *sentence)
+{
+    sl__answer_word(to, room, sentence);
+    for (size_t len = strlen(to); len > 0 && strchr(". ", to[len - 1]); len--)
+        to[len - 1] = '\0';
+}
+
 int sl__answer_failed(int code, struct sl_error *error)
 {
     if (code == SL_E_TOO_LARGE)
@@ -361,7 +271,7 @@ static bool is_whole(const struct sl__answer *answer)
 static int refuse(const struct sl__answer *answer, struct sl_error *error)
 {
     char said[400] = "";
-    sl__answer_word(said, sizeof said, sl__buf_text(&answer->refusal));
+    sl__answer_sentence(said, sizeof said, sl__buf_text(&answer->refusal));
     return sl_error_set(error, SL_E_REFUSED,
                         "the model refused to answer%s%s; ask differently, or choose another model",
                         *said ? ": " : "", said);
@@ -411,7 +321,7 @@ int sl__answer_finish(struct sl__answer *answer, struct sl_error *error)
 {
     int code = settle_texts(answer);
     if (!code)
-        code = settle_detail(answer);
+        code = sl__answer_settle_detail(answer);
     if (!code)
         code = settle_calls(answer);
     return code ? sl__answer_failed(code, error) : judge(answer, error);

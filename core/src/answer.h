@@ -39,7 +39,7 @@ struct sl__choice {
     struct sl__text text, reasoning;
     bool begun;
     enum sl__finish finish;
-    const char *reasoning_field; /* where its reasoning stands, once that is known */
+    unsigned reasoning_fields; /* where its reasoning stands, once that is known; bits */
 };
 
 struct sl__called {
@@ -61,8 +61,9 @@ struct sl__answer {
 
     /* What a conversation keeps; of the first alternative. */
     struct sl__buf text, reasoning;
-    cJSON *details; /* reasoning_details in their order; the pieces of a streamed one joined */
-    struct sl__buf detail; /* what the last of them says, while it may still go on */
+    cJSON *details;     /* reasoning_details in their order; the pieces of a streamed one joined */
+    cJSON *last_detail; /* of them */
+    struct sl__buf detail; /* what that one says, while it may still go on */
     size_t details_len;
     struct sl__called calls[SL__MAX_CALLS];
     size_t call_count;
@@ -103,6 +104,9 @@ int sl__answer_refusal(struct sl__answer *answer, unsigned alternative, const ch
  */
 int sl__answer_detail(struct sl__answer *answer, const cJSON *detail, bool goes_on);
 
+/* Puts what the last of them says into its place. 0 or SL_E_NOMEM. */
+int sl__answer_settle_detail(struct sl__answer *answer);
+
 /* For dialects: a page that the answer rests on; each is told once. Strings may be NULL. */
 int sl__answer_source(struct sl__answer *answer, const char *title, const char *url);
 
@@ -137,6 +141,9 @@ int sl__answer_foreign(const char *protocol, struct sl_error *error);
 
 /* For dialects: a short text of the server's as one harmless line; NULL or "" changes nothing. */
 void sl__answer_word(char *to, size_t room, const char *word);
+
+/* The same without a full stop, for a sentence that goes on. */
+void sl__answer_sentence(char *to, size_t room, const char *sentence);
 
 /*
  * Whether the whole answer is there. Errors: SL_E_INCOMPLETE (it broke off), SL_E_LENGTH,

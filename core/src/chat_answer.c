@@ -32,16 +32,27 @@ static bool has_reasoning(const cJSON *message, const char *field)
     return found;
 }
 
-/* Servers put the same words into up to three fields; the first that has any stays the one. */
+static const char *const reasoning_fields[] = {"reasoning", "reasoning_content",
+                                               "reasoning_details"};
+enum { REASONING_FIELDS = sizeof reasoning_fields / sizeof *reasoning_fields };
+
+/*
+ * Servers put the same words into up to three fields. Those that are filled first, together, stay
+ * the ones, and of each piece the first of them that is filled is read, so that nothing is told
+ * twice. NULL where there is no reasoning in this piece.
+ */
 static const char *reasoning_field(const struct piece *piece)
 {
-    static const char *const fields[] = {"reasoning", "reasoning_content", "reasoning_details"};
-    struct sl__choice *choice = &piece->answer->choices[piece->alternative];
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && !choice->reasoning_field; i++) {
-        if (has_reasoning(piece->message, fields[i]))
-            choice->reasoning_field = fields[i];
+    unsigned *known = &piece->answer->choices[piece->alternative].reasoning_fields, filled = 0;
+    for (unsigned i = 0; i < REASONING_FIELDS; i++)
+        filled |= has_reasoning(piece->message, reasoning_fields[i]) ? 1u << i : 0;
+    if (*known == 0)
+        *known = filled;
+    for (unsigned i = 0; i < REASONING_FIELDS; i++) {
+        if (filled & *known & 1u << i)
+            return reasoning_fields[i];
     }
-    return choice->reasoning_field;
+    return NULL;
 }
 
 static int think(const struct piece *piece, const char *text)

@@ -134,14 +134,6 @@ static bool has_begun(const struct sl__answer *answer)
     return begun;
 }
 
-/* Without a full stop, so that the sentence can go on. */
-static void take_sentence(char *to, size_t room, const char *sentence)
-{
-    sl__answer_word(to, room, sentence);
-    for (size_t len = strlen(to); len > 0 && strchr(". ", to[len - 1]); len--)
-        to[len - 1] = '\0';
-}
-
 int sl__answer_error(const struct sl__answer *answer, const char *type, const cJSON *json,
                      struct sl_error *error)
 {
@@ -150,7 +142,7 @@ int sl__answer_error(const struct sl__answer *answer, const char *type, const cJ
     if (!is_error(type, json))
         return 0;
     sl__server_error_read(&found, json);
-    take_sentence(said, sizeof said, found.sentence);
+    sl__answer_sentence(said, sizeof said, found.sentence);
     int code =
         found.type || found.status ? sl__failure_code(found.type, found.status) : SL_E_SERVER;
     if (code == SL_E_PROTOCOL) /* nothing is known of it */

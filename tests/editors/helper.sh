@@ -19,12 +19,16 @@ say() {
     printf '%s\n' "$1" >&3
 }
 
-# A request that the simulator answers by the instructions in the path.
-describe() {
-    "$BUILD_DIR/bin/sightline-test-picture" png 96 64 ff0000 red.png
+# Requests go to the simulator, with these instructions in the path.
+serve() {
     mkdir -p "$XDG_CONFIG_HOME/sightline"
     printf '{"provider":"test","providers":{"test":{"base_url":"%s","model":"step-3.7-flash","key":null}}}' \
         "$SIMULATOR_URL/$1/v1" >"$XDG_CONFIG_HOME/sightline/config.json"
+}
+
+describe() {
+    "$BUILD_DIR/bin/sightline-test-picture" png 96 64 ff0000 red.png
+    serve "$1"
     say "[1,{\"method\":\"start\",\"id\":1,\"task\":\"describe\",\"media\":[\"$TEST_DIR/red.png\"]}]"
 }
 
@@ -71,10 +75,23 @@ case_hostile_messages_are_refused() {
     say '[1,{"method":"start","id":4,"task":"no task","media":[]}]'
     say '[1,{"method":"set_key","id":5,"key":{}}]'
     say '[1,{"method":"cancel","id":6}]'
+    say '[1,{"method":"start","id":7,"task":"ask","instruction":7}]'
+    say '[1,{"method":"start","id":8,"task":"ask","conversation":"x"}]'
+    say '[1,{"method":"start","id":9,"task":"ask","conversation":0}]'
+    say '[1,{"method":"start","id":10,"task":"ask","conversation":7,"continues":true}]'
+    say '[1,{"method":"start","id":11,"task":"ask","options":[1]}]'
+    say '[1,{"method":"start","id":12,"task":"ask","media":["no address"]}]'
+    say '[1,{"method":"save","id":13,"conversation":7,"path":"/tmp/x"}]'
+    say '[1,{"method":"save","id":14,"conversation":1}]'
+    say '[1,{"method":"open","id":15,"conversation":1,"path":"x"}]'
+    say '[1,{"method":"open","id":16,"path":"/"}]'
+    say '[1,{"method":"open","id":17,"conversation":1,"path":"/"}]'
+    say '[1,{"method":"forget","conversation":3}]'
+    say '[1,{"method":"forget"}]'
     say '[1,{"method":"hello"}]'
     until_found '"type":"ready"' events
-    equal "$(grep -c '"type":"error"' events)" 14 "the errors"
-    for id in 1 2 3 4 5; do
+    equal "$(grep -c '"type":"error"' events)" 15 "the errors"
+    for id in 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17; do
         until_found "\"type\":\"failed\",\"id\":$id,\|\"id\":$id,.*\"type\":\"failed\"" events
     done
     exec 3>&-
@@ -100,11 +117,71 @@ case_slow_reader_gets_everything() {
     until_found '"status":200' main.journal
     cat <&4 >events 3>&- &
     until_found '"type":"done"' events
-    text=$(sed -n 's/.*"type":"text".*"text":"\(.*\)"}]$/\1/p' events | tr -d '\n')
+    text=$(sed -n 's/.*"type":"text".*"text":"\(.*\)","alternative":0}]$/\1/p' events | tr -d '\n')
     equal "$(echo "$text" | grep -o 'of 30000' | wc -l)" 30000 "the lines"
     longest=$(LC_ALL=C awk '{ if (length($0) > most) most = length($0) } END { print most + 1 }' events)
     [ "$longest" -le 16384 ] || fail "a message has $longest bytes"
     exec 3>&- 4<&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+}
+
+case_every_field_reaches_the_server() {
+    simulator main
+    start_helper
+    serve reasoning=0
+    question='"instruction":"INSTRUCTION","selection":"SELECTION","context":"CONTEXT"'
+    settings='"language":"LANGUAGE","detail":"high","effort":"high","filetype":"FILETYPE"'
+    options='"options":{"n":2,"temperature":0.5}'
+    say "[1,{\"method\":\"start\",\"id\":1,\"task\":\"ask\",\"media\":[\"http://127.0.0.1:9/a.png\"],$question,$settings,$options}]"
+    until_found '"type":"done"' events
+    body=$(cat main.bodies/*)
+    for part in http://127.0.0.1:9/a.png INSTRUCTION LANGUAGE '"detail":"high"' \
+        '"reasoning_effort":"high"' SELECTION CONTEXT FILETYPE '"n":2' '"temperature":0.5'; do
+        contains "$body" "$part" "the request"
+    done
+    until_found 'f 2\.","alternative":1' events
+    until_found '"cost":{"amount":0\.0.*"currency":"USD","estimated":true}' events
+    exec 3>&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+}
+
+# ask_in CONVERSATION ID CONTINUES
+ask_in() {
+    say "[1,{\"method\":\"start\",\"id\":$2,\"task\":\"ask\",\"instruction\":\"what?\",\"conversation\":$1,\"continues\":$3}]"
+    until_found "\"type\":\"\(done\|failed\)\",\"id\":$2," events
+}
+
+case_conversations_are_bounded() {
+    simulator main
+    start_helper
+    serve reasoning=0
+    for number in $(seq 65); do
+        ask_in "$number" "$number" false
+    done
+    ask_in 65 66 true
+    ask_in 1 67 true
+    equal "$(grep -c 'longest ago is not kept any more' events)" 1 "the notes"
+    until_found '"type":"done","id":66,' events
+    contains "$(tail -n 1 events)" "this conversation is not kept any more" "the first one"
+    say '[1,{"method":"forget","conversation":65}]'
+    ask_in 65 99 true
+    until_found '"id":99,.*not kept any more' events
+    exec 3>&-
+    wait "$HELPER_PID" || fail "the helper ended with $?"
+}
+
+case_tasks_and_models_are_listed() {
+    simulator main
+    start_helper
+    serve reasoning=0
+    say '[1,{"method":"tasks","id":1}]'
+    until_found '"type":"done","id":1,' events
+    until_found '"name":"describe","title":".*","output":"text","min_media":1,.*"images":true,"videos":false,"own":false' events
+    until_found '"name":"ask",.*"min_media":0,.*"videos":true' events
+    say '[1,{"method":"models","id":2}]'
+    until_found '"type":"done","id":2,"text":""' events
+    until_found '"type":"text","id":2,"text":"step-3.7-flash\\n' events
+    exec 3>&-
     wait "$HELPER_PID" || fail "the helper ended with $?"
 }
 

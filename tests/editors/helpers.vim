@@ -32,7 +32,8 @@ function! Serve(segments) abort
 endfunction
 
 function! Configure(provider) abort
-  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': a:provider}})])
+  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': a:provider},
+        \ 'tasks_dir': $TEST_DIR . '/tasks'})])
 endfunction
 
 function! WriteConfig(lines) abort
@@ -61,11 +62,22 @@ function! s:uptime() abort
   return str2float(split(readfile('/proc/uptime')[0])[0])
 endfunction
 
-" The text that the last request asked with, as the server received it.
+" What a request said, as the server received it, the last one with -1.
+function! Body(number) abort
+  return json_decode(join(readfile(Journal('request')[a:number].body), ''))
+endfunction
+
+" The text that the last request asked with.
 function! Asked() abort
-  let body = json_decode(join(readfile(Journal('request')[-1].body), ''))
-  let parts = filter(copy(body.messages[-1].content), 'v:val.type ==# "text"')
-  return join(map(parts, 'v:val.text'), "\n")
+  let content = Body(-1).messages[-1].content
+  let parts = type(content) == v:t_string ? [{'type': 'text', 'text': content}] : content
+  return join(map(filter(copy(parts), 'v:val.type ==# "text"'), 'v:val.text'), "\n")
+endfunction
+
+" A task of the user's own.
+function! WriteTask(name, lines) abort
+  call mkdir($TEST_DIR . '/tasks', 'p')
+  call writefile(a:lines, $TEST_DIR . '/tasks/' . a:name . '.task')
 endfunction
 
 function! Shell(command) abort
@@ -78,9 +90,10 @@ function! Picture(arguments) abort
   call Shell(shellescape($BUILD_DIR . '/bin/sightline-test-picture') . ' ' . a:arguments)
 endfunction
 
-" The buffers of answers, oldest first.
+" The buffers of answers, oldest first, without those of reasoning alone.
 function! Answers() abort
-  return filter(range(1, bufnr('$')), 'bufname(v:val) =~# "^sightline://[a-z-]*/\\d"')
+  return filter(range(1, bufnr('$')),
+        \ 'bufname(v:val) =~# "^sightline://[a-z-]*/\\d" && bufname(v:val) !~# "/reasoning$"')
 endfunction
 
 " The text of a buffer without the reasoning that is folded in it, and without the prompt line.
@@ -95,6 +108,11 @@ endfunction
 
 function! Answer() abort
   return Text(get(Answers(), -1, 0))
+endfunction
+
+" Makes the window of the last answer the current one.
+function! EnterAnswer() abort
+  call win_gotoid(win_findbuf(Answers()[-1])[0])
 endfunction
 
 " The events that were triggered, with what they told.
@@ -119,6 +137,13 @@ endfunction
 " The last line of the messages.
 function! Message() abort
   return get(split(execute('messages'), "\n"), -1, '')
+endfunction
+
+" Whether the screen shows a text.
+function! OnScreen(pattern) abort
+  redraw
+  let rows = map(range(1, &lines), {_, row -> map(range(1, &columns), 'screenstring(row, v:val)')})
+  return match(map(rows, 'join(v:val, "")'), a:pattern) >= 0
 endfunction
 
 " Waits for a message, which is not there yet when the command that gave it returns.

@@ -310,7 +310,7 @@ case_dialog_reasoning() {
     close_dialog
 }
 
-# Asked again after a pause, which the dialog tells and Stop ends.
+# Asked again after a pause, which the dialog tells.
 case_dialog_waits() {
     simulator server
     use_simulator times=1/status=429/retry-after=3

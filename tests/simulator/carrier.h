@@ -27,9 +27,9 @@ enum ending {
 struct carrier;
 
 struct carrier_way {
-    /* `len` below 0: not known. `last`: the client is told that the connection ends. */
+    /* `len` below 0: not known. `planned`: how a whole answer will leave the connection. */
     bool (*head)(struct carrier *, int status, const struct header *headers, size_t count, long len,
-                 bool last);
+                 enum ending planned);
     /* The first `part` of a piece of `len` bytes; the rest will never come where it is less. */
     bool (*data)(struct carrier *, const char *data, size_t part, size_t len);
     bool (*finish)(struct carrier *);

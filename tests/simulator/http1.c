@@ -20,12 +20,12 @@ static struct http1 *http1_of(struct carrier *carrier)
 }
 
 static bool put_head(struct carrier *carrier, int status, const struct header *headers,
-                     size_t count, long len, bool last)
+                     size_t count, long len, enum ending planned)
 {
     struct http1 *http1 = http1_of(carrier);
     struct text head = {0};
     http1->chunked = len < 0 && !http1->is_1_0;
-    http1->keep_alive = http1->keep_alive && !last && (len >= 0 || http1->chunked);
+    http1->keep_alive = http1->keep_alive && planned != ENDING_LAST && (len >= 0 || http1->chunked);
     text_format(&head, "HTTP/1.1 %d %s\r\n", status, status_reason(status));
     for (size_t i = 0; i < count; i++)
         text_format(&head, "%s: %s\r\n", headers[i].name, headers[i].value);

@@ -58,6 +58,7 @@ static ssize_t give_data(nghttp2_session *session, int32_t id, uint8_t *data, si
     if (stream->out_ends && !stream->out.len) {
         *flags |= NGHTTP2_DATA_FLAG_EOF;
         stream->sent = true;
+        stream->http2->cut = stream->http2->cut || stream->planned == ENDING_CUT;
     }
     pthread_cond_broadcast(&stream->changed);
     return (ssize_t)len;
@@ -81,14 +82,24 @@ static void add_field(struct fields *fields, const char *name, const char *value
                                                 .valuelen = strlen(value)};
 }
 
+/* With the head: the client then sends nothing after what it has sent already. */
+static void say_goodbye(struct http2 *http2)
+{
+    nghttp2_submit_goaway(http2->session, NGHTTP2_FLAG_NONE,
+                          nghttp2_session_get_last_proc_stream_id(http2->session), NGHTTP2_NO_ERROR,
+                          NULL, 0);
+    http2->last = true;
+}
+
 static bool put_head(struct carrier *carrier, int status, const struct header *headers,
-                     size_t count, long len, bool last)
+                     size_t count, long len, enum ending planned)
 {
     struct stream *stream = stream_of(carrier);
     nghttp2_data_provider provider = {.source.ptr = stream, .read_callback = give_data};
     struct fields fields = {.count = 0};
     char code[16], length[24];
-    stream->last = last;
+    stream->planned = planned;
+    stream->held = planned == ENDING_CUT && len >= 0;
     snprintf(code, sizeof code, "%d", status);
     snprintf(length, sizeof length, "%ld", len);
     add_field(&fields, ":status", code);
@@ -99,6 +110,8 @@ static bool put_head(struct carrier *carrier, int status, const struct header *h
     lock(stream);
     bool good = !stream->closed && !nghttp2_submit_response(stream->http2->session, stream->id,
                                                             fields.all, fields.count, &provider);
+    if (good && planned == ENDING_LAST)
+        say_goodbye(stream->http2);
     http2_wake(stream->http2);
     unlock(stream);
     return good;
@@ -114,27 +127,17 @@ static bool put_data(struct carrier *carrier, const char *data, size_t part, siz
     bool good = !stream->closed;
     if (good) {
         text_add(&stream->out, data, part);
-        stay_awake(stream);
+        if (!stream->held || stream->out.len > MAX_WAITING)
+            stay_awake(stream);
     }
     unlock(stream);
     return good;
 }
 
-static void say_goodbye(struct http2 *http2)
-{
-    nghttp2_submit_goaway(http2->session, NGHTTP2_FLAG_NONE,
-                          nghttp2_session_get_last_proc_stream_id(http2->session), NGHTTP2_NO_ERROR,
-                          NULL, 0);
-    http2->last = true;
-}
-
-/* A GOAWAY goes out before the end, so that no further request can have been sent meanwhile. */
 static bool put_end(struct carrier *carrier)
 {
     struct stream *stream = stream_of(carrier);
     lock(stream);
-    if (stream->last)
-        say_goodbye(stream->http2);
     stream->out_ends = true;
     stay_awake(stream);
     while (!stream->closed && !stream->sent)
@@ -186,7 +189,7 @@ static void end(struct carrier *carrier, enum ending ending)
 {
     struct stream *stream = stream_of(carrier);
     lock(stream);
-    if (ending == ENDING_CUT || ending == ENDING_CLOSE)
+    if (ending == ENDING_CLOSE)
         stream->http2->cut = true;
     else if (ending == ENDING_BREAK)
         break_off(stream);

@@ -40,7 +40,8 @@ struct stream {
     bool runs, done;
     struct text out;
     size_t out_at;
-    bool last;     /* a GOAWAY is to go out with the answer */
+    enum ending planned;
+    bool held;     /* the data goes out with its end, since clients may take its length for that */
     bool out_ends; /* no more comes into `out` */
     bool sent;     /* all of it went out */
     bool closed;   /* the client reset the stream, or the connection ended */

@@ -65,6 +65,13 @@ static void add_retry_after(struct head *head, const struct plan *plan)
         add_header(head, "Retry-After", head->retry);
 }
 
+static enum ending planned_ending(const struct plan *plan)
+{
+    if (plan->disconnect > 0)
+        return ENDING_CUT;
+    return plan->goaway > 0 || plan->wrong_length > 0 ? ENDING_LAST : ENDING_KEPT;
+}
+
 static bool put_head(struct reply *reply, long len, const char *location)
 {
     const struct plan *plan = plan_of(reply);
@@ -84,7 +91,7 @@ static bool put_head(struct reply *reply, long len, const char *location)
         add_header(&head, "Location", location);
     journal_answer(reply, reply->status); /* before the client can know it */
     return reply->carrier->way->head(reply->carrier, reply->status, head.headers, head.count, len,
-                                     plan->goaway > 0 || plan->wrong_length > 0) ||
+                                     planned_ending(plan)) ||
            gone(reply);
 }
 
@@ -225,12 +232,9 @@ bool reply_redirect(struct reply *reply, const char *location)
 
 static enum ending ending_of(const struct reply *reply)
 {
-    const struct plan *plan = plan_of(reply);
-    if (reply->how != COMPLETE)
-        return plan->refuse > 0 ? ENDING_CLOSE : ENDING_BREAK;
-    if (plan->disconnect > 0)
-        return ENDING_CUT;
-    return plan->goaway > 0 || plan->wrong_length > 0 ? ENDING_LAST : ENDING_KEPT;
+    if (reply->how == COMPLETE)
+        return planned_ending(plan_of(reply));
+    return plan_of(reply)->refuse > 0 ? ENDING_CLOSE : ENDING_BREAK;
 }
 
 void reply_end(struct reply *reply)

@@ -28,6 +28,10 @@ static const struct fixture streams[] = {
      "<r>ab<t>T = ok"},
     {DELTA("'reasoning_content':'a'") DELTA("'reasoning':'a','content':'T'") END("stop") DONE,
      "<r>a<t>T = ok"},
+    {DELTA("'reasoning':'a','reasoning_content':'a'") DELTA("'reasoning_content':'b'")
+         DELTA("'reasoning':'c','reasoning_details':[{'text':'c'}]")
+             DELTA("'reasoning_details':[{'text':'abc'}],'content':'T'") END("stop") DONE,
+     "<r>abc<t>T = ok"},
     {DELTA("'reasoning':'','reasoning_content':'a'") DELTA("'content':'T'") END("stop") DONE,
      "<r>a<t>T = ok"},
     {DELTA("'reasoning_details':[{'type':'reasoning.text','text':'a'},{'type':"
@@ -134,7 +138,7 @@ static const struct fixture streams[] = {
 
     /* The model's refusal. */
     {DELTA("'refusal':'I cannot'") DELTA("'refusal':' do this.'") END("stop") DONE,
-     " = refused: the model refused to answer: I cannot do this.; ask differently, or choose "
+     " = refused: the model refused to answer: I cannot do this; ask differently, or choose "
      "another model"},
     {DELTA("'refusal':null,'content':'T'") END("stop") DONE, "<t>T = ok"},
     {DELTA("'content':[{'type':'refusal','refusal':'No'}]") END("stop") DONE,
@@ -150,7 +154,8 @@ static const struct fixture streams[] = {
 
     /* Errors in the middle. */
     {DELTA("'content':'T'") DATA("{'error':{'message':'Overloaded.','type':'server_error'}}"),
-     "<t>T = server: the server stopped in the middle of the answer: Overloaded; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: Overloaded; ask "
+     "again"},
     {DATA("{'error':{'message':'blocked','type':'censorship_blocked'}}"),
      " = moderation: the server sent an error instead of an answer: blocked; change the picture or "
      "the instruction"},
@@ -159,11 +164,13 @@ static const struct fixture streams[] = {
     {DELTA("'content':'T'") "event: error\n" DATA("{'message':'gone'}"),
      "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") "event: error\ndata: out of cheese\n\n",
-     "<t>T = server: the server stopped in the middle of the answer: out of cheese; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: out of cheese; ask "
+     "again"},
     {DELTA("'content':'T'") DATA("{'object':'error','message':'gone','code':50001}"),
      "<t>T = server: the server stopped in the middle of the answer: gone; ask again"},
     {DELTA("'content':'T'") DATA("{'type':'error','error':{'type':'overloaded_error'}}"),
-     "<t>T = server: the server stopped in the middle of the answer: it gave no reason; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: it gave no reason; "
+     "ask again"},
     {DATA("{'error':{'code':429,'message':'Rate limit'},'choices':[{'index':0,'delta':{'content':"
           "''},'finish_reason':'error'}]}"),
      " = rate: the server sent an error instead of an answer: Rate limit; wait a little and ask "
@@ -345,16 +352,22 @@ static void wrong_types_everywhere(void **state)
     static const char *const templates[] = {
         "%",
         "{\"choices\":%,\"usage\":%,\"model\":%,\"meta\":%}",
-        "{\"choices\":[%],\"usage\":{\"prompt_tokens\":%,\"prompt_tokens_details\":%,\"cost\":%}}",
-        "{\"choices\":[{\"index\":%,\"delta\":%,\"message\":%,\"finish_reason\":%,\"error\":%}]}",
-        "{\"choices\":[{\"index\":%,\"delta\":{\"content\":\"x\"}}]}",
-        "{\"choices\":[{\"delta\":{\"content\":%,\"refusal\":%,\"reasoning\":%,"
-        "\"reasoning_content\":%,\"reasoning_details\":%,\"annotations\":%,\"tool_calls\":%,"
-        "\"function_call\":%}}]}",
-        "{\"choices\":[{\"delta\":{\"content\":[%,{\"text\":%}],\"reasoning_details\":[%,{\"text\":"
-        "%,\"type\":%},{\"summary\":%}],\"annotations\":[%,{\"url_citation\":%},{\"url_citation\":"
-        "{\"url\":%,\"title\":%}}],\"tool_calls\":[%,{\"index\":%,\"id\":%,\"type\":%,"
-        "\"function\":%},{\"function\":{\"name\":%,\"arguments\":%}}]}}]}",
+        "{\"choices\":[%],\"usage\":{\"prompt_tokens\":%,\"cost\":%}}",
+        "{\"choices\":[],\"usage\":{\"prompt_tokens_details\":%,\"cached_tokens\":%}}",
+        "{\"choices\":[{\"index\":%,\"delta\":%,\"message\":%,\"error\":%}]}",
+        "{\"choices\":[{\"index\":%,\"delta\":{\"content\":\"x\"},\"finish_reason\":%}]}",
+        "{\"choices\":[{\"delta\":{\"content\":%,\"refusal\":%,\"annotations\":%}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning\":%,\"reasoning_content\":%}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning_details\":%,\"tool_calls\":%}}]}",
+        "{\"choices\":[{\"delta\":{\"function_call\":%,\"content\":[%,{\"text\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning_details\":[%,{\"text\":%},{\"summary\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"reasoning_details\":[{\"text\":\"a\",\"type\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"annotations\":[%,{\"url_citation\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"annotations\":[{\"url_citation\":{\"url\":%}}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[%,{\"index\":%,\"id\":%,\"type\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":%,\"function\":%}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":%}}]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"arguments\":%}}]}}]}",
         "{\"error\":%}",
         "{\"error\":{\"message\":%,\"type\":%,\"code\":%,\"metadata\":%}}",
         "{\"error\":{\"metadata\":{\"raw\":%}},\"message\":%,\"detail\":%,\"type\":%,\"code\":%}",
@@ -389,6 +402,39 @@ static void nonsense(void **state)
     free(deep);
 }
 
+/* As many members as an event can hold, in the places where they are compared with each other. */
+static void crowds_take_no_time(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *item, *after;
+    } crowds[] = {
+        {"{\"choices\":[{\"delta\":{\"content\":\"T\",\"reasoning_details\":[", "{\"text\":\"a\"},",
+         "1]}}]}"},
+        {"{\"choices\":[{\"delta\":{\"content\":\"T\",\"reasoning_details\":[{\"text\":\"\"},{",
+         "\"a\":0,", "\"text\":\"\"}]}}]}"},
+        {"{\"choices\":[{\"delta\":{\"content\":\"T\",\"tool_calls\":[", "{\"id\":\"c\"},",
+         "1]}}]}"},
+        {"{\"choices\":[", "{\"delta\":{\"content\":\"T\"}},", "1]}"},
+    };
+    for (size_t i = 0; i < sizeof crowds / sizeof *crowds; i++) {
+        struct sl__buf data = SL__BUF_INIT(SL__MAX_STREAM_EVENT);
+        struct run run;
+        sl__buf_adds(&data, crowds[i].before);
+        for (int k = 0; k < 60000; k++)
+            sl__buf_adds(&data, crowds[i].item);
+        sl__buf_adds(&data, crowds[i].after);
+        begin_run(&run, SL__CHAT);
+        assert_int_equal(
+            run.dialect->event(&run.answer, "message", data.data, data.len, &run.error), 0);
+        run.answer.done = true;
+        assert_int_equal(sl__answer_finish(&run.answer, &run.error), 0);
+        assert_true(run.answer.text.len > 0);
+        end_run(&run);
+        sl__buf_release(&data);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +447,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_the_host_returns_ends_it),
         cmocka_unit_test(wrong_types_everywhere),
         cmocka_unit_test(nonsense),
+        cmocka_unit_test(crowds_take_no_time),
     };
     return run_cases(tests, argc, argv);
 }

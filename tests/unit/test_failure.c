@@ -108,7 +108,8 @@ static void what_a_server_wants_is_said(void **state)
 {
     (void)state;
     struct sl__failure failure;
-    struct sl__reply reply = {.status = 429, .type = "", .trace = "", .retry_after_ms = 600000};
+    struct sl__reply reply = {
+        .status = 429, .type = "", .trace = "", .body = "", .retry_after_ms = 600000};
     assert_int_equal(sl__failure_http(&context, &reply, &failure), SL_E_RATE);
     assert_string_equal(failure.error.message, "api.test answered 429 with an empty body; it wants "
                                                "no request for 10 min; ask again then");
@@ -116,6 +117,7 @@ static void what_a_server_wants_is_said(void **state)
     reply = (struct sl__reply){.status = 302,
                                .type = "",
                                .trace = "",
+                               .body = "",
                                .location = "https://other.test/x",
                                .retry_after_ms = -1};
     assert_int_equal(sl__failure_http(&context, &reply, &failure), SL_E_HTTP);

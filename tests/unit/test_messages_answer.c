@@ -104,7 +104,8 @@ static const struct fixture streams[] = {
     /* Errors in the middle. */
     {TEXT("T") EVENT("error", "{'type':'error','error':{'type':'overloaded_error','message':"
                               "'Overloaded'}}") STOP,
-     "<t>T = server: the server stopped in the middle of the answer: Overloaded; ask again"},
+     "<t>T = server: the server stopped in the middle of the answer: Overloaded; ask "
+     "again"},
     {EVENT("error", "{'type':'error','error':{'type':'rate_limit_error','message':'Slowly'}}"),
      " = rate: the server sent an error instead of an answer: Slowly; wait a little and ask again"},
     {TEXT("T") EVENT("error", "gone"),

@@ -75,6 +75,8 @@ case_an_animation_is_its_first_frame() {
 case_faults() {
     simulator sim --key right
     picture png 30 20 ff0000 "$TEST_DIR/a.png"
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    echo '{"providers": {"simulator": {"retries": 0}}}' >"$XDG_CONFIG_HOME/sightline/config.json"
     SIGHTLINE_API_KEY=right
     export SIGHTLINE_API_KEY
     while IFS='|' read -r plan expected; do
@@ -82,21 +84,21 @@ case_faults() {
         answer=$(ask "$TEST_DIR/a.png") && fail "$plan: it was taken for good: $answer"
         contains "$(printf '%s\n' "$answer" | tail -n 1)" "$expected" "$plan"
     done <<'END'
-status=400|failed “server” 400
-status=402|failed “server” 402
-status=404|failed “server” 404
-status=429|failed “server” 429
-status=451|failed “server” 451
+status=400|failed “http” 400
+status=402|failed “balance” 402
+status=404|failed “model” 404
+status=429|failed “rate” 429
+status=451|failed “moderation” 451
 status=500|failed “server” 500
 status=503|failed “server” 503
 html=502|with a web page instead of an answer
-drop=200|failed “incomplete” 0 the connection broke before the answer was whole; ask again
+drop=200|the connection ended before the answer did; ask again
 no-end|failed “incomplete” 0 the connection ended before the answer did; ask again
 error-event=3|failed “server” 0 the server stopped in the middle of the answer
 malformed=3|failed “protocol” 0 the server sent something that is no JSON
-finish=length|failed “incomplete” 0 the answer was cut at the model's length limit
-finish=content_filter|failed “server” 0 the provider's moderation stopped the answer
-refuse|it closed the connection without an answer; ask again
+finish=length|failed “length” 0 the answer was cut at the model's length limit
+finish=content_filter|failed “moderation” 0 the provider's moderation stopped the answer
+refuse|it closed the connection without an answer; everything was sent and may be billed
 END
     use "$SIMULATOR_URL/v1"
     SIGHTLINE_API_KEY=wrong

@@ -33,7 +33,10 @@ static void the_request_is_exactly_this(void **state)
          "\"model\":\"stepfun/step-3.7-flash\",\"stream\":true,"
          "\"reasoning\":{\"effort\":\"low\"}",
          ",\"detail\":\"low\""},
-        {"local", NULL, "\"model\":\"step3-vl-10b\",\"stream\":true", ""},
+        {"local", NULL,
+         "\"model\":\"step3-vl-10b\",\"stream\":true,"
+         "\"stream_options\":{\"include_usage\":true}",
+         ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         static const struct peer_script script = {CLOSING DELTA("x") STOP DONE, PEER_CLOSE, 0};
@@ -52,7 +55,8 @@ static void the_request_is_exactly_this(void **state)
                  rows[i].middle, rows[i].detail);
         snprintf(expected, sizeof expected,
                  "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
-                 "User-Agent: sightline\r\nAccept: text/event-stream, application/json\r\n"
+                 "User-Agent: sightline\r\nAccept-Encoding: identity\r\n"
+                 "Accept: text/event-stream, application/json\r\n"
                  "Content-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
                  pair.peer.port, key, strlen(body), body);
         assert_int_equal(pair.peer.request_count, 1);
@@ -125,7 +129,7 @@ static void an_endless_page_is_cut_off(void **state)
     struct peer_script script = {page.data, PEER_HOLD, 0};
     converse(&pair, &script, "simulator", &seen);
     assert_int_equal(seen.error.code, SL_E_PROTOCOL);
-    assert_non_null(strstr(seen.error.message, "text/html instead of an event stream"));
+    assert_non_null(strstr(seen.error.message, "a web page instead of an answer"));
     seen_release(&seen);
     peer_release(&pair.peer);
     sl__buf_release(&page);
@@ -181,7 +185,8 @@ static void reasoning_usage_and_phases_are_told(void **state)
     static const struct peer_script script = {
         CLOSING "data: {\"model\":\"m-1\",\"choices\":[{\"delta\":{\"content\":\"\","
                 "\"reasoning\":\"Hm\",\"reasoning_content\":\"Hm\"}}]}\n\n"
-                "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\" so\"}}]}\n\n" DELTA(
+                "data: {\"choices\":[{\"delta\":{\"reasoning\":\" so\",\"reasoning_content\":\" "
+                "so\"}}]}\n\n" DELTA(
                     "Yes.") "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],"
                             "\"usage\":{\"prompt_tokens\":85,\"completion_tokens\":616,\"prompt_"
                             "tokens_details\":"

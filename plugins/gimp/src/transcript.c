@@ -86,7 +86,10 @@ static void init_expander(struct transcript *transcript)
     transcript->expander = gtk_expander_new_with_mnemonic("_Reasoning");
     gtk_widget_set_size_request(transcript->reasoning.scrolled, -1, REASONING_HEIGHT);
     gtk_container_add(GTK_CONTAINER(transcript->expander), transcript->reasoning.scrolled);
-    gtk_widget_show_all(transcript->reasoning.scrolled);
+    gtk_widget_show(transcript->reasoning.view);
+    /* In GTK 3 Tab would go to what is folded away. */
+    g_object_bind_property(transcript->expander, "expanded", transcript->reasoning.scrolled,
+                           "visible", G_BINDING_SYNC_CREATE);
     gtk_widget_set_no_show_all(transcript->expander, TRUE);
 }
 

@@ -121,19 +121,13 @@ function! Test_indicator_stands_beside_the_text() abort
   call Serve('stall=3000/lines=100')
   let &columns = 120
   Sight describe red.png
-  call Await({-> s:on_screen('answering, \d s')}, 'the phase on the screen')
+  call Await({-> OnScreen('answering, \d s')}, 'the phase on the screen')
   Sight! stop
-  call Await({-> s:on_screen('not whole: stopped')}, 'the reason on the screen')
-  call assert_false(s:on_screen('answering, \d s'))
+  call Await({-> OnScreen('not whole: stopped')}, 'the reason on the screen')
+  call assert_false(OnScreen('answering, \d s'))
   call Serve('')
   call Run('Sight describe red.png')
-  call Await({-> s:on_screen('\d tokens in.*, \d\+ out, 0\.\d\+ USD estimated')}, 'the usage on the screen')
-endfunction
-
-function! s:on_screen(pattern) abort
-  redraw
-  let rows = map(range(1, &lines), {_, row -> map(range(1, &columns), 'screenstring(row, v:val)')})
-  return match(map(rows, 'join(v:val, "")'), a:pattern) >= 0
+  call Await({-> OnScreen('\d tokens in.*, \d\+ out, 0\.\d\+ USD estimated')}, 'the usage on the screen')
 endfunction
 
 function! Test_percentage_of_a_large_upload() abort

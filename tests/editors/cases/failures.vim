@@ -69,6 +69,18 @@ function! Test_unknown_provider() abort
   call Fails('Sight describe red.png', 'nobody')
 endfunction
 
+function! Test_moderation() abort
+  call Serve('status=451')
+  call Fails('Sight ask red.png what?', 'moderation')
+  call assert_equal('moderation', g:events[-1].code)
+endfunction
+
+function! Test_no_balance() abort
+  call Serve('status=402')
+  call Fails('Sight ask red.png what?', '402\|balance\|pay')
+  call assert_equal('balance', g:events[-1].code)
+endfunction
+
 " What arrived stays in the window, which says that it is not whole.
 function! s:breaks(segments, code) abort
   call Serve(a:segments)

@@ -153,6 +153,9 @@ function! s:list() abort
   for name in sort(keys(s:commands))
     echo printf('  :Sight %-33s %s', s:commands[name].usage, s:commands[name].does)
   endfor
+  for [name, task] in sort(items(filter(copy(sightline#tasks#all()), 'v:val.own')))
+    echo printf('  :Sight %-33s %s', 'run ' . name, task.title)
+  endfor
 endfunction
 
 function! sightline#complete(lead, line, position) abort
@@ -161,14 +164,18 @@ function! sightline#complete(lead, line, position) abort
   let arguments = matchstr(before, '\C\%(^\|\A\|''\a\)S\%[ight]!\=\s\+\zs.*')
   let [name, words] = matchlist(arguments, '^\%(\(\S*\)\s\+\)\=\(.*\)')[1:2]
   if name ==# ''
-    return filter(sort(keys(s:commands)), 'stridx(v:val, a:lead) == 0')
+    return s:start_with(keys(s:commands), a:lead)
   endif
   let command = get(s:commands, get(s:aliases, name, name), {})
   return has_key(command, 'complete') ? command.complete(a:lead, words) : []
 endfunction
 
+function! s:start_with(names, lead) abort
+  return filter(sort(copy(a:names)), 'stridx(v:val, a:lead) == 0')
+endfunction
+
 function! s:complete_run(lead, words) abort
   let name = matchstr(a:words, '^\S\+\ze\s')
-  return name ==# '' ? sightline#tasks#complete(a:lead)
+  return name ==# '' ? s:start_with(keys(sightline#tasks#all()), a:lead)
         \ : sightline#media#complete(a:lead, matchstr(a:words, '^\S\+\s\+\zs.*'))
 endfunction

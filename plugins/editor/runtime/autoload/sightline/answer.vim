@@ -9,6 +9,7 @@
 "   conversation    its number
 "   answered        whether the conversation has an answer that can be asked about
 "   cut             whether the last answer was cut at its length
+"   resumed         whether what comes now is the rest of one
 "   words           about the last answer: what it used
 "   prompt          a mark of the line below the text, where a question can be written
 "   question        the line below which the question that is asked now stands, or 0
@@ -91,13 +92,14 @@ function! sightline#answer#ask_on(view, question) abort
   call sightline#page#append(page, "\n\n" . join(s:quote(a:question), "\n") . "\n\n")
   call extend(page, {'first': sightline#page#last(page), 'begun': 0})
   if a:view.words !=# '' " where there is room for them, in the empty line
-    call sightline#mark#show({}, page.buffer, a:view.question + 1, a:view.words, 'SightlineStatus')
+    let a:view.earlier = sightline#mark#show({}, page.buffer, a:view.question + 1, a:view.words,
+          \ 'SightlineStatus')
   endif
 endfunction
 
 " What was cut at its length goes on, without a seam.
 function! sightline#answer#go_on(view) abort
-  let a:view.cut = 0
+  call extend(a:view, {'cut': 0, 'resumed': 1})
   call sightline#page#resume(a:view.pages[0][-1])
 endfunction
 
@@ -127,7 +129,7 @@ function! s:create(task, subject, conversation) abort
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
   let view = {'task': a:task, 'base': base, 'kind': s:kind(a:task), 'conversation': a:conversation,
-        \ 'answered': 0, 'cut': 0, 'question': 0, 'words': '', 'before': 0, 'prompt': {}, 'pages': {}}
+        \ 'answered': 0, 'cut': 0, 'resumed': 0, 'question': 0, 'words': '', 'before': 0, 'prompt': {}, 'pages': {}}
   let view.buffer = s:add_page(view, 0, base).buffer
   return extend(view, {
         \ 'holds': {buffer -> get(s:views, buffer, {}) is view},
@@ -266,8 +268,11 @@ function! s:finish(view, words) abort
     call s:settle(a:view)
     call sightline#page#reason(page, a:view.kind ==# 'text')
     call sightline#page#trim(page)
+    if a:view.resumed && a:view.kind ==# 'code'
+      call sightline#page#drop_fence(page)
+    endif
   endfor
-  call extend(a:view, {'answered': 1, 'cut': 0, 'question': 0, 'words': a:words})
+  call extend(a:view, {'answered': 1, 'cut': 0, 'resumed': 0, 'question': 0, 'words': a:words})
   if a:view.kind ==# 'text'
     call s:prompt(a:view, '')
   else
@@ -304,7 +309,8 @@ function! s:fail(view, words, code) abort
     return s:release(a:view)
   endif
   let page = a:view.pages[0][-1]
-  let a:view.cut = a:code ==# 'length'
+  let a:view.cut = a:code ==# 'length' || a:view.resumed && !page.begun
+  let a:view.resumed = 0
   if a:view.cut
     call sightline#page#reason(page, a:view.kind ==# 'text')
     let a:view.answered = 1
@@ -322,6 +328,7 @@ endfunction
 function! s:take_back(view) abort
   let page = a:view.pages[0][0]
   let asked = filter(getbufline(page.buffer, a:view.question + 1, '$'), 'v:val =~# "^>"')
+  call sightline#mark#hide(get(a:view, 'earlier', {}))
   call sightline#page#cut(page, a:view.question + 1)
   let a:view.question = 0
   call s:prompt(a:view, join(map(asked, 'substitute(v:val, "^> \\=", "", "")'), "\n"))
@@ -337,7 +344,7 @@ function! s:prompt(view, question) abort
   let page = a:view.pages[0][0]
   call sightline#page#append(page, "\n" . a:question)
   let line = sightline#page#last(page) - count(a:question, "\n")
-  let a:view.prompt = {'mark': sightline#mark#set(page.buffer, line),
+  let a:view.prompt = {'mark': sightline#mark#set_before(page.buffer, line),
         \ 'shown': sightline#mark#show({}, page.buffer, line,
         \ join(filter([a:view.words, '<CR> asks on'], 'v:val !=# ""'), '; '), 'SightlineStatus')}
 endfunction

@@ -88,9 +88,12 @@ function! s:fail(view, words, code) abort
   if join(a:view.parts, '') ==# ''
     return sightline#conversation#forget(a:view.conversation)
   endif
-  for text in a:view.parts
-    call sightline#answer#offer(a:view.task, text, a:view.conversation).fail(a:words, a:code)
+  let offered = map(copy(a:view.parts),
+        \ {_, text -> sightline#answer#offer(a:view.task, text, a:view.conversation)})
+  for view in offered
+    call view.fail(a:words, a:code)
   endfor
+  let a:view.offered = offered[0]
 endfunction
 
 function! s:offer(view, words, why) abort

@@ -42,13 +42,28 @@ endfunction
 
 " Where the mark was the last time, or else anywhere.
 function! s:find(mark) abort
-  let what = {'bufnr': a:mark.buffer, 'types': ['sightline_line'], 'ids': [a:mark.id]}
+  call s:declare('sightline_line', {})
+  call s:declare('sightline_start', {'start_incl': 1, 'end_incl': 1})
+  let what = {'bufnr': a:mark.buffer, 'types': ['sightline_line', 'sightline_start'], 'ids': [a:mark.id]}
   if a:mark.line > 0 && a:mark.line <= s:line_count(a:mark.buffer) && !empty(prop_list(a:mark.line, what))
     return a:mark.line
   endif
   let found = prop_list(1, extend(what, {'end_lnum': -1}))
   let a:mark.line = empty(found) ? 0 : found[0].lnum
   return a:mark.line
+endfunction
+
+" Remembers the start of a last line in which somebody is going to write: what is written there, lines
+" of it too, is after the mark.
+function! sightline#mark#set_before(buffer, line) abort
+  if exists('s:namespace')
+    return {'buffer': a:buffer, 'last': 1,
+          \ 'id': nvim_buf_set_extmark(a:buffer, s:namespace, a:line - 1, 0, {'right_gravity': v:false})}
+  endif
+  call s:declare('sightline_start', {'start_incl': 1, 'end_incl': 1})
+  let s:last += 1
+  call prop_add(a:line, 1, {'type': 'sightline_start', 'bufnr': a:buffer, 'id': s:last, 'length': 0})
+  return {'buffer': a:buffer, 'id': s:last, 'line': a:line}
 endfunction
 
 function! sightline#mark#remove(mark) abort
@@ -58,8 +73,9 @@ function! sightline#mark#remove(mark) abort
   if exists('s:namespace')
     call nvim_buf_del_extmark(a:mark.buffer, s:namespace, a:mark.id)
   else
-    call prop_remove({'type': 'sightline_line', 'id': a:mark.id, 'both': v:true,
-          \ 'bufnr': a:mark.buffer})
+    for type in filter(['sightline_line', 'sightline_start'], '!empty(prop_type_get(v:val))')
+      call prop_remove({'type': type, 'id': a:mark.id, 'both': v:true, 'bufnr': a:mark.buffer})
+    endfor
   endif
 endfunction
 

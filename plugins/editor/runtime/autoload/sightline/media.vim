@@ -174,8 +174,9 @@ function! s:left_out(needs) abort
     let file = expand('%:p')
   endif
   if file ==# ''
-    throw 'sightline: no ' . (a:needs ==# s:picture_ending ? 'picture' : 'video')
-          \ . ' here; name one, as in :Sight describe photo.png'
+    throw 'sightline: ' . (a:needs ==# s:picture_ending
+          \ ? 'no picture here; name one, as in :Sight describe photo.png'
+          \ : 'no video here; name one, as in :Sight video clip.mp4')
   endif
   return file
 endfunction

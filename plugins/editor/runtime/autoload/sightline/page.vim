@@ -34,7 +34,7 @@ function! sightline#page#release(page) abort
   call setbufvar(a:page.buffer, '&modifiable', 1)
   call s:set_undolevels(a:page.buffer, -123456) " as the global value says
   call setbufvar(a:page.buffer, 'sightline', 'ended')
-  let a:page.mark = sightline#mark#set(a:page.buffer, a:page.first)
+  let a:page.mark = sightline#mark#set(a:page.buffer, min([a:page.first, sightline#page#last(a:page)]))
 endfunction
 
 " An answer that was cut goes on where it ended.
@@ -42,7 +42,7 @@ function! sightline#page#resume(page) abort
   let first = sightline#mark#line(a:page.mark)
   call sightline#mark#hide(a:page.shown)
   call sightline#page#lock(a:page)
-  call extend(a:page, {'first': first ? first : a:page.first, 'begun': 1})
+  let a:page.first = first ? first : a:page.first
 endfunction
 
 " 0 when the buffer is gone. A window follows the end of the text while its cursor is there.
@@ -76,6 +76,13 @@ function! sightline#page#trim(page) abort
   endwhile
   if last < sightline#page#last(a:page)
     call sightline#page#cut(a:page, last + 1)
+  endif
+endfunction
+
+" The rest of code that was cut comes with the end of the fence that it began in.
+function! sightline#page#drop_fence(page) abort
+  if getbufline(a:page.buffer, '$')[0] =~# '^\s*\(```\|\~\~\~\)[`~]*\s*$'
+    call sightline#page#cut(a:page, sightline#page#last(a:page))
   endif
 endfunction
 

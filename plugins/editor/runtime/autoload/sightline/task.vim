@@ -17,7 +17,8 @@
 "   fail(words, code)            it is not; words why, and the short name of why
 " What was asked is kept for :Sight retry:
 "   task, message, subject       of a request of its own
-"   view, question               also, where it was asked on in an answer
+"   shown                        the view of its answer
+"   view                         where it was asked on, in an answer
 
 let s:runs = []
 let s:asked = {} " by buffer
@@ -57,14 +58,25 @@ endfunction
 
 " :Sight continue
 function! sightline#task#continue(call) abort
-  let view = sightline#answer#of(bufnr('%'))
-  if empty(view) || !view.cut
+  let view = s:cut_view()
+  if empty(view)
     throw 'sightline: there is no answer here that was cut at its length'
   endif
   let run = s:new_run('continue', view)
   let run.begin = {-> sightline#answer#go_on(view)}
   call s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
         \ 'continues': v:true})
+endfunction
+
+" The view of the answer in this buffer, or to what was asked from it, that was cut.
+function! s:cut_view() abort
+  let shown = get(get(s:asked, bufnr('%'), {}), 'shown', {})
+  for view in [sightline#answer#of(bufnr('%')), shown, get(shown, 'offered', {})]
+    if get(view, 'cut', 0)
+      return view
+    endif
+  endfor
+  return {}
 endfunction
 
 " :Sight retry
@@ -133,6 +145,7 @@ function! s:begin(asked, call) abort
   let view = a:call.bang
         \ ? sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation)
         \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, conversation)
+  let a:asked.shown = view
   if !a:call.bang
     let s:asked[view.buffer] = a:asked
   endif

@@ -13,29 +13,34 @@ endfunction
 " A task, or nothing when there is none of this name. One that is not known is asked for, since the
 " user may have written it a moment ago.
 function! sightline#tasks#find(name) abort
-  if !has_key(s:tasks, a:name)
-    call s:ask()
+  if !has_key(s:tasks, a:name) && s:ask()
     call sightline#job#wait({-> !s:asking}, s:patience)
   endif
   return get(s:tasks, a:name, {})
 endfunction
 
-" Names that begin so. What is known is offered at once, and renewed for the next time.
-function! sightline#tasks#complete(lead) abort
-  call s:ask()
-  if empty(s:tasks)
-    call sightline#job#wait({-> !s:asking}, s:patience)
-  endif
-  return filter(sort(keys(s:tasks)), 'stridx(v:val, a:lead) == 0')
+" All tasks by name. What is known is given at once, and renewed for the next time.
+function! sightline#tasks#all() abort
+  try
+    if s:ask() && empty(s:tasks)
+      call sightline#job#wait({-> !s:asking}, s:patience)
+    endif
+  catch /^sightline: /
+    " Without the process nothing is known, as the next command will say.
+  endtry
+  return s:tasks
 endfunction
 
+" Asks for the list, and tells whether this was the time to do it. What does not come soon is not
+" waited for again.
 function! s:ask() abort
   if s:asking
-    return
+    return 0
   endif
   let heard = {}
   call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
   let s:asking = 1
+  return 1
 endfunction
 
 function! s:take(heard, event) abort

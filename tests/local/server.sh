@@ -4,12 +4,11 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # the variables are for those who source this
 
-command -v llama-server >/dev/null || skip "llama-server is not installed (Debian: llama.cpp-tools)"
-
 # blind_server [option…]: starts one that takes no pictures and sets LOCAL_URL to its address, without
 # /v1. It has one slot: what is asked while it answers has to wait. It has one thread: two that wait
 # for each other on a busy machine take a hundred times as long.
 blind_server() {
+    command -v llama-server >/dev/null || skip "llama-server is not installed (Debian: llama.cpp-tools)"
     "$BUILD_DIR/bin/sightline-test-model" "$TEST_DIR" || fail "the model could not be made"
     : >"$TEST_DIR/server.log"
     llama-server -m "$TEST_DIR/tiny.gguf" --alias tiny --offline --host 127.0.0.1 --port 0 --no-ui \

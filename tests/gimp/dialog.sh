@@ -259,17 +259,20 @@ case_local_follow_up() {
     contains "$(said answer)" "$SPOKEN" "what the procedure returns"
 }
 
-# Random bytes come in; then the slot is free for the next request.
+# An answer of random bytes that is cut, and one that is stopped.
 case_local_stop() {
     use_llama
-    use_local '"max_tokens": 7000'
     open_dialog
     press Return
-    until_true 20 "the answer has begun" llama_works
+    until_true 20 "the answer was cut" llama_ended 1
+    settle
+    screenshot random-bytes
+    use_local '"max_tokens": 7000'
+    press alt+d
+    until_true 20 "the next answer has begun" llama_works
     press alt+s
     slot_frees "what was stopped"
     settle
-    screenshot random-bytes
     close_dialog
     ! grep -q 'answer={' "$GIMP_LOG" || fail "a stopped answer was returned as if it were whole"
 }

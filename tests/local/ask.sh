@@ -178,7 +178,7 @@ case_refused_pictures() {
     head -c 90 "$TEST_DIR/red.png" >"$TEST_DIR/cut.png"
     refused "failed “corrupt” 0 cut.png: " "$TEST_DIR/cut.png"
     if grep -q 'processing task' "$TEST_DIR/server.log"; then fail "the cut picture was sent"; fi
-    refused "failed “server” 400 127.0.0.1 answered 400: request (" --instruction \
+    refused " 400 127.0.0.1 answered 400: request (" --instruction \
         "$(head -c 9000 /dev/zero | tr '\0' a)" "$TEST_DIR/red.png"
 }
 

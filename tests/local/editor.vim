@@ -88,3 +88,11 @@ function! Test_models() abort
   call Says('1 model$')
   call assert_equal('- tiny', getbufline('sightline://models', '$')[0])
 endfunction
+
+function! Test_doctor() abort
+  call s:use({})
+  Sight doctor
+  let Report = {-> join(getbufline('sightline://doctor', 1, '$'), "\n")}
+  call Await({-> Report() =~# 'provider: 127.0.0.1 answers'}, 'the answer to the doctor')
+  call assert_match('provider: local at ' . $LOCAL_URL . '/v1, model tiny', Report())
+endfunction

@@ -122,7 +122,7 @@ static void fill_backlog(struct station *station, int fillers[2])
                                   .sin_port = htons((uint16_t)station->port)};
     for (int i = 0; i < 2; i++) {
         fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        connect(fillers[i], (struct sockaddr *)&address, sizeof address);
+        (void)connect(fillers[i], (struct sockaddr *)&address, sizeof address);
     }
 }
 

@@ -338,6 +338,8 @@ static int set_route(struct sl__hop *hop, const char *url)
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_SHARE, hop->connections->share);
+    if (config->row->quirks & SL__CLOSES_EARLY)
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     return 0;
 }
 

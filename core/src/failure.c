@@ -154,8 +154,10 @@ static void quote(const struct sl__reply *reply, const struct sl__server_error *
 }
 
 /* Failures that the same request would meet again, however long one waits. */
-static bool is_lasting(int code)
+static bool is_lasting(const struct sl_config *config, int code, long status)
 {
+    if (status == 500 && config->row->quirks & SL__LASTING_ERRORS)
+        return true;
     return code != SL_E_RATE && code != SL_E_SERVER;
 }
 
@@ -176,7 +178,8 @@ int sl__failure_http(const struct sl__failure_context *context, const struct sl_
     describe_remedy(context, reply, cause, remedy, sizeof remedy);
     if (*reply->trace)
         snprintf(trace, sizeof trace, " (trace %.100s)", reply->trace);
-    *failure = (struct sl__failure){.attempts = is_lasting(cause->code) ? 1 : 0};
+    *failure =
+        (struct sl__failure){.attempts = is_lasting(context->config, cause->code, status) ? 1 : 0};
     snprintf(failure->reason, sizeof failure->reason, "%.200s answered %ld", host, status);
     sl_error_set(&failure->error, cause->code, "%s answered %ld%s; %s%s", host, status, said,
                  remedy, trace);

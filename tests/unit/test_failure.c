@@ -157,6 +157,23 @@ static void a_long_sentence_is_cut_between_characters(void **state)
     assert_non_null(strstr(failure.error.message, "\xc3\xa9; the server has a problem"));
 }
 
+/* Elsewhere time may mend a 500. */
+static void a_500_may_be_about_the_request(void **state)
+{
+    (void)state;
+    struct sl__failure failure;
+    struct sl__reply reply = {.status = 500, .type = "", .trace = "", .body = ""};
+    sl__failure_http(&context, &reply, &failure);
+    assert_int_equal(failure.attempts, 0);
+    row.quirks = SL__LASTING_ERRORS;
+    sl__failure_http(&context, &reply, &failure);
+    assert_int_equal(failure.attempts, 1);
+    reply.status = 503;
+    sl__failure_http(&context, &reply, &failure);
+    assert_int_equal(failure.attempts, 0);
+    row.quirks = 0;
+}
+
 static const struct {
     struct sl__broken broken;
     bool loopback;
@@ -315,6 +332,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_a_server_wants_is_said),
         cmocka_unit_test(a_subscription_is_not_suggested_to_who_has_it),
         cmocka_unit_test(a_long_sentence_is_cut_between_characters),
+        cmocka_unit_test(a_500_may_be_about_the_request),
         cmocka_unit_test(each_break_has_a_code_and_a_sentence),
         cmocka_unit_test(each_limit_names_its_setting),
     };

@@ -71,7 +71,7 @@ static size_t number_picture(struct writing *writing, struct sl__attachment *att
             return i + 1;
     }
     struct sl__attachment **known =
-        realloc(writing->known, (writing->count + 1) * sizeof *writing->known);
+        realloc(writing->known, (writing->count + 1) * sizeof(struct sl__attachment *));
     cJSON *object = cJSON_CreateObject();
     if (known)
         writing->known = known;

@@ -139,6 +139,7 @@ static int show(struct sl__request *request, const cJSON *arguments, struct sl__
     options.detail = SL_DETAIL_HIGH;
     options.sizes = request->config->model_row.sizes;
     options.crop = part;
+    options.jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG;
     options.cancel = &request->cancelled;
     int code = sl__attachment_prepare(&attachment, &seen.original, &options, &done, result);
     if (code)

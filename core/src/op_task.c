@@ -19,10 +19,11 @@ static int no_memory(struct sl_error *error)
 static int merge_settings(struct sl__request *request, struct sl_error *error)
 {
     struct sl__talk *talk = request->talk;
-    const cJSON *all[] = {request->config->settings, request->task.settings, request->options};
+    const cJSON *const all[3] = {request->config->settings, request->task.settings,
+                                 request->options};
     talk->settings = cJSON_CreateObject();
     int code = talk->settings ? 0 : SL_E_NOMEM;
-    for (size_t i = 0; i < sizeof all / sizeof *all && !code; i++)
+    for (size_t i = 0; i < 3 && !code; i++)
         code = sl__settings_merge(talk->settings, all[i]);
     if (!code && request->task.output == SL_OUTPUT_JSON)
         cJSON_DeleteItemFromObjectCaseSensitive(talk->settings,

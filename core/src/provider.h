@@ -38,6 +38,14 @@ enum sl__ability {
     SL__REPLAYS_DETAILS = 1 << 9,      /* reasoning_details, unchanged, on every turn */
 };
 
+/* What the servers of a provider do unlike others; bits. */
+enum sl__quirk {
+    SL__CLOSES_EARLY =
+        1 << 0, /* a connection ends with its first answer, though it is kept alive */
+    SL__JPEG_AND_PNG = 1 << 1,   /* other pictures are not decoded */
+    SL__LASTING_ERRORS = 1 << 2, /* a 500 is about the request, which would meet it again */
+};
+
 struct sl__abilities {
     bool spoken; /* the provider has this protocol */
     enum sl__effort_place effort;
@@ -56,6 +64,7 @@ struct sl__provider_row {
     const char *currency;     /* of what is paid by the token, or NULL where nothing is */
     unsigned concurrency;     /* requests at once that its smallest accounts may have */
     struct sl__abilities abilities[SL__PROTOCOLS];
+    unsigned quirks; /* enum sl__quirk */
 };
 
 /* NULL for a name that is not built in. */

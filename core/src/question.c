@@ -61,6 +61,7 @@ static int attach(struct sl__request *request, struct sl__message *message,
     struct sl_image_options options = {
         .detail = strcmp(sl__request_detail(request), "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
         .sizes = request->config->model_row.sizes,
+        .jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG,
         .cancel = &request->cancelled};
     struct sl__attachment *attachment = NULL;
     unsigned done = 0;

@@ -234,6 +234,49 @@ case_dialog_stops_a_follow_up() {
     close_dialog
 }
 
+# llama_ended NUMBER: that many answers of it have come to an end.
+llama_ended() {
+    [ "$(grep -c 'stop processing' "$TEST_DIR/server.log")" -ge "$1" ]
+}
+
+llama_works() {
+    ! slot_is_free
+}
+
+case_local_follow_up() {
+    use_llama --grammar "$GRAMMAR"
+    open_dialog
+    press Return
+    until_true 20 "the answer is whole" llama_ended 1
+    settle
+    press alt+f
+    xdotool type --delay 0 "Is it a boat?"
+    press Return
+    until_true 20 "the follow-up is answered" llama_ended 2
+    settle
+    screenshot local
+    close_dialog
+    contains "$(said answer)" "$SPOKEN" "what the procedure returns"
+}
+
+# An answer of random bytes that is cut, and one that is stopped.
+case_local_stop() {
+    use_llama
+    open_dialog
+    press Return
+    until_true 20 "the answer was cut" llama_ended 1
+    settle
+    screenshot random-bytes
+    use_local '"max_tokens": 7000'
+    press alt+d
+    until_true 20 "the next answer has begun" llama_works
+    press alt+s
+    slot_frees "what was stopped"
+    settle
+    close_dialog
+    ! grep -q 'answer={' "$GIMP_LOG" || fail "a stopped answer was returned as if it were whole"
+}
+
 # Another task in the same dialog, here one of the user's own, which comes first by its title.
 case_dialog_task() {
     simulator server

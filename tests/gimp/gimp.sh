@@ -3,6 +3,9 @@
 #
 # shellcheck shell=sh
 
+# shellcheck source=tests/local/server.sh
+. "$SOURCE_DIR/tests/local/server.sh"
+
 GIMP_LOG=$TEST_DIR/gimp.log
 PLUG_IN=sightline/sightline
 STARTED=
@@ -55,6 +58,13 @@ own_task() {
     file=$folder/tasks/$1.task
     shift
     printf '%s\n' "$@" >"$file"
+}
+
+# use_llama [option…]: a llama-server instead.
+# shellcheck disable=SC2119 # the options of both are for others
+use_llama() {
+    local_server "$@"
+    use_local
 }
 
 # gimp_start SCRIPT: runs it in a GIMP without a window of its own, in the background as $GIMP_PID. All

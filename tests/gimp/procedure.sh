@@ -303,6 +303,35 @@ case_gimp_killed() {
     until_true 5 "the plug-in has ended" no_plug_in
 }
 
+case_local_every_answer() {
+    use_llama --grammar "$GRAMMAR"
+    gimp '
+        (let ((image (new-image 100 80 40 180 60)))
+          (say "describe" (describe image))
+          (say "ask" (call plug-in-sightline-ask image "What is it?")))'
+    equal "$(said describe)" "$SPOKEN" "the description"
+    equal "$(said ask)" "$SPOKEN" "the answer"
+}
+
+case_local_json() {
+    use_llama
+    use_local "$CLOSING"
+    gimp '(say "chart" (run-task (new-image 100 80 40 180 60) "chart" ""))'
+    contains "$(said chart)" '"uncertain_fields":' "the chart"
+}
+
+case_local_cut_answer() {
+    use_llama
+    fails_with "cut at the model's length limit"
+}
+
+case_local_refused() {
+    use_llama
+    gimp "(call plug-in-sightline-describe-image (new-image 50 50 9 9 9) (make-string 9000 #\\a))"
+    contains "$(cat "$GIMP_LOG")" "exceeds the available context size" "the error"
+    no_plug_in || fail "the plug-in is still running"
+}
+
 case_python() {
     [ "$GIMP_MAJOR" -ge 3 ] || skip "GIMP 2.10 has no Python here"
     with_simulator

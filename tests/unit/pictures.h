@@ -106,7 +106,7 @@ static inline const unsigned char *pixel(const struct raw *raw, uint32_t x, uint
 
 struct jpeg_kind {
     J_COLOR_SPACE coded; /* as stored; JCS_UNKNOWN: the default for the channels */
-    bool progressive, coarse, adobe, no_adobe;
+    bool progressive, coarse, adobe, no_adobe, arithmetic;
     unsigned restart;
 };
 
@@ -136,6 +136,7 @@ static inline struct coded make_jpeg(const struct raw *raw, struct jpeg_kind kin
     if (kind.adobe || kind.no_adobe)
         info.write_Adobe_marker = kind.adobe;
     info.restart_interval = kind.restart;
+    info.arith_code = kind.arithmetic;
     jpeg_start_compress(&info, TRUE);
     while (info.next_scanline < info.image_height) {
         JSAMPROW row = raw->data + (size_t)info.next_scanline * raw->width * raw->channels;

@@ -404,6 +404,22 @@ static void jpeg_cut_anywhere(void **state)
     refuse(&most, SL_E_CORRUPT, "cut short");
 }
 
+/* Few programs can read it. */
+static void jpeg_of_arithmetic_coding_is_made_anew(void **state)
+{
+    OWNED(raw) raw = make_raw(60, 40, 3);
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct jpeg_kind kind = {.arithmetic = true, .progressive = i};
+        OWNED(coded) jpeg = make_jpeg(&raw, kind);
+        OWNED(sl_image) image = prepare(&jpeg);
+
+        assert_string_equal(image.mime, "image/jpeg");
+        assert_non_null(find(image.data, image.len, "\xff\xc0\0\x11", 4));
+    }
+}
+
 static void jpeg_cut_in_a_large_one(void **state)
 {
     OWNED(raw) raw = make_raw(1600, 1200, 3);
@@ -889,6 +905,37 @@ static void gif_passes(void **state)
     }
 }
 
+static struct sl_image prepare_for_few_formats(const struct coded *coded)
+{
+    struct sl_media media = media_of(coded);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    struct sl_image image = SL_IMAGE_INIT;
+
+    options.jpeg_and_png = true;
+    assert_int_equal(sl_image_prepare(&image, &media, &options, NULL), 0);
+    return image;
+}
+
+static void few_formats(void **state)
+{
+    OWNED(raw) raw = make_raw(60, 40, 3);
+    OWNED(raw) indices = make_indices(60, 40);
+    OWNED(coded) webp = make_webp(&raw, true);
+    OWNED(coded) gif = make_gif(&indices, gif_palette, (struct gif_kind){0});
+    OWNED(coded) jpeg = make_jpeg(&raw, (struct jpeg_kind){0});
+    OWNED(sl_image) from_webp = prepare_for_few_formats(&webp);
+    OWNED(sl_image) from_gif = prepare_for_few_formats(&gif);
+    OWNED(sl_image) from_jpeg = prepare_for_few_formats(&jpeg);
+    OWNED(sl_image) passed = prepare(&jpeg);
+
+    (void)state;
+    assert_string_equal(from_webp.mime, "image/jpeg");
+    assert_string_equal(from_gif.mime, "image/jpeg");
+    assert_memory_equal(from_webp.data, "\xff\xd8", 2);
+    assert_int_equal(from_jpeg.len, passed.len);
+    assert_memory_equal(from_jpeg.data, passed.data, passed.len);
+}
+
 static void gif_is_scaled(void **state)
 {
     (void)state;
@@ -1027,6 +1074,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(jpeg_shrunk_while_decoded_does_not_shift),
         cmocka_unit_test(jpeg_headers_that_cannot_be),
         cmocka_unit_test(jpeg_cut_anywhere),
+        cmocka_unit_test(jpeg_of_arithmetic_coding_is_made_anew),
         cmocka_unit_test(jpeg_cut_in_a_large_one),
         cmocka_unit_test(jpeg_without_its_end_marker),
         cmocka_unit_test(png_passes),
@@ -1049,6 +1097,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(webp_cut_anywhere),
         cmocka_unit_test(webp_headers_that_cannot_be),
         cmocka_unit_test(gif_passes),
+        cmocka_unit_test(few_formats),
         cmocka_unit_test(gif_is_scaled),
         cmocka_unit_test(gif_on_its_canvas),
         cmocka_unit_test(gif_frame_beyond_its_canvas),

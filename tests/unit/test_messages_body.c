@@ -6,11 +6,15 @@
 #define TEXT(text) "{'type':'text','text':'" text "'}"
 #define ASKED(blocks) "{'role':'user','content':[" blocks "]}"
 #define ANSWERED(blocks) "{'role':'assistant','content':[" blocks "]}"
-#define TALK                                                                                                  \
-    ",'messages':[" ASKED(PICTURE "," TEXT("What?")) "," ANSWERED("{'type':'tool_use','id':'c1','"            \
-                                                                  "name':'look','input':{'x':1}}") "," ASKED( \
-        "{'type':'tool_result','tool_use_id':'c1','content':'ok'}," PICTURE                                   \
-        "," TEXT("These.")) "," ANSWERED(TEXT("A \\'cat\\'")) "," ASKED(TEXT("Why?\\n")) "]}"
+#define TALK                                                                                       \
+    ",'messages':[" ASKED(PICTURE "," TEXT("What?")) "," ANSWERED(                                 \
+        "{'type':'tool_use','id':'c1','"                                                           \
+        "name':'look','input':{'x':1}}") "," ASKED("{'type':'tool_result','tool_use_id':'c1','"    \
+                                                   "content':'ok'}," PICTURE                       \
+                                                   "," TEXT("These.")) "," ANSWERED(TEXT("A "      \
+                                                                                         "\\'"     \
+                                                                                         "cat\\"   \
+                                                                                         "'")) "," ASKED(TEXT("Why?\\n")) "]}"
 #define TOOLS ",'tools':[{'name':'look','description':'Looks.','input_schema':{'type':'object'}}]"
 #define EFFORT(effort) ",'output_config':{'effort':'" effort "'}"
 #define STEPFUN_TALK "{'model':'m','stream':true,'max_tokens':8192" EFFORT("low") TALK
@@ -110,18 +114,17 @@ static void turns_alternate(void **state)
     struct sl__message *failed = say(&history, SL__TOOL, "b");
     failed->call_id = strdup("c2");
     failed->failed = true;
-    check_body(&turn, SL__MESSAGES,
-               "{'model':'m','max_tokens':8192,'messages':[" ASKED(
-                   TEXT("1") "," TEXT(
-                       "2")) "," ANSWERED(TEXT("I") ",{'type':'tool_use','id':'c1','name':'look','"
-                                                    "input':{}},{'type':"
-                                                    "'tool_use','id':'c2','name':'look','input':{}"
-                                                    "}") "," ASKED("{'type':'tool_result','tool_"
-                                                                   "use_id':'c1','content':'a'},{'"
-                                                                   "type':'tool_result'"
-                                                                   ",'tool_use_id':'c2','content':'"
-                                                                   "b','is_error':true}," TEXT(
-                                                                       "3")) "]}");
+    check_body(
+        &turn, SL__MESSAGES,
+        "{'model':'m','max_tokens':8192,'messages':[" ASKED(TEXT("1") "," TEXT("2")) "," ANSWERED(
+            TEXT("I") ",{'type':'tool_use','id':'c1','name':'look','"
+                      "input':{}},{'type':"
+                      "'tool_use','id':'c2','name':'look','input':{}"
+                      "}") "," ASKED("{'type':'tool_result','tool_"
+                                     "use_id':'c1','content':'a'},{'"
+                                     "type':'tool_result'"
+                                     ",'tool_use_id':'c2','content':'"
+                                     "b','is_error':true}," TEXT("3")) "]}");
     sl__history_release(&history);
 }
 

@@ -216,7 +216,7 @@ case_cut_code_goes_on_as_code() {
     use no-fence
     answer=$(ask --open "$TEST_DIR/talk.json" --task continue)
     contains "$answer" "done " "gone on"
-    contains "$(cat "$TEST_DIR/talk.json")" '"output":	"code"' "the form is kept"
+    contains "$(cat "$TEST_DIR/talk.json")" '"code"' "the form is kept"
     if answer=$(ask --task continue); then fail "there was nothing to go on with"; fi
     contains "$answer" "failed “invalid” 0 continue goes on with an answer, and there is none yet" "said so"
 }

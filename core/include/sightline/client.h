@@ -76,10 +76,10 @@ enum sl_event_type {
     SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
-    SL_EVENT_FILE = 5,      /* a file of a code answer begins: `text` is its name or "", `language` */
-    SL_EVENT_TOOL = 6,      /* `text`: a sentence that says what the model looks at */
-    SL_EVENT_DONE = 7,      /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
-    SL_EVENT_FAILED = 8,    /* terminal: `error`; text that came before is not the whole answer */
+    SL_EVENT_FILE = 5,   /* a file of a code answer begins: `text` is its name or "", `language` */
+    SL_EVENT_TOOL = 6,   /* `text`: a sentence that says what the model looks at */
+    SL_EVENT_DONE = 7,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
+    SL_EVENT_FAILED = 8, /* terminal: `error`; text that came before is not the whole answer */
     SL_EVENT_CANCELLED = 9, /* terminal */
 };
 
@@ -134,9 +134,9 @@ struct sl_event {
     uint64_t wait_ms;     /* SL_PHASE_WAITING: told once a second */
     unsigned alternative; /* 0, or the number of another answer where several were asked for */
     enum sl_level level;
-    const char *text; /* never NULL */
-    size_t len;       /* bytes of `text` */
-    const char *language; /* SL_EVENT_FILE: as the fence named it, "html", or ""; never NULL */
+    const char *text;      /* never NULL */
+    size_t len;            /* bytes of `text` */
+    const char *language;  /* SL_EVENT_FILE: as the fence named it, "html", or ""; never NULL */
     struct sl_usage usage; /* of all that was sent for this request together */
     struct sl_cost cost;
     const char *model;            /* as the server named it, or "" */
@@ -207,10 +207,10 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  * Starts a task. On success `*id` is the request's number, never 0 and never used again, and
  * `on_event` will be called until the terminal event.
  *
- * Media: `path`, `url` and `name` are copied. `bytes` and `pixels` are used without a copy until `release`
- * is called, on any thread, at most once per media: when the request has ended, since the model may
- * ask to look closer until then; when this call fails, before it returns. With `release` NULL
- * they must live until the terminal event has been delivered or the client has been freed.
+ * Media: `path`, `url` and `name` are copied. `bytes` and `pixels` are used without a copy until
+ * `release` is called, on any thread, at most once per media: when the request has ended, since the
+ * model may ask to look closer until then; when this call fails, before it returns. With `release`
+ * NULL they must live until the terminal event has been delivered or the client has been freed.
  *
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
  * media, an unknown detail, effort or option, a text that is not UTF-8, a conversation that waits

@@ -127,6 +127,8 @@ struct sl_image_options {
     /* Only this part, cut to the picture's edges; all of it when 0×0. A part that has no pixel of
      * the picture is SL_E_INVALID. */
     struct sl_rect crop;
+    /* For servers that decode nothing else, a WebP or GIF becomes a JPEG. */
+    bool jpeg_and_png;
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
      * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.

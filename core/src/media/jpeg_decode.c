@@ -179,4 +179,4 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__jpeg = {"image/jpeg", sl__jpeg_probe, open_rows, sl__jpeg_strip};
+const struct sl__codec sl__jpeg = {"image/jpeg", true, sl__jpeg_probe, open_rows, sl__jpeg_strip};

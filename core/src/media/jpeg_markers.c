@@ -149,7 +149,8 @@ static void note_frame(const struct segment *segment, struct sl__picture *pictur
         return;
     picture->height = sl__be16(segment->body + 1);
     picture->width = sl__be16(segment->body + 3);
-    picture->plain = segment->body[5] != 4;
+    /* Behind JPG are the frames of arithmetic coding, which few can read. */
+    picture->plain = segment->body[5] != 4 && segment->marker < JPG;
 }
 
 static void note_segment(const struct segment *segment, struct sl__picture *picture,

@@ -69,6 +69,7 @@ struct sl__bitmap {
 
 struct sl__codec {
     const char *mime;
+    bool everywhere; /* every server decodes it */
     /* Reads headers and fills `picture`. Allocates nothing for pixels. */
     int (*probe)(const struct sl__input *input, struct sl__picture *picture);
     /*

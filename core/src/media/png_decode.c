@@ -190,4 +190,4 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__png = {"image/png", sl__png_probe, open_rows, sl__png_strip};
+const struct sl__codec sl__png = {"image/png", true, sl__png_probe, open_rows, sl__png_strip};

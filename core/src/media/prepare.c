@@ -52,6 +52,8 @@ static int probe(struct work *w, const struct sl_image_options *options)
     w->codec = w->input.pixels ? &sl__pixels : sl__sniff(&w->input, &rc);
     if (rc == 0)
         rc = w->codec->probe(&w->input, &w->picture);
+    if (options->jpeg_and_png)
+        w->picture.plain &= rc == 0 && w->codec->everywhere;
     if (rc == 0)
         rc = check_size(w);
     if (rc == 0)

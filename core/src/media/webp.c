@@ -273,4 +273,4 @@ static int strip(const struct sl__input *input, struct sl__bytes *out)
     return rc;
 }
 
-const struct sl__codec sl__webp = {"image/webp", probe, open_rows, strip};
+const struct sl__codec sl__webp = {"image/webp", false, probe, open_rows, strip};

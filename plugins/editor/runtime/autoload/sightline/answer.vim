@@ -248,6 +248,7 @@ endfunction
 
 " A file begins: the first in the buffer that waits for it, each further one in its own.
 function! s:file(view, name, language, alternative) abort
+  call s:settle(a:view)
   let page = s:page(a:view, a:alternative)
   let name = a:view.base . (a:alternative ? '/' . (a:alternative + 1) : '') . '/'
         \ . (a:name ==# '' ? 'file-' . len(a:view.pages[a:alternative]) : a:name)

@@ -26,8 +26,9 @@ let s:selection_max = 1024 * 1024 " bytes
 
 " :Sight describe, and its like
 function! sightline#task#start(name, call) abort
-  let task = sightline#tasks#find(a:name)
-  let asked = sightline#media#parse(a:call.words, sightline#media#needs(task))
+  call sightline#tasks#expect(a:name)
+  let asked = sightline#media#parse(a:call.words,
+        \ {-> sightline#media#needs(sightline#tasks#find(a:name))})
   let message = extend({'method': 'start', 'task': a:name}, asked)
   call s:begin({'task': a:name, 'message': extend(message, s:selection(a:call)),
         \ 'subject': s:subject(asked.media)}, a:call)
@@ -44,7 +45,7 @@ endfunction
 
 " :Sight ask, which goes on in the window of an answer
 function! sightline#task#ask(call) abort
-  let asked = sightline#media#parse(a:call.words, '')
+  let asked = sightline#media#parse(a:call.words, {-> ''})
   if !has_key(asked, 'instruction')
     throw 'sightline: ask needs a question, as in :Sight ask photo.png how many boats are there?'
   endif

@@ -22,6 +22,7 @@ function! Test_describe() abort
   call Run('Sight describe red.png')
   call assert_equal('done', g:events[-1].event)
   call assert_equal($SPOKEN, getbufline(Answers()[0], 1)[0])
+  call cursor(1, 1)
   call Run('Sight! describe red.png')
   call assert_equal(['first', $SPOKEN, 'second', 'third'], getline(1, '$'))
 endfunction

@@ -62,6 +62,20 @@ case_several_pictures() {
     contains "$answer" "Picture 2: PNG, 40×20" "the second"
 }
 
+# What a llama-server can make nothing of is not sent to it, nor sent again.
+case_provider_local_is_spared() {
+    simulator sim
+    use "$SIMULATOR_URL/v1"
+    SIGHTLINE_PROVIDER=local
+    picture webp 60 40 0000ff "$TEST_DIR/blue.webp"
+    contains "$(text_of "$(ask --repeat 2 "$TEST_DIR/blue.webp")")" "JPEG, 60×40 pixels" "a WebP"
+    connections=$(sed -n 's/.*"connection":\([0-9]*\).*/\1/p' "$TEST_DIR/sim.journal" | sort -u | wc -l)
+    equal "$connections" 2 "connections of two requests"
+    SIGHTLINE_BASE_URL=$SIMULATOR_URL/status=500/v1
+    answer=$(ask "$TEST_DIR/blue.webp") && fail "it was taken for good: $answer"
+    case $answer in *"phase waiting"*) fail "it was asked again: $answer" ;; esac
+}
+
 case_an_animation_is_its_first_frame() {
     simulator sim
     use "$SIMULATOR_URL/v1"

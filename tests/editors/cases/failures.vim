@@ -113,8 +113,8 @@ function! Test_event_that_is_not_json() abort
 endfunction
 
 function! Test_error_page_of_a_proxy() abort
-  call Serve('html=502')
-  call Fails('Sight describe red.png', '502')
+  call Serve('html=404')
+  call Fails('Sight describe red.png', '404')
 endfunction
 
 function! Test_connection_closed_before_the_answer() abort

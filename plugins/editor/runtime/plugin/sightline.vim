@@ -11,4 +11,4 @@ command! -bang -range -nargs=* -complete=customlist,sightline#complete Sight
 
 nnoremap <silent> <Plug>(sightline-describe) :<C-U>Sight describe<CR>
 nnoremap <silent> <Plug>(sightline-stop) :<C-U>Sight stop<CR>
-nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#answer#enter(v:count1)<CR>
+nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#prompt#enter(v:count1)<CR>

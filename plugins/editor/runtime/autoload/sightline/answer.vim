@@ -10,9 +10,7 @@
 "   answered        whether the conversation has an answer that can be asked about
 "   cut             whether the last answer was cut at its length
 "   resumed         whether what comes now is the rest of one
-"   words           about the last answer: what it used
-"   prompt          a mark of the line below the text, where a question can be written
-"   question        the line below which the question that is asked now stands, or 0
+" and what prompt.vim tells of.
 
 let s:question_max = 4 " lines of a question that are shown unfolded
 let s:count = 0
@@ -63,7 +61,7 @@ endfunction
 function! s:add_turn(page, turn) abort
   call sightline#page#append(a:page, a:page.begun ? "\n\n" : '')
   let line = sightline#page#last(a:page)
-  let lines = a:turn.speaker ==# 'person' ? s:quote(a:turn.text) : split(a:turn.text, "\n", 1)
+  let lines = a:turn.speaker ==# 'person' ? sightline#prompt#quote(a:turn.text) : split(a:turn.text, "\n", 1)
   call sightline#page#append(a:page, join(lines, "\n"))
   if a:turn.speaker ==# 'person' && len(lines) > s:question_max && has('folding')
     call sightline#fold#add(a:page.buffer, line, len(lines) - 1, 'Prompt')
@@ -75,61 +73,18 @@ function! sightline#answer#of(buffer) abort
   return get(s:views, a:buffer, {})
 endfunction
 
-" A question that is asked in a view begins there: below the text, quoted.
-function! sightline#answer#ask_on(view, question) abort
-  let page = a:view.pages[0][0]
-  if !bufloaded(page.buffer)
-    return
-  endif
-  let typed = s:typed(a:view)
-  call sightline#page#lock(page)
-  if s:prompt_line(a:view) && (trim(typed) ==# '' || trim(typed) ==# trim(a:question))
-    call sightline#page#cut(page, s:prompt_line(a:view))
-  endif
-  call s:end_prompt(a:view)
-  let a:view.pages = {'0': [page]}
-  let a:view.question = sightline#page#last(page)
-  call sightline#page#append(page, "\n\n" . join(s:quote(a:question), "\n") . "\n\n")
-  call extend(page, {'first': sightline#page#last(page), 'begun': 0})
-  if a:view.words !=# '' " where there is room for them, in the empty line
-    let a:view.earlier = sightline#mark#show({}, page.buffer, a:view.question + 1, a:view.words,
-          \ 'SightlineStatus')
-  endif
-endfunction
-
 " What was cut at its length goes on, without a seam.
 function! sightline#answer#go_on(view) abort
   call extend(a:view, {'cut': 0, 'resumed': 1})
   call sightline#page#resume(a:view.pages[0][-1])
 endfunction
 
-" <CR> in the window of an answer: on the last line, below the answer, it asks on.
-function! sightline#answer#enter(count) abort
-  let view = sightline#answer#of(bufnr('%'))
-  let prompt = empty(view) ? 0 : s:prompt_line(view)
-  if !prompt || line('.') < prompt || line('.') != line('$')
-    execute 'normal! ' . a:count . "\<CR>"
-    return
-  endif
-  let question = trim(s:typed(view))
-  if question ==# ''
-    let question = trim(input('Ask: '))
-    redraw
-  endif
-  if question !=# ''
-    call sightline#command(0, 0, line('.'), line('.'), '', 'ask -- ' . question)
-  endif
-endfunction
-
-function! s:quote(text) abort
-  return map(split(a:text, "\n", 1), {_, line -> line ==# '' ? '>' : '> ' . line})
-endfunction
-
 function! s:create(task, subject, conversation) abort
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
   let view = {'task': a:task, 'base': base, 'kind': s:kind(a:task), 'conversation': a:conversation,
-        \ 'answered': 0, 'cut': 0, 'resumed': 0, 'question': 0, 'words': '', 'before': 0, 'prompt': {}, 'pages': {}}
+        \ 'answered': 0, 'cut': 0, 'resumed': 0, 'question': 0, 'words': '', 'prompt': {},
+        \ 'before': 0, 'pages': {}}
   let view.buffer = s:add_page(view, 0, base).buffer
   return extend(view, {
         \ 'holds': {buffer -> get(s:views, buffer, {}) is view},
@@ -186,15 +141,8 @@ function! s:show(view, mods) abort
   let a:view.before = window ? winbufnr(window) : 0
   call sightline#scratch#show(a:view.buffer, a:mods, window, s:filetype(a:view.kind))
   for shown in win_findbuf(a:view.buffer)
-    call win_execute(shown, 'call sightline#answer#map_enter()')
+    call win_execute(shown, 'call sightline#prompt#map_enter()')
   endfor
-endfunction
-
-" A mapping of the user's for this filetype stays.
-function! sightline#answer#map_enter() abort
-  if !get(maparg('<CR>', 'n', 0, 1), 'buffer', 0)
-    nmap <buffer> <silent> <CR> <Plug>(sightline-enter)
-  endif
 endfunction
 
 function! s:place(view) abort
@@ -275,7 +223,7 @@ function! s:finish(view, words) abort
   endfor
   call extend(a:view, {'answered': 1, 'cut': 0, 'resumed': 0, 'question': 0, 'words': a:words})
   if a:view.kind ==# 'text'
-    call s:prompt(a:view, '')
+    call sightline#prompt#show(a:view, '')
   else
     call s:show_words(a:view)
   endif
@@ -316,56 +264,14 @@ function! s:fail(view, words, code) abort
     call sightline#page#reason(page, a:view.kind ==# 'text')
     let a:view.answered = 1
   elseif a:view.question && !page.begun
-    return s:take_back(a:view)
+    call sightline#prompt#take_back(a:view)
+    return s:release(a:view)
   elseif getbufline(a:view.buffer, 1, '$') == ['']
     return s:discard(a:view)
   endif
   let a:view.question = 0
   call sightline#page#words(page, 'not whole: ' . a:words, 'SightlineFailed')
   call s:release(a:view)
-endfunction
-
-" A question that nothing came back for stands on the prompt line again.
-function! s:take_back(view) abort
-  let page = a:view.pages[0][0]
-  let asked = filter(getbufline(page.buffer, a:view.question + 1, '$'), 'v:val =~# "^>"')
-  call sightline#mark#hide(get(a:view, 'earlier', {}))
-  call sightline#page#cut(page, a:view.question + 1)
-  let a:view.question = 0
-  call s:prompt(a:view, join(map(asked, 'substitute(v:val, "^> \\=", "", "")'), "\n"))
-  call s:release(a:view)
-endfunction
-
-" The line below the text where a question can be written. It is empty, so that words about the
-" answer have room beside it.
-function! s:prompt(view, question) abort
-  if !bufloaded(a:view.buffer)
-    return
-  endif
-  let page = a:view.pages[0][0]
-  call sightline#page#append(page, "\n" . a:question)
-  let line = sightline#page#last(page) - count(a:question, "\n")
-  let a:view.prompt = {'mark': sightline#mark#set_before(page.buffer, line),
-        \ 'shown': sightline#mark#show({}, page.buffer, line,
-        \ join(filter([a:view.words, '<CR> asks on'], 'v:val !=# ""'), '; '), 'SightlineStatus')}
-endfunction
-
-" Its number, or 0 when the user has taken it away.
-function! s:prompt_line(view) abort
-  return empty(a:view.prompt) ? 0 : sightline#mark#line(a:view.prompt.mark)
-endfunction
-
-function! s:typed(view) abort
-  let line = s:prompt_line(a:view)
-  return line ? join(getbufline(a:view.buffer, line, '$'), "\n") : ''
-endfunction
-
-function! s:end_prompt(view) abort
-  if !empty(a:view.prompt)
-    call sightline#mark#hide(a:view.prompt.shown)
-    call sightline#mark#remove(a:view.prompt.mark)
-    let a:view.prompt = {}
-  endif
 endfunction
 
 " An answer that never began leaves no empty window behind, and an earlier one comes back.

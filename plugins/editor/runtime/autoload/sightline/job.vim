@@ -1,7 +1,7 @@
 " Starting the process and talking to it: the one file that knows how each editor does that.
 "
 " A job is a dictionary:
-"   send(message)   hands a dictionary to the process; throws when it is gone
+"   send(message)   hands a dictionary to the process; when it is gone, its end tells that
 "   running()       whether it can be sent to
 "   pid             its process number
 "   errors          the last line it wrote to its standard error
@@ -28,6 +28,14 @@ function! sightline#job#wait(Condition, milliseconds) abort
   return 1
 endfunction
 
+" A process that has just gone does not read what is written to it.
+function! s:send(Write) abort
+  try
+    call a:Write()
+  catch /^Vim\%((\a\+)\)\=:E\%(631\|906\|475: .*Channel\)/
+  endtry
+endfunction
+
 function! s:start_vim(program, job) abort
   let a:job.handle = job_start(a:program + ['--vim'], {
         \ 'mode': 'json',
@@ -44,7 +52,7 @@ function! s:start_vim(program, job) abort
   endif
   let a:job.pid = info.process
   let a:job.running = {-> ch_status(a:job.handle) ==# 'open' && job_status(a:job.handle) ==# 'run'}
-  let a:job.send = {message -> ch_sendexpr(a:job.handle, message)}
+  let a:job.send = {message -> s:send({-> ch_sendexpr(a:job.handle, message)})}
   return a:job
 endfunction
 
@@ -69,7 +77,7 @@ function! s:start_nvim(program, job) abort
   endif
   let a:job.pid = jobpid(channel)
   let a:job.running = {-> !has_key(a:job, 'exited')}
-  let a:job.send = {message -> rpcnotify(channel, 'sightline', message)}
+  let a:job.send = {message -> s:send({-> rpcnotify(channel, 'sightline', message)})}
   return a:job
 endfunction
 

@@ -172,7 +172,7 @@ function! s:ask_on(view, message, call) abort
   let question = get(a:message, 'instruction', a:message.task)
   if a:view.kind ==# 'text'
     let run = s:new_run('ask', a:view)
-    let run.begin = {-> sightline#answer#ask_on(a:view, question)}
+    let run.begin = {-> sightline#prompt#ask(a:view, question)}
   else
     let run = s:new_run('ask', sightline#answer#new('ask', s:subject(a:message.media), a:call.mods,
           \ a:view.conversation))

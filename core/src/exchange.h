@@ -74,6 +74,11 @@ struct sl__hop *sl__hop_new(struct sl__connections *connections, struct sl__requ
 /* Ends the exchange, for the server too unless it had come to its end. */
 void sl__hop_free(struct sl__hop *hop);
 
+/* What is known of the answer by now. */
+long sl__hop_status(const struct sl__hop *hop);
+const char *sl__hop_type(const struct sl__hop *hop); /* or "" */
+enum sl__hop_kind sl__hop_find_kind(const struct sl__hop *hop);
+
 /* When the next limit of time will have passed, INT64_MAX without one. */
 int64_t sl__hop_deadline(const struct sl__hop *hop);
 

@@ -95,6 +95,8 @@ static void describe_remedy(const struct sl__failure_context *context,
     const struct sl_config *config = context->config;
     const char *hint = context->setup_hint ? context->setup_hint : "set another key";
     const char *other = config->built_in ? config->row->other_region : NULL;
+    bool by_token = other && config->row->currency;
+    const char *plan = by_token ? ", or use provider step-plan with a subscription" : "";
     char span[32];
     sl__failure_span(span, sizeof span, reply->retry_after_ms);
     if (reply->location)
@@ -104,10 +106,7 @@ static void describe_remedy(const struct sl__failure_context *context,
     else if (reply->retry_after_ms > SL__LONGEST_WAIT_MS)
         snprintf(to, room, "it wants no request for %s; ask again then", span);
     else if (cause->remedy)
-        snprintf(to, room, "%s%s", cause->remedy,
-                 cause->code == SL_E_BALANCE && other
-                     ? ", or use provider step-plan with a subscription"
-                     : "");
+        snprintf(to, room, "%s%s", cause->remedy, cause->code == SL_E_BALANCE ? plan : "");
     else if (other)
         snprintf(to, room, "%s, or choose provider %s if the key is from there", hint, other);
     else
@@ -221,6 +220,7 @@ static const struct breakage {
      "check the base URL and the port"},
     {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL, 1, "it does not speak HTTP",
      "check the base URL and the port"},
+    {CURLE_WRITE_ERROR, SL_E_NOMEM, 1, "there is no memory left", "close something"},
     {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, 1, "there is no memory left", "close something"},
 };
 

@@ -10,6 +10,7 @@
 
 enum {
     END_MS = 2000,  /* for a server to end its answer after it said that it is whole */
+    FREE_MS = 10,   /* of that, worth waiting for, since a new connection takes longer */
     TICK_MS = 1000, /* between two reports of a wait */
     GRACE_MS = 50,  /* for a thread to end that may hang in a lookup */
     SPARE_MS = 250, /* of one look at whether it did; below a second */
@@ -213,16 +214,29 @@ static bool is_asking(const struct transfer *transfer)
     return transfer->hop && transfer->finish_at == 0;
 }
 
+static bool shares_origin(const struct transfer *one, const struct transfer *other)
+{
+    return strcmp(one->request->config->url.origin, other->request->config->url.origin) == 0;
+}
+
+/* Until when a connection that is about to become free is worth waiting for, or 0. */
+static int64_t free_at(const struct loop *loop, const struct transfer *candidate, int64_t now)
+{
+    for (const struct transfer *other = loop->first; other; other = other->next) {
+        int64_t until = other->finish_at - END_MS + FREE_MS;
+        if (other->hop && other->finish_at > 0 && until > now && shares_origin(other, candidate))
+            return until;
+    }
+    return 0;
+}
+
 /* Whether another exchange may begin; draining connections are no burden for a server. */
 static bool may_start(const struct loop *loop, const struct transfer *candidate)
 {
-    const struct sl_config *config = candidate->request->config;
-    unsigned count = 0;
-    for (const struct transfer *other = loop->first; other; other = other->next) {
-        if (is_asking(other) && strcmp(other->request->config->url.origin, config->url.origin) == 0)
-            count++;
-    }
-    return config->limits.concurrency == 0 || count < config->limits.concurrency;
+    unsigned count = 0, most = candidate->request->config->limits.concurrency;
+    for (const struct transfer *other = loop->first; other; other = other->next)
+        count += is_asking(other) && shares_origin(other, candidate);
+    return most == 0 || count < most;
 }
 
 static void start(struct loop *loop, struct transfer *transfer)
@@ -253,10 +267,13 @@ static void start_or_wait(struct loop *loop)
             continue;
         if (transfer->wake_at > 0 && transfer->wake_at <= now)
             transfer->wake_at = transfer->tell_at = 0;
-        if (transfer->wake_at == 0 && may_start(loop, transfer))
-            start(loop, transfer);
-        else
+        if (transfer->wake_at > 0 || !may_start(loop, transfer)) {
             tell_wait(transfer, now);
+            continue;
+        }
+        transfer->tell_at = free_at(loop, transfer, now);
+        if (transfer->tell_at == 0)
+            start(loop, transfer);
     }
 }
 

@@ -65,9 +65,12 @@ static void looks_closer(void **state)
     (void)state;
     status_begin(&status, "Thinking");
     status_take(&status, &event);
-    line_is(&status, 2, "Thinking (2 s); the model looks at 30×20 pixels at 1, 2 of a");
+    line_is(&status, 0, "The model looks at 30×20 pixels at 1, 2 of a");
     progress(&status, SL_PHASE_UPLOADING, 1, 4, 0);
-    line_is(&status, 2, "Uploading: 25 %; the model looks at 30×20 pixels at 1, 2 of a");
+    line_is(&status, 2, "The model looks at 30×20 pixels at 1, 2 of a (2 s)");
+    progress(&status, SL_PHASE_THINKING, 0, 0, 0);
+    line_is(&status, 2, "Thinking (2 s)");
+    status_take(&status, &event);
     status_begin(&status, "Asking");
     line_is(&status, 0, "Asking");
     status_release(&status);

@@ -200,7 +200,7 @@ case_sends_elsewhere() {
     out=$(ask /redirect=same)
     expect_status 307 "redirect=same"
     contains "$(cat "$TEST_DIR/head")" "Location: /v1/chat/completions" "redirect=same"
-    contains "$(ask /redirect=same -L)" "no model runs here" "followed"
+    contains "$(ask /redirect=same/lines=7 -L)" "Line 7 of 7" "followed, with the other instruction"
     ask /redirect=https%3A%2F%2Fexample.com%3A9%2Fx >/dev/null
     contains "$(cat "$TEST_DIR/head")" "Location: https://example.com:9/x/v1/chat/completions" \
         "another origin"

@@ -10,6 +10,7 @@
 
 #include "multipart.h"
 #include "provider.h"
+#include "syntax.h"
 
 static const char file_extract[] = "file-extract";
 
@@ -59,8 +60,8 @@ static bool has_ending(const char *filename, const char *endings)
 static bool check(const struct reply *reply, const struct purpose *purpose, const struct part *file,
                   struct failure *failure)
 {
-    if (!file->filename[0])
-        return refuse(failure, "file must have a filename");
+    if (!file->filename[0] || !is_utf8(file->filename))
+        return refuse(failure, "file must have a filename in UTF-8");
     if (!has_ending(file->filename, purpose->endings) &&
         (is_strict(reply) || !has_ending(file->filename, purpose->more_endings)))
         return refuse(failure, "The purpose %s does not take the file %s", purpose->name,

@@ -89,6 +89,7 @@ x The body does not begin with the boundary
 --bx The form does not end with the boundary
 --b\r\nx A part of the form does not end
 --b\r\nX:\040y\r\n\r\nz\r\n--b-- A part of the form has no content-disposition
+$(printf '%s' "$form" | sed 's/ /\\040/g')\r\n--b\r\nContent-Disposition:\040form-data;\040name="file";\040filename="\0377.png"\r\n\r\nx\r\n--b-- file must have a filename in UTF-8
 $(printf '%s' "$form" | sed 's/ /\\040/g')\r\n--bx The form does not end with the boundary
 $(printf '%s' "$form" | sed 's/ /\\040/g')\r\n--b--\r\n Missing required parameter: file or url
 END

@@ -43,7 +43,7 @@ static void take_parameter(const char *line, const char *name, char *value, size
         value[len++] = *at;
     }
     value[len] = 0;
-    if (*at != '"') /* too long: cut between two characters */
+    if (len && *at != '"') /* too long: cut between two characters */
         value[text_boundary(value, len - 1)] = 0;
 }
 

@@ -87,18 +87,36 @@ static int hex_of(char c)
     return digit ? (int)(digit - digits) & 15 : -1;
 }
 
-/* `same`: this server, without instructions; else a URL with its escapes resolved. */
-static void redirect(struct reply *reply, const char *to)
+/* The path of the request without this instruction. */
+static void add_same(struct text *location, const struct request *request)
 {
-    struct text location = {0};
-    text_adds(&location, "");
-    for (const char *at = to; *at && strcmp(to, "same") != 0; at++) {
+    static const char instruction[] = "/redirect=";
+    for (const char *at = request->path; at < request->api_path;) {
+        size_t len = 1 + strcspn(at + 1, "/");
+        if (strncmp(at, instruction, sizeof instruction - 1) != 0)
+            text_add(location, at, len);
+        at += len;
+    }
+}
+
+static void add_unescaped(struct text *location, const char *url)
+{
+    for (const char *at = url; *at; at++) {
         int high = *at == '%' ? hex_of(at[1]) : -1;
         int low = high >= 0 ? hex_of(at[2]) : -1;
         char byte = low >= 0 ? (char)(high << 4 | low) : *at;
-        text_add(&location, &byte, 1);
+        text_add(location, &byte, 1);
         at += low >= 0 ? 2 : 0;
     }
+}
+
+static void redirect(struct reply *reply, const char *to)
+{
+    struct text location = {0};
+    if (strcmp(to, "same") != 0)
+        add_unescaped(&location, to);
+    else
+        add_same(&location, reply->request);
     text_adds(&location, reply->request->api_path);
     reply_redirect(reply, location.data);
     text_release(&location);

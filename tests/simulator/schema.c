@@ -8,11 +8,12 @@
 
 #define MAX_DEPTH 24
 #define MAX_ITEMS 100
+#define MAX_VALUES 5000
 
 struct maker {
     const cJSON *root;
     const struct text *said; /* NULL once it was used */
-    int depth;
+    int depth, values;
 };
 
 static cJSON *make(struct maker *maker, const cJSON *schema, const char *name);
@@ -214,7 +215,7 @@ static cJSON *make(struct maker *maker, const cJSON *schema, const char *name)
     static const char *const first_of[] = {"enum", "anyOf", "oneOf"};
     const char *reference = cJSON_GetStringValue(get(schema, "$ref"));
     cJSON *value = NULL;
-    if (maker->depth++ >= MAX_DEPTH)
+    if (maker->depth++ >= MAX_DEPTH || maker->values++ >= MAX_VALUES)
         value = cJSON_CreateNull();
     else if (get(schema, "const"))
         value = cJSON_Duplicate(get(schema, "const"), true);

@@ -191,3 +191,14 @@ bool is_json(const char *data, size_t len, size_t *at)
     *at = (size_t)(reader.at - start);
     return good;
 }
+
+bool is_utf8(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = at + strlen(text);
+    for (size_t len; at < end; at += len) {
+        len = character_length(at, end);
+        if (!len)
+            return false;
+    }
+    return true;
+}

@@ -8,4 +8,7 @@
 /* RFC 8259 in UTF-8, nested at most 100 deep. On failure *at is the byte where it ends to be so. */
 bool is_json(const char *data, size_t len, size_t *at);
 
+/* Whether a text is UTF-8 without control characters. */
+bool is_utf8(const char *text);
+
 #endif

@@ -135,7 +135,8 @@ case_fits_schemas() {
     fits '{"allOf":[{"type":"object","properties":{"a":{"type":"string","maxLength":6}}},
         {"type":"object","properties":{"b":{"type":"string","minLength":14,"pattern":"."}}}]}' \
         '{\"a\":\"simula\",\"b\":\"simulated b...\"}'
-    schema '{"type":"object","properties":{"a":{"$ref":"#"}}}'
+    schema '{"type":"object","properties":{"a":{"$ref":"#"},"b":{"type":"array","minItems":9,
+        "items":{"$ref":"#"}}}}'
     ask "" >/dev/null
     expect_status 200 "a schema without an end"
     contains "$(ask /no-schema)" "json_schema is not supported by this model" "no-schema"

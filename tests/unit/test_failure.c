@@ -5,7 +5,8 @@
 #include "failure.h"
 #include "harness.h"
 
-static struct sl__provider_row row = {.name = "stepfun", .other_region = "stepfun-cn"};
+static struct sl__provider_row row = {
+    .name = "stepfun", .other_region = "stepfun-cn", .currency = "USD"};
 static struct sl_config config = {.provider = "stepfun",
                                   .row = &row,
                                   .built_in = true,
@@ -123,6 +124,19 @@ static void what_a_server_wants_is_said(void **state)
     assert_int_equal(sl__failure_http(&context, &reply, &failure), SL_E_HTTP);
     assert_non_null(strstr(failure.error.message, "it points to https://other.test/x, which is not "
                                                   "followed; set base_url"));
+}
+
+static void a_subscription_is_not_suggested_to_who_has_it(void **state)
+{
+    (void)state;
+    struct sl__failure failure;
+    struct sl__reply reply = {
+        .status = 402, .type = "", .trace = "", .body = "", .retry_after_ms = -1};
+    row.currency = NULL;
+    assert_int_equal(sl__failure_http(&context, &reply, &failure), SL_E_BALANCE);
+    row.currency = "USD";
+    assert_string_equal(failure.error.message,
+                        "api.test answered 402 with an empty body; top up the account");
 }
 
 static void a_long_sentence_is_cut_between_characters(void **state)
@@ -316,6 +330,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_answer_has_a_code_and_a_sentence),
         cmocka_unit_test(what_a_server_wants_is_said),
+        cmocka_unit_test(a_subscription_is_not_suggested_to_who_has_it),
         cmocka_unit_test(a_long_sentence_is_cut_between_characters),
         cmocka_unit_test(a_500_may_be_about_the_request),
         cmocka_unit_test(each_break_has_a_code_and_a_sentence),

@@ -1,7 +1,7 @@
 /*
  * Names as a test wants them: this program has a getaddrinfo of its own, which libcurl finds first.
- * `api.test` is this machine, `hang.test` is not answered until told, and any other name is left to
- * the system.
+ * `hang.test` is not answered until told, `missing.test` is not there, and any other name is left
+ * to the system.
  */
 #ifndef TESTS_HANG_H
 #define TESTS_HANG_H

@@ -148,11 +148,30 @@ static void a_cancelled_stream_leaves_its_neighbour_alone(void **state)
     assert_true(best <= CANCEL_MS);
 }
 
+/* Time does not mend it: there is no second attempt. */
+static void an_unknown_certificate_is_told_at_once(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_make(&station, variable("HTTP2_URL"), 5);
+    station_send(&station, request);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_TLS);
+    assert_non_null(strstr(seen.error.message, "its certificate cannot be trusted; check the base "
+                                               "URL and the clock, or set ca_file"));
+    assert_string_equal(seen.notes, "");
+    sl__request_drop(request);
+    station_end(&station);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lone_stream_is_cancelled_at_once),
         cmocka_unit_test(a_cancelled_stream_leaves_its_neighbour_alone),
+        cmocka_unit_test(an_unknown_certificate_is_told_at_once),
     };
     return run_cases(tests, argc, argv);
 }

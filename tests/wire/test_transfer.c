@@ -16,7 +16,7 @@
 #include "harness.h"
 #include "station.h"
 
-enum { CANCEL_MS = 50, TRIES = 5, LARGE = 64 << 20 };
+enum { CANCEL_MS = 50, TRIES = 5, LARGE = 16 << 20 };
 
 #define HERE "http://127.0.0.1:%d"
 #define HERE_TLS "https://127.0.0.1:%d"
@@ -432,6 +432,10 @@ static void a_broken_upload_is_sent_again(void **state)
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     close(connection);
     connection = take_connection(&station);
+    for (char last[4] = ""; memcmp(last, "\r\n\r\n", sizeof last) != 0;) {
+        memmove(last, last + 1, sizeof last - 1);
+        assert_int_equal(recv(connection, last + 3, 1, 0), 1);
+    }
     for (size_t got = 0; got < LARGE;) {
         static char bytes[1 << 18];
         ssize_t count = recv(connection, bytes, sizeof bytes, 0);
@@ -504,6 +508,23 @@ static void retries_end(void **state)
     assert_int_equal(seen.error.code, SL_E_SERVER);
     assert_int_equal(seen.error.http_status, 503);
     assert_non_null(strstr(seen.error.message, "ask again (asked 5 times)"));
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+static void a_missing_name_is_looked_up_twice(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, "https://missing.test/%d", 5);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_NETWORK);
+    assert_non_null(strstr(seen.error.message,
+                           "its name could not be found; check the base URL and "
+                           "the network (asked 2 times)"));
+    assert_non_null(strstr(seen.notes, "its name could not be found; asking again in 2 s"));
     sl__request_drop(request);
     station_end(&station);
 }
@@ -722,6 +743,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_reset_in_the_middle_is_not_asked_again),
         cmocka_unit_test(a_wait_is_told_each_second),
         cmocka_unit_test(retries_end),
+        cmocka_unit_test(a_missing_name_is_looked_up_twice),
         cmocka_unit_test(redirects_stay_within_an_origin),
         cmocka_unit_test(requests_over_the_limit_wait_their_turn),
         cmocka_unit_test(a_turn_is_waited_for_with_an_event),

@@ -174,7 +174,7 @@ void commands_take(struct commands *commands, cJSON *message)
         commands_refuse(commands, "the editor sent a message without a known method");
     else if (method->rule == NO_NUMBER)
         method->run(commands, 0, message);
-    else if (!talks_is_number(number))
+    else if (!running_is_number(number))
         commands_refuse(commands, "the editor sent a message without a number of its own");
     else if (method->rule == NEW_NUMBER && running_find(commands, number->valuedouble))
         commands_refuse(commands, "the editor used a number that is still in use");

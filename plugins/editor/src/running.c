@@ -1,6 +1,7 @@
 /* Each event of the client's becomes one of the editor's, or several where its text is long. */
 #include "running.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -43,6 +44,12 @@ void running_emit_text(struct commands *commands, const char *text, size_t len,
         text += part;
         len -= part;
     }
+}
+
+bool running_is_number(const cJSON *item)
+{
+    return cJSON_IsNumber(item) && item->valuedouble >= 1 &&
+           item->valuedouble <= 9007199254740991 && item->valuedouble == floor(item->valuedouble);
 }
 
 struct running *running_find(struct commands *commands, double number)

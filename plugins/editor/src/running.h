@@ -24,6 +24,9 @@ void running_emit_text(struct commands *commands, const char *text, size_t len,
                        cJSON *(*make)(const char *part, size_t len, const void *of),
                        const void *of);
 
+/* Numbers are compared as they come, so only those that a double holds exactly will do. */
+bool running_is_number(const cJSON *item);
+
 struct running *running_find(struct commands *commands, double number);
 
 /* A record for a request that is about to start, or NULL after the editor was told why not. */

@@ -1,24 +1,16 @@
 /* Conversations are made when they are first named, and kept until the editor forgets them. */
 #include "talks.h"
 
-#include <math.h>
-
 #include "events.h"
 
 static const char GONE[] = "this conversation is not kept any more; ask anew, with the pictures";
-
-bool talks_is_number(const cJSON *item)
-{
-    return cJSON_IsNumber(item) && item->valuedouble >= 1 &&
-           item->valuedouble <= 9007199254740991 && item->valuedouble == floor(item->valuedouble);
-}
 
 /* Its number, or 0 with `error`. */
 static double number_of(const cJSON *message, struct sl_error *error)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(message, "conversation");
 
-    if (talks_is_number(item))
+    if (running_is_number(item))
         return item->valuedouble;
     sl_error_set(error, SL_E_INVALID, "a conversation must be a whole number from 1 on");
     return 0;

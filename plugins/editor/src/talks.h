@@ -4,9 +4,6 @@
 
 #include "running.h"
 
-/* Numbers are compared as they come, so only those that a double holds exactly will do. */
-bool talks_is_number(const cJSON *item);
-
 /*
  * Finds the conversation that a request belongs to, or makes it; NULL when the message names none.
  * The editor is told when an older one gave way. 0, or `error`'s code.

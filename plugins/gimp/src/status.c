@@ -39,9 +39,12 @@ static const char *phase_words(enum sl_phase phase)
 
 static void take_progress(struct status *status, const struct sl_event *event)
 {
+    bool answers = event->phase == SL_PHASE_THINKING || event->phase == SL_PHASE_ANSWERING;
     bool uploading = event->phase == SL_PHASE_UPLOADING && event->total > 0;
     uint64_t wait = (event->wait_ms + 999) / 1000;
 
+    if (answers)
+        set_look(status, NULL);
     status->counted = event->phase == SL_PHASE_WAITING && wait > 0;
     status->fraction = uploading ? (double)event->sent / (double)event->total : -1;
     if (status->counted)
@@ -67,14 +70,14 @@ void status_release(struct status *status)
 
 char *status_line(const struct status *status, double seconds)
 {
-    GString *line = g_string_new(status->phase);
+    GString *line = g_string_new(status->look ? "The model " : status->phase);
 
-    if (status->fraction >= 0)
-        g_string_append_printf(line, ": %.0f %%", 100 * status->fraction);
-    else if (seconds >= 1 && !status->counted)
-        g_string_append_printf(line, " (%.0f s)", seconds);
     if (status->look)
-        g_string_append_printf(line, "; the model %s", status->look);
+        g_string_append(line, status->look);
+    else if (status->fraction >= 0)
+        g_string_append_printf(line, ": %.0f %%", 100 * status->fraction);
+    if (seconds >= 1 && (status->look || (status->fraction < 0 && !status->counted)))
+        g_string_append_printf(line, " (%.0f s)", seconds);
     return g_string_free(line, FALSE);
 }
 

@@ -7,7 +7,7 @@
 /* Where a piece of work stands. */
 struct status {
     char *phase;     /* what is done */
-    char *look;      /* what the model looks at closely, or NULL */
+    char *look;      /* what the model looks at before it goes on, or NULL */
     double fraction; /* from 0 to 1, or negative when nobody knows */
     bool counted;    /* `phase` says by itself how long it takes */
 };

@@ -5,7 +5,7 @@
 
 #define DEFAULT_WIDTH 600
 #define DEFAULT_HEIGHT 500
-#define BAR_WIDTH 140
+#define BAR_WIDTH 100
 #define SENTENCE_WIDTH 54 /* characters; GTK 2 wraps there, however wide the window is */
 #define MAX_MESSAGES 4    /* the oldest make room */
 

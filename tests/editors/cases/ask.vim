@@ -119,7 +119,7 @@ endfunction
 function! Test_follow_up_while_another_runs_is_refused() abort
   call Run('Sight describe red.png')
   call EnterAnswer()
-  call Serve('stall=2000/lines=100')
+  call Serve('stall=3000/lines=100')
   Sight ask how red?
   call Await({-> Answer() =~# '> how red?\n\nSimulated'}, 'the second answer')
   let ended = Ended()
@@ -132,7 +132,7 @@ function! Test_follow_up_while_another_runs_is_refused() abort
 endfunction
 
 function! Test_follow_up_before_any_answer() abort
-  call Serve('stall=2000/lines=100')
+  call Serve('stall=3000/lines=100')
   Sight describe red.png
   call Await({-> strlen(Answer()) > 20}, 'some text')
   call EnterAnswer()
@@ -193,9 +193,24 @@ function! Test_reasoning_is_folded_above_the_answer() abort
   enew
   execute 'sbuffer' Answers()[0]
   call assert_true(foldlevel(1) > 0)
-  tabnew
-  execute 'buffer' Answers()[0]
-  call assert_equal(1, foldclosed(1))
+endfunction
+
+function! Test_reasoning_that_no_window_saw_is_folded() abort
+  call Serve('pace=5/reasoning=12')
+  Sight describe red.png
+  call win_execute(win_findbuf(Answers()[0])[0], 'close')
+  call Await({-> Ended()}, 'the end')
+  execute 'sbuffer' Answers()[0]
+  call assert_equal([1, 13], [foldclosed(1), foldclosedend(1)])
+  call assert_true(OnScreen('^Reasoning, 12 lines'))
+endfunction
+
+" The user's own folds say what they always say.
+function! Test_folds_of_the_users_own_keep_their_text() abort
+  call Run('Sight describe red.png')
+  call EnterAnswer()
+  execute line('$') - 2 . ',$fold'
+  call assert_match('^+--', foldtextresult('$'))
 endfunction
 
 function! Test_look_of_the_model_is_shown() abort
@@ -205,7 +220,7 @@ function! Test_look_of_the_model_is_shown() abort
   Sight ask large.jpg what is written there?
   call Await({-> s:sample(shown)}, 'the end')
   call assert_match('ask: looks at \d\+×\d\+ pixels at \d\+, \d\+ of large.jpg, \d s', join(shown, "\n"))
-  call assert_match('Sightline: looks at \d\+×\d\+ pixels', execute('messages'))
+  call assert_match('Sightline: the model looks at \d\+×\d\+ pixels', execute('messages'))
   call assert_notmatch('looks at', Answer())
   call assert_match('^Simulated answer', Answer())
 endfunction

@@ -103,7 +103,7 @@ function! Test_save_and_open() abort
   call assert_match('sightline://conversation/\d/a talk.json', bufname(Answers()[0]))
   let text = join(getbufline(Answers()[0], 1, '$'), "\n")
   call assert_match('^> Describe.*\n\nSimulated.\{-}\n\n> .*The question: how red?\n\nSimulated', text)
-  call assert_true(OnScreen('Question, \d\+ lines'))
+  call assert_true(OnScreen('Prompt, \d\+ lines'))
   call EnterAnswer()
   call Run('Sight ask how bright?')
   call assert_equal(before, Body(-1).messages[: len(before) - 1])

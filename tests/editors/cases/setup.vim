@@ -111,8 +111,10 @@ function! Test_help_has_a_tag_for_each_command_and_function() abort
   call writefile(readfile(source), 'help/doc/sightline.txt')
   set runtimepath^=help
   helptags help/doc
-  for tag in ['sightline', ':Sight', ':Sight-describe', ':Sight-stop', ':Sight-setup', ':Sight-doctor',
-        \ 'sightline#status()', 'g:sightline_command', 'SightlineDone', '<Plug>(sightline-describe)']
+  let commands = map(getcompletion('Sight ', 'cmdline'), '":Sight-" . v:val')
+  call assert_true(len(commands) > 15)
+  for tag in ['sightline', ':Sight', ':Sight!', 'sightline#status()', 'g:sightline_command', 'SightlineDone',
+        \ '<Plug>(sightline-describe)', '<Plug>(sightline-enter)', 'sightline-tasks'] + commands
     execute 'help' tag
     call assert_match('sightline.txt$', bufname('%'), tag)
   endfor

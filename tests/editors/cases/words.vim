@@ -2,7 +2,7 @@
 
 " As a task reads them that needs a picture.
 function! s:parse(words) abort
-  return sightline#media#parse(a:words, sightline#media#needs({'min_media': 1, 'videos': 0}))
+  return sightline#media#parse(a:words, {-> sightline#media#needs({'min_media': 1, 'videos': 0})})
 endfunction
 
 function! s:media(words) abort

@@ -22,7 +22,8 @@ install() {
         ! cmp -s "$SOURCE_DIR/tests/simulator/sdk/package-lock.json" "$SDK/installed" || return 0
     cp "$SOURCE_DIR/tests/simulator/sdk/package-lock.json" "$SDK"
     if ! (cd "$SDK" && env -u http_proxy -u https_proxy -u all_proxy HOME="$USER_HOME" npm ci \
-        --ignore-scripts --no-audit --no-fund --prefer-offline --cache "$SDK/cache") \
+        --ignore-scripts --no-audit --no-fund --prefer-offline --cache "$SDK/cache" \
+        --fetch-retries 1 --fetch-retry-mintimeout 1000) \
         >"$TEST_DIR/npm.log" 2>&1; then
         if grep -qE 'EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH' \
             "$TEST_DIR/npm.log"; then

@@ -59,14 +59,14 @@ function! sightline#answer#opened(conversation, turns, subject, mods) abort
   return view
 endfunction
 
-" A question is the whole prompt of its task, which is not what a person wants to read.
+" A question is the whole prompt of its task, at whose end stands what the person asked.
 function! s:add_turn(page, turn) abort
   call sightline#page#append(a:page, a:page.begun ? "\n\n" : '')
   let line = sightline#page#last(a:page)
   let lines = a:turn.speaker ==# 'person' ? s:quote(a:turn.text) : split(a:turn.text, "\n", 1)
   call sightline#page#append(a:page, join(lines, "\n"))
   if a:turn.speaker ==# 'person' && len(lines) > s:question_max && has('folding')
-    call sightline#fold#add(a:page.buffer, line, len(lines), 'Question')
+    call sightline#fold#add(a:page.buffer, line, len(lines) - 1, 'Prompt')
   endif
 endfunction
 
@@ -248,6 +248,7 @@ endfunction
 
 " A file begins: the first in the buffer that waits for it, each further one in its own.
 function! s:file(view, name, language, alternative) abort
+  call s:settle(a:view)
   let page = s:page(a:view, a:alternative)
   let name = a:view.base . (a:alternative ? '/' . (a:alternative + 1) : '') . '/'
         \ . (a:name ==# '' ? 'file-' . len(a:view.pages[a:alternative]) : a:name)
@@ -284,7 +285,7 @@ endfunction
 
 function! s:show_words(view) abort
   if bufloaded(a:view.buffer) && a:view.words !=# ''
-    call sightline#page#words(a:view.pages[0][-1], a:view.words, 'SightlineStatus')
+    call sightline#page#words(a:view.pages[0][0], a:view.words, 'SightlineStatus')
   endif
 endfunction
 

@@ -1,5 +1,5 @@
 " Parts of an answer's text that stay closed until they are wanted: the reasoning before it, and long
-" questions of a conversation from a file. Folds belong to windows, so each window that comes to show
+" prompts of a conversation from a file. Folds belong to windows, so each window that comes to show
 " the buffer gets them anew.
 
 " Lines from `line` on, to be called by `name`.

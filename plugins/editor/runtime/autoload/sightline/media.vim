@@ -10,8 +10,9 @@ let s:later = {
       \ }
 
 " {media: [absolute path or address, …], instruction}, from the words or, where a task needs media
-" and none are named, from the cursor. `needs` is a pattern for the files it takes, or nothing.
-function! sightline#media#parse(words, needs) abort
+" and none are named, from the cursor. Needs() is asked only then for a pattern of the files that it
+" takes, or nothing.
+function! sightline#media#parse(words, Needs) abort
   let asked = {'media': []}
   let rest = a:words
   while rest !=# ''
@@ -30,8 +31,9 @@ function! sightline#media#parse(words, needs) abort
   if rest !=# ''
     let asked.instruction = rest
   endif
-  if empty(asked.media) && a:needs !=# ''
-    let asked.media = [s:left_out(a:needs)]
+  let needs = empty(asked.media) ? a:Needs() : ''
+  if needs !=# ''
+    let asked.media = [s:left_out(needs)]
   endif
   return asked
 endfunction

@@ -26,8 +26,9 @@ let s:selection_max = 1024 * 1024 " bytes
 
 " :Sight describe, and its like
 function! sightline#task#start(name, call) abort
-  let task = sightline#tasks#find(a:name)
-  let asked = sightline#media#parse(a:call.words, sightline#media#needs(task))
+  call sightline#tasks#expect(a:name)
+  let asked = sightline#media#parse(a:call.words,
+        \ {-> sightline#media#needs(sightline#tasks#find(a:name))})
   let message = extend({'method': 'start', 'task': a:name}, asked)
   call s:begin({'task': a:name, 'message': extend(message, s:selection(a:call)),
         \ 'subject': s:subject(asked.media)}, a:call)
@@ -44,7 +45,7 @@ endfunction
 
 " :Sight ask, which goes on in the window of an answer
 function! sightline#task#ask(call) abort
-  let asked = sightline#media#parse(a:call.words, '')
+  let asked = sightline#media#parse(a:call.words, {-> ''})
   if !has_key(asked, 'instruction')
     throw 'sightline: ask needs a question, as in :Sight ask photo.png how many boats are there?'
   endif
@@ -139,6 +140,7 @@ endfunction
 
 " A question of its own, in a conversation of its own.
 function! s:begin(asked, call) abort
+  call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
   let s:asked[bufnr('%')] = a:asked
   call sightline#client#connect()
   let conversation = sightline#conversation#new()
@@ -203,7 +205,7 @@ function! s:take(run, event) abort
 endfunction
 
 function! s:progress(run, event) abort
-  let passed = a:run.phase !=# a:event.phase
+  let passed = a:run.phase !=# a:event.phase || a:event.wait_ms
   call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total,
         \ 'wait_ms': a:event.wait_ms})
   if index(['thinking', 'answering'], a:event.phase) >= 0
@@ -221,7 +223,7 @@ endfunction
 
 function! s:tool(run, event) abort
   let a:run.looks = a:event.text
-  call sightline#message#info(a:event.text)
+  call sightline#message#info('the model ' . a:event.text)
   call sightline#indicator#show(a:run)
 endfunction
 

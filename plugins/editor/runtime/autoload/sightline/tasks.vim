@@ -2,6 +2,7 @@
 
 let s:tasks = {}    " by name: {name, title, output, min_media, max_media, images, videos, own}
 let s:asking = 0    " a list is on its way
+let s:waited = 0    " and was waited for
 let s:warned = {}   " sentences that were said already
 let s:patience = 300 " milliseconds; the process takes a few, the first time
 
@@ -10,11 +11,18 @@ function! sightline#tasks#known() abort
   return s:tasks
 endfunction
 
-" A task, or nothing when there is none of this name. One that is not known is asked for, since the
-" user may have written it a moment ago.
+" Has a task told of that is not known, since the user may have written it a moment ago. Whatever is
+" sent to the process after this is answered after the list.
+function! sightline#tasks#expect(name) abort
+  if !has_key(s:tasks, a:name)
+    call s:ask()
+  endif
+endfunction
+
+" A task, or nothing when there is none of this name or the process takes too long to say so.
 function! sightline#tasks#find(name) abort
-  if !has_key(s:tasks, a:name) && s:ask()
-    call sightline#job#wait({-> !s:asking}, s:patience)
+  if !has_key(s:tasks, a:name) && s:asking && !s:waited
+    call s:wait()
   endif
   return get(s:tasks, a:name, {})
 endfunction
@@ -22,25 +30,28 @@ endfunction
 " All tasks by name. What is known is given at once, and renewed for the next time.
 function! sightline#tasks#all() abort
   try
-    if s:ask() && empty(s:tasks)
-      call sightline#job#wait({-> !s:asking}, s:patience)
-    endif
+    call s:ask()
   catch /^sightline: /
     " Without the process nothing is known, as the next command will say.
   endtry
+  if empty(s:tasks) && s:asking && !s:waited
+    call s:wait()
+  endif
   return s:tasks
 endfunction
 
-" Asks for the list, and tells whether this was the time to do it. What does not come soon is not
-" waited for again.
 function! s:ask() abort
-  if s:asking
-    return 0
+  if !s:asking
+    let heard = {}
+    call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
+    let [s:asking, s:waited] = [1, 0]
   endif
-  let heard = {}
-  call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
-  let s:asking = 1
-  return 1
+endfunction
+
+" Once: a process that hangs does not hold up every command.
+function! s:wait() abort
+  let s:waited = 1
+  call sightline#job#wait({-> !s:asking}, s:patience)
 endfunction
 
 function! s:take(heard, event) abort

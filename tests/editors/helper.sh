@@ -178,6 +178,7 @@ case_tasks_and_models_are_listed() {
     until_found '"type":"done","id":1,' events
     until_found '"name":"describe","title":".*","output":"text","min_media":1,.*"images":true,"videos":false,"own":false' events
     until_found '"name":"ask",.*"min_media":0,.*"videos":true' events
+    until_found '"type":"stack","id":1,"name":"react-tailwind","title":".*","filetype":"typescriptreact"' events
     say '[1,{"method":"models","id":2}]'
     until_found '"type":"done","id":2,"text":""' events
     until_found '"type":"text","id":2,"text":"step-3.7-flash\\n' events

@@ -175,6 +175,15 @@ cJSON *event_of_task(double number, const struct sl_task_info *task)
                      cJSON_AddBoolToObject(event, "own", task->own));
 }
 
+cJSON *event_of_stack(double number, const struct sl_stack_info *stack)
+{
+    cJSON *event = new_answer(number, "stack");
+
+    return whole(event, cJSON_AddStringToObject(event, "name", stack->name) &&
+                            cJSON_AddStringToObject(event, "title", stack->title) &&
+                            cJSON_AddStringToObject(event, "filetype", stack->filetype));
+}
+
 cJSON *event_of_end(double number, const char *text)
 {
     cJSON *event = new_answer(number, "done");

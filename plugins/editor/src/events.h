@@ -23,6 +23,7 @@ cJSON *event_of_turn(double number, enum sl_speaker speaker, unsigned index, con
 
 cJSON *event_of_note(double number, enum sl_level level, const char *text);
 cJSON *event_of_task(double number, const struct sl_task_info *task);
+cJSON *event_of_stack(double number, const struct sl_stack_info *stack);
 
 /* The end of what the client had no part in. */
 cJSON *event_of_end(double number, const char *text);

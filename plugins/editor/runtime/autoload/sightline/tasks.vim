@@ -1,6 +1,8 @@
-" What can be asked, as the process lists it: the library's tasks and the user's own.
+" What can be asked, as the process lists it: the library's tasks and the user's own, and what code
+" can be written with.
 
 let s:tasks = {}    " by name: {name, title, output, min_media, max_media, images, videos, own}
+let s:stacks = {}   " by name: {name, title, filetype}
 let s:asking = 0    " a list is on its way
 let s:waited = 0    " and was waited for
 let s:warned = {}   " sentences that were said already
@@ -40,9 +42,14 @@ function! sightline#tasks#all() abort
   return s:tasks
 endfunction
 
+" The stacks by name, so far as they are known: they come with the tasks.
+function! sightline#tasks#stacks() abort
+  return s:stacks
+endfunction
+
 function! s:ask() abort
   if !s:asking
-    let heard = {}
+    let heard = {'task': {}, 'stack': {}}
     call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
     let [s:asking, s:waited] = [1, 0]
   endif
@@ -55,13 +62,13 @@ function! s:wait() abort
 endfunction
 
 function! s:take(heard, event) abort
-  if a:event.type ==# 'task'
-    let a:heard[a:event.name] = a:event
+  if has_key(a:heard, a:event.type)
+    let a:heard[a:event.type][a:event.name] = a:event
   elseif a:event.type ==# 'note' && !has_key(s:warned, a:event.text)
     let s:warned[a:event.text] = 1
     call sightline#message#warning(a:event.text)
   elseif a:event.type ==# 'done'
-    let s:tasks = a:heard
+    let [s:tasks, s:stacks] = [a:heard.task, a:heard.stack]
   endif
   if index(['done', 'failed', 'cancelled'], a:event.type) >= 0
     let s:asking = 0

@@ -3,6 +3,8 @@
 let &runtimepath = $SOURCE_DIR . '/plugins/editor/runtime,' . &runtimepath
 set hidden noswapfile shortmess+=I nomore
 runtime plugin/sightline.vim
+" Pictures come from stand-ins, see Program(), and not from the screen of who runs the tests.
+let [$DISPLAY, $WAYLAND_DISPLAY, $WSL_DISTRO_NAME, $SSH_CONNECTION] = ['', '', '', '']
 let g:sightline_command = [$BUILD_DIR . '/bin/sightline-editor']
 let s:patience = 20.0 " seconds, for slow machines; nothing here waits for it to pass
 
@@ -88,6 +90,22 @@ endfunction
 
 function! Picture(arguments) abort
   call Shell(shellescape($BUILD_DIR . '/bin/sightline-test-picture') . ' ' . a:arguments)
+endfunction
+
+" A program of this name that is found before any other, as a shell script.
+function! Program(name, lines) abort
+  let folder = $TEST_DIR . '/bin'
+  call mkdir(folder, 'p')
+  call writefile(['#!/bin/sh'] + a:lines, folder . '/' . a:name)
+  call setfperm(folder . '/' . a:name, 'rwxr-xr-x')
+  if stridx($PATH, folder . ':') != 0
+    let $PATH = folder . ':' . $PATH
+  endif
+endfunction
+
+" The buffers of code that answers brought, oldest first.
+function! Files() abort
+  return filter(range(1, bufnr('$')), {_, buffer -> getbufvar(buffer, 'sightline') ==# 'kept'})
 endfunction
 
 " The buffers of answers, oldest first, without those of reasoning alone.

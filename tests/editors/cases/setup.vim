@@ -74,6 +74,7 @@ function! Test_doctor_says_what_is_missing() abort
   let report = join(getbufline(buffer, 1, '$'), "\n")
   call assert_match('- WARNING [^\n]*provder', report)
   call assert_match('- WARNING clipboard pictures need wl-paste: install', report)
+  call assert_match('- WARNING screen grabs need grim and slurp: install', report)
   call assert_match('- ERROR [^\n]*:Sight setup', report)
 endfunction
 

@@ -28,6 +28,8 @@ function! Test_words_that_are_paths() abort
         \ ['"my photo.png"', ['my photo.png']],
         \ ['''my photo.png'' what?', ['my photo.png']],
         \ ['my\ photo.png what?', ['my photo.png']],
+        \ ['''it''\''''s.png'' what?', ['it''s.png']],
+        \ ['"\$x\`y\`.png" what?', ['$x`y`.png']],
         \ ['it''s.png', ['it''s.png']],
         \ ['a[1].png', ['a[1].png']],
         \ ['$x`y`.png', ['$x`y`.png']],
@@ -47,8 +49,8 @@ function! Test_words_that_are_errors() abort
   call s:throws('red.png and/or', 'and/or: no such file')
   call s:throws('missing/*.png', 'no such file')
   call s:throws('pictures/', 'is a folder; name files, as in pictures/\*.png')
-  call s:throws('+', 'the clipboard is not read yet')
-  call s:throws('grab', 'screen grabs are not made yet')
+  call s:throws('+', 'there is no clipboard here, since there is no display; save the picture')
+  call s:throws('grab', 'there is no screen to grab from here')
   call s:throws('', 'no picture here; name one')
   call s:throws('-- what?', 'no picture here')
   enew
@@ -146,9 +148,9 @@ function! Test_completion() abort
   call mkdir('a folder')
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
-        \ ['Sight ', ['ask', 'chart', 'compare', 'continue', 'critique', 'describe', 'diagnose', 'doctor',
-        \   'model', 'ocr', 'open', 'plan', 'receipt', 'retry', 'run', 'save', 'setup', 'stop', 'timeline',
-        \   'video']],
+        \ ['Sight ', ['ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose', 'doctor',
+        \   'model', 'ocr', 'open', 'plan', 'preview', 'receipt', 'retry', 'run', 'save', 'setup', 'stop',
+        \   'timeline', 'video']],
         \ ['Sight! de', ['describe']],
         \ ['vertical Sight des', ['describe']],
         \ ['5Sight! describe r', ['red.png']],
@@ -166,6 +168,11 @@ function! Test_completion() abort
         \ ['Sight describe m', ['more\ pictures/']],
         \ ['Sight describe red.png bl', ['blue.webp']],
         \ ['Sight describe nothing/', []],
+        \ ['Sight describe g', ['grab']],
+        \ ['Sight describe red.png +', ['+']],
+        \ ['Sight code red.png jet', ['jetpack-compose']],
+        \ ['Sight screenshot-to-code re', ['red.png', 'react', 'react-native', 'react-tailwind']],
+        \ ['Sight code "re', ['"red.png"']],
         \ ['Sight stop x', []],
         \ ]
     let lead = matchstr(line, '\%(\\.\|\S\)*$')

@@ -10,5 +10,12 @@ command! -bang -range -nargs=* -complete=customlist,sightline#complete Sight
       \ call sightline#command(<bang>0, <range>, <line1>, <line2>, <q-mods>, <q-args>)
 
 nnoremap <silent> <Plug>(sightline-describe) :<C-U>Sight describe<CR>
+nnoremap <silent> <Plug>(sightline-describe-clipboard) :<C-U>Sight describe +<CR>
+nnoremap <silent> <Plug>(sightline-describe-grab) :<C-U>Sight describe grab<CR>
+nnoremap <silent> <Plug>(sightline-code) :<C-U>Sight code<CR>
+nnoremap <silent> <Plug>(sightline-code-clipboard) :<C-U>Sight code +<CR>
+nnoremap <silent> <Plug>(sightline-code-grab) :<C-U>Sight code grab<CR>
+nnoremap <silent> <Plug>(sightline-continue) :<C-U>Sight continue<CR>
+nnoremap <silent> <Plug>(sightline-preview) :<C-U>Sight preview<CR>
 nnoremap <silent> <Plug>(sightline-stop) :<C-U>Sight stop<CR>
 nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#prompt#enter(v:count1)<CR>

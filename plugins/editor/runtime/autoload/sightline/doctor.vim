@@ -13,7 +13,8 @@ endfunction
 
 " Starts an examination. What needs the process comes later; a:1 is called once all is there.
 function! sightline#doctor#start(...) abort
-  let report = {'complete': 0, 'findings': [s:editor(), s:clipboard()], 'Then': a:0 ? a:1 : {-> 0}}
+  let report = {'complete': 0, 'Then': a:0 ? a:1 : {-> 0}, 'findings': [s:editor(),
+        \ sightline#capture#finding('clipboard'), sightline#capture#finding('grab')]}
   let s:report = report
   try
     call sightline#client#request({'method': 'check'}, {event -> s:take(report, event)})
@@ -80,20 +81,4 @@ endfunction
 " choice. The words before the list are in the user's language.
 function! s:patch() abort
   return str2nr(matchstr(execute('version'), ': 1[^\n]*-\zs\d\+'))
-endfunction
-
-" [where, program, what to install]
-function! s:clipboard() abort
-  for [here, program, remedy] in [
-        \ [has('mac'), 'pngpaste', 'brew install pngpaste'],
-        \ [exists('$WSL_DISTRO_NAME'), 'powershell.exe', 'put Windows'' System32 folders on the PATH'],
-        \ [exists('$WAYLAND_DISPLAY'), 'wl-paste', 'install the package wl-clipboard'],
-        \ [exists('$DISPLAY'), 'xclip', 'install the package xclip'],
-        \ ]
-    if here
-      return executable(program) ? {'level': 'ok', 'text': 'clipboard pictures are read by ' . program}
-            \ : {'level': 'warning', 'text': 'clipboard pictures need ' . program . ': ' . remedy}
-    endif
-  endfor
-  return {'level': 'ok', 'text': 'no clipboard: there is no display here'}
 endfunction

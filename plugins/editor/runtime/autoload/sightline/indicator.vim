@@ -7,6 +7,8 @@ let s:words = {
       \ 'checking': 'the server is fetching and checking',
       \ 'thinking': 'thinking',
       \ 'answering': 'answering',
+      \ 'clipboard': 'the clipboard is read',
+      \ 'grab': 'waiting for the screen grab',
       \ }
 " Smaller bodies have left before a percentage could be read.
 let s:percentage_from = 1024 * 1024

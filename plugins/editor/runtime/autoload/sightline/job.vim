@@ -13,6 +13,14 @@ function! sightline#job#start(program, On_event, On_exit) abort
   return exists('*job_start') ? s:start_vim(a:program, job) : s:start_nvim(a:program, job)
 endfunction
 
+" Runs a program that reads nothing and whose output nobody wants. On_end is called with its exit code
+" and the last line it wrote to its standard error; the result's stop() ends it and what it started.
+" With `lasting` it may outlive the editor.
+function! sightline#job#run(program, lasting, On_end) abort
+  let job = {'errors': '', 'On_exit': {job, how -> a:On_end(job.code, job.errors)}}
+  return exists('*job_start') ? s:run_vim(a:program, a:lasting, job) : s:run_nvim(a:program, a:lasting, job)
+endfunction
+
 " Waits for a condition while events are taken. Only where a command has nothing to do before.
 function! sightline#job#wait(Condition, milliseconds) abort
   if exists('*wait')
@@ -92,6 +100,30 @@ endfunction
 function! s:ended_nvim(job, code) abort
   let a:job.exited = 1
   call a:job.On_exit(a:job, s:how(a:job, a:code, a:code > 128 ? a:code - 128 : ''))
+endfunction
+
+function! s:run_vim(program, lasting, job) abort
+  let a:job.handle = job_start(a:program, {
+        \ 'in_io': 'null', 'out_io': 'null', 'err_mode': 'nl', 'stoponexit': a:lasting ? '' : 'kill',
+        \ 'err_cb': {channel, line -> extend(a:job, {'errors': line})},
+        \ 'close_cb': {channel -> s:ended_vim(a:job, 'closed')},
+        \ 'exit_cb': {handle, code -> s:ended_vim(extend(a:job, {'code': code}), 'exited')},
+        \ })
+  let a:job.stop = {-> job_stop(a:job.handle, 'kill')}
+  return a:job
+endfunction
+
+function! s:run_nvim(program, lasting, job) abort
+  let channel = jobstart(a:program, {
+        \ 'stdin': 'null', 'detach': a:lasting ? v:true : v:false,
+        \ 'on_stderr': {channel, lines, name -> s:errors_nvim(a:job, lines)},
+        \ 'on_exit': {channel, code, name -> s:ended_nvim(extend(a:job, {'code': code}), code)},
+        \ })
+  if channel <= 0
+    throw 'sightline: ' . a:program[0] . ' could not be started'
+  endif
+  let a:job.stop = {-> jobstop(channel)}
+  return a:job
 endfunction
 
 function! s:how(job, code, signal) abort

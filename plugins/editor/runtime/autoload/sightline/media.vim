@@ -4,14 +4,11 @@ let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|sv
 let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
 let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|mov\|mkv\)$'
 let s:address = '^\%(https\=\|stepfile\)://'
-let s:later = {
-      \ '+': 'the clipboard is not read yet; save the picture and name the file',
-      \ 'grab': 'screen grabs are not made yet; make one, and name its file',
-      \ }
+let s:sources = {'+': 'clipboard', 'grab': 'grab'} " see capture.vim
 
-" {media: [absolute path or address, …], instruction}, from the words or, where a task needs media
-" and none are named, from the cursor. Needs() is asked only then for a pattern of the files that it
-" takes, or nothing.
+" {media: [absolute path, address or what is to be fetched, …], instruction}, from the words or, where
+" a task needs media and none are named, from the cursor or else the clipboard. Needs() is asked only
+" then for a pattern of the files that it takes, or nothing.
 function! sightline#media#parse(words, Needs) abort
   let asked = {'media': []}
   let rest = a:words
@@ -58,13 +55,20 @@ function! sightline#media#complete_file(lead) abort
         \ {_, path -> escape(path, " \t\\")})
 endfunction
 
-" Media files, and then folders, that continue `lead`, as the command line writes them. The words
-" before the cursor tell whether it is part of a name in quotes.
+" What an answer is named by.
+function! sightline#media#subject(media) abort
+  let first = get(a:media, 0, '')
+  return type(first) == v:t_dict ? first.source : strcharpart(fnamemodify(first, ':t'), 0, 60)
+endfunction
+
+" Media files, then folders, then what stands for a picture, that continue `lead`, as the command line
+" writes them. The words before the cursor tell whether it is part of a name in quotes.
 function! sightline#media#complete(lead, words) abort
   let open = s:open_quote(a:words)
   if open ==# ''
     let [files, folders] = s:continue(substitute(a:lead, '\\\(.\)', '\1', 'g'))
     return map(files + folders, {_, path -> escape(path, " \t\\")})
+          \ + filter(sort(keys(s:sources)), {_, word -> a:lead !=# '' && stridx(word, a:lead) == 0})
   endif
   let [files, folders] = s:continue(open[1:])
   let names = map(files, {_, path -> open[0] . path . open[0]}) + map(folders, {_, path -> open[0] . path})
@@ -113,7 +117,9 @@ endfunction
 function! s:first_word(text) abort
   let quoted = matchlist(a:text, '^\(["'']\)\(.\{-}\)\1\%(\s\+\(.*\)\)\=$')
   if !empty(quoted)
-    return quoted[2:3]
+    " As a terminal writes the name of a dropped file, with an apostrophe or a backslash in it.
+    return [quoted[1] ==# '"' ? substitute(quoted[2], '\\\(["$`\\]\)', '\1', 'g')
+          \ : substitute(quoted[2], "'\\\\''", "'", 'g'), quoted[3]]
   endif
   let word = matchstr(a:text, '^\%(\\.\|\S\)\+')
   return [substitute(word, '\\\(.\)', '\1', 'g'), matchstr(a:text, '^\s*\zs.*', len(word))]
@@ -125,8 +131,8 @@ function! s:files(word) abort
     return [s:current_file()]
   elseif a:word ==# '<cfile>'
     return [s:under_cursor_or_throw(s:media_ending)]
-  elseif has_key(s:later, a:word)
-    throw 'sightline: ' . a:word . ': ' . s:later[a:word]
+  elseif has_key(s:sources, a:word)
+    return [sightline#capture#of(s:sources[a:word])]
   endif
   if a:word =~? s:address
     return [a:word]
@@ -175,12 +181,16 @@ function! s:left_out(needs) abort
   if file ==# '' && bufname('%') =~# a:needs && filereadable(expand('%:p'))
     let file = expand('%:p')
   endif
-  if file ==# ''
-    throw 'sightline: ' . (a:needs ==# s:picture_ending
-          \ ? 'no picture here; name one, as in :Sight describe photo.png'
-          \ : 'no video here; name one, as in :Sight video clip.mp4')
+  if file !=# ''
+    return file
+  elseif a:needs !=# s:picture_ending
+    throw 'sightline: no video here; name one, as in :Sight video clip.mp4'
   endif
-  return file
+  let why = sightline#capture#lacks('clipboard')
+  if why !=# ''
+    throw 'sightline: no picture here; name one, as in :Sight describe photo.png (' . why . ')'
+  endif
+  return sightline#capture#of('clipboard')
 endfunction
 
 function! s:under_cursor_or_throw(ending) abort

@@ -5,6 +5,7 @@
 "   origin          the buffer it was asked from
 "   view            where the answer goes: see answer.vim and insert.vim
 "   begin           what a view that is there already does once the request is under way
+"   fetch           where media come from the clipboard or the screen: see capture.vim
 "   phase, sent, total, wait_ms, looks, started
 " A view is a dictionary:
 "   buffer                       the buffer that the answer goes to
@@ -15,7 +16,8 @@
 "   file(name, language, alternative)   what comes now is another file
 "   finish(words)                the answer is whole; words about it
 "   fail(words, code)            it is not; words why, and the short name of why
-" What was asked is kept for :Sight retry:
+"   buffers()                    where one has it: all buffers of the answer
+" What was asked is kept for :Sight retry, by the buffer it was asked from and in the view of its answer:
 "   task, message, subject       of a request of its own
 "   shown                        the view of its answer
 "   view                         where it was asked on, in an answer
@@ -29,9 +31,14 @@ function! sightline#task#start(name, call) abort
   call sightline#tasks#expect(a:name)
   let asked = sightline#media#parse(a:call.words,
         \ {-> sightline#media#needs(sightline#tasks#find(a:name))})
-  let message = extend({'method': 'start', 'task': a:name}, asked)
-  call s:begin({'task': a:name, 'message': extend(message, s:selection(a:call)),
-        \ 'subject': s:subject(asked.media)}, a:call)
+  call sightline#task#begin(a:name, asked, a:call)
+endfunction
+
+" What was asked is a request's media, instruction, and so on.
+function! sightline#task#begin(name, asked, call) abort
+  let message = extend({'method': 'start', 'task': a:name}, a:asked)
+  call s:begin({'task': a:name, 'message': extend(message, s:selection(a:call), 'keep'),
+        \ 'subject': sightline#media#subject(a:asked.media)}, a:call)
 endfunction
 
 " :Sight run
@@ -63,6 +70,7 @@ function! sightline#task#continue(call) abort
   if empty(view)
     throw 'sightline: there is no answer here that was cut at its length'
   endif
+  call sightline#answer#check_end(view)
   let run = s:new_run('continue', view)
   let run.begin = {-> sightline#answer#go_on(view)}
   call s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
@@ -71,7 +79,7 @@ endfunction
 
 " The view of the answer in this buffer, or to what was asked from it, that was cut.
 function! s:cut_view() abort
-  let shown = get(get(s:asked, bufnr('%'), {}), 'shown', {})
+  let shown = get(s:asked_here(), 'shown', {})
   for view in [sightline#answer#of(bufnr('%')), shown, get(shown, 'offered', {})]
     if get(view, 'cut', 0)
       return view
@@ -80,9 +88,13 @@ function! s:cut_view() abort
   return {}
 endfunction
 
+function! s:asked_here() abort
+  return get(sightline#answer#of(bufnr('%')), 'asked', get(s:asked, bufnr('%'), {}))
+endfunction
+
 " :Sight retry
 function! sightline#task#retry(call) abort
-  let asked = get(s:asked, bufnr('%'), {})
+  let asked = s:asked_here()
   if empty(asked)
     throw 'sightline: nothing was asked in this buffer'
   elseif has_key(asked, 'view') && !a:call.bang
@@ -103,7 +115,8 @@ function! sightline#task#stop(all) abort
           \ . (empty(s:runs) ? '' : '; :Sight! stop ends what runs for others')
   endif
   for run in runs
-    call sightline#client#cancel(run.number)
+    call call(run.number ? function('sightline#client#cancel', [run.number])
+          \ : function('sightline#capture#stop', [run.fetch]), [])
   endfor
 endfunction
 
@@ -116,11 +129,6 @@ endfunction
 function! s:runs_here() abort
   let buffer = bufnr('%')
   return filter(copy(s:runs), 'v:val.origin == buffer || v:val.view.holds(buffer)')
-endfunction
-
-" What an answer is named by.
-function! s:subject(media) abort
-  return empty(a:media) ? '' : strcharpart(fnamemodify(a:media[0], ':t'), 0, 60)
 endfunction
 
 " The lines of a range, with where they are from. One line before a bang is the place of the answer.
@@ -148,14 +156,12 @@ function! s:begin(asked, call) abort
         \ ? sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation)
         \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, conversation)
   let a:asked.shown = view
-  if !a:call.bang
-    let s:asked[view.buffer] = a:asked
-  endif
+  let view.asked = a:asked
   let run = s:new_run(a:asked.task, view)
   try
     call s:send(run, extend({'conversation': conversation}, a:asked.message))
   finally
-    if !has_key(run, 'number')
+    if !run.number && empty(run.fetch)
       call view.fail('', '')
     endif
   endtry
@@ -174,24 +180,48 @@ function! s:ask_on(view, message, call) abort
     let run = s:new_run('ask', a:view)
     let run.begin = {-> sightline#prompt#ask(a:view, question)}
   else
-    let run = s:new_run('ask', sightline#answer#new('ask', s:subject(a:message.media), a:call.mods,
-          \ a:view.conversation))
+    let run = s:new_run('ask', sightline#answer#new('ask', sightline#media#subject(a:message.media),
+          \ a:call.mods, a:view.conversation))
   endif
-  let s:asked[run.view.buffer] = {'task': 'ask', 'message': a:message, 'view': a:view,
-        \ 'subject': s:subject(a:message.media)}
+  let run.view.asked = {'task': 'ask', 'message': a:message, 'view': a:view,
+        \ 'subject': sightline#media#subject(a:message.media)}
   call s:send(run, message)
 endfunction
 
 function! s:new_run(task, view) abort
-  return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'phase': 'preparing', 'sent': 0,
-        \ 'total': 0, 'wait_ms': 0, 'looks': '', 'started': reltime()}
+  return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'number': 0, 'phase': 'preparing', 'sent': 0,
+        \ 'total': 0, 'wait_ms': 0, 'looks': '', 'fetch': {}, 'started': reltime()}
 endfunction
 
+" Media that are yet to be fetched come first.
 function! s:send(run, message) abort
-  let a:run.number = sightline#client#request(a:message, {event -> s:take(a:run, event)})
+  let media = get(a:message, 'media', [])
+  if sightline#capture#wanted(media)
+    let a:run.fetch = sightline#capture#fetch(media, {source -> extend(a:run, {'phase': source})},
+          \ {media, why, code -> s:fetched(a:run, extend({'media': media}, a:message, 'keep'), why, code)})
+  else
+    call s:post(a:run, a:message)
+  endif
   call add(s:runs, a:run)
-  call s:announce('SightlineStarted', a:run, {})
   call sightline#indicator#start(a:run)
+endfunction
+
+function! s:post(run, message) abort
+  let a:run.number = sightline#client#request(a:message, {event -> s:take(a:run, event)})
+  call s:announce('SightlineStarted', a:run, {})
+endfunction
+
+function! s:fetched(run, message, why, code) abort
+  if a:code ==# 'cancelled'
+    return s:cancelled(a:run, {})
+  elseif a:why !=# ''
+    return s:failed(a:run, {'text': a:why, 'code': a:code})
+  endif
+  try
+    call s:post(a:run, a:message)
+  catch /^sightline: /
+    call s:failed(a:run, {'text': v:exception[len('sightline: '):], 'code': 'process'})
+  endtry
 endfunction
 
 " A view that shows an answer already is left as it is until the client has taken the question.
@@ -286,14 +316,16 @@ let s:on = {
 
 function! s:end(run) abort
   call filter(s:runs, 'v:val isnot a:run')
+  call sightline#capture#forget(a:run.fetch)
   call sightline#indicator#stop(a:run)
 endfunction
 
 " User events. <nomodeline>, since the current buffer may be anything. What goes wrong in them is the
 " user's to know, and not the request's end.
 function! s:announce(name, run, more) abort
-  let g:sightline_event = extend({'id': a:run.number, 'task': a:run.task,
-        \ 'buffer': a:run.view.buffer}, a:more)
+  let buffer = a:run.view.buffer
+  let g:sightline_event = extend({'id': a:run.number, 'task': a:run.task, 'buffer': buffer,
+        \ 'buffers': get(a:run.view, 'buffers', {-> [buffer]})()}, a:more)
   if exists('#User#' . a:name)
     try
       execute 'doautocmd <nomodeline> User' a:name

@@ -37,12 +37,13 @@ function! Test_continue_of_code_leaves_no_fence() abort
   call WriteTask('page', ['title: A page', 'media: none', 'output: code', '', 'A page.'])
   call Serve('fences=1')
   call Run('Sight run page')
-  call assert_match('<p>Simulated page 1.</p>', Answer())
-  let view = sightline#answer#of(Answers()[0])
+  let file = Files()[0]
+  call assert_match('<p>Simulated page 1.</p>', Text(file))
+  let view = sightline#answer#of(file)
   call sightline#answer#go_on(view)
   call view.text("\n<footer>\n</footer>\n```\n", 0)
   call view.finish('')
-  call assert_match("</main>\n<footer>\n</footer>$", Answer())
+  call assert_match("</main>\n<footer>\n</footer>$", Text(file))
 endfunction
 
 function! Test_insert_that_was_cut_can_be_continued() abort

@@ -105,28 +105,6 @@ function! Test_csv_opens_as_csv() abort
   call assert_equal('csv', getbufvar(Answers()[0], '&filetype'))
 endfunction
 
-function! Test_code_of_one_file() abort
-  call Serve('fences=1')
-  call Run('Sight run code red.png')
-  let buffer = Answers()[0]
-  call assert_equal('html', getbufvar(buffer, '&filetype'))
-  call assert_equal(['<main>', '  <p>Simulated page 1.</p>', '</main>'], getbufline(buffer, 1, '$'))
-endfunction
-
-function! Test_code_of_several_files() abort
-  call Serve('fences=3')
-  call Run('Sight run code red.png')
-  let base = 'sightline://code/1/red.png/'
-  for [name, type, line] in [['index.html', 'html', '<main>'], ['style.css', 'css', 'main {'],
-        \ ['script.js', 'javascript', 'console.log(`Simulated script`);']]
-    call assert_true(bufexists(base . name), name)
-    call assert_equal([type, line], [getbufvar(base . name, '&filetype'), getbufline(base . name, 1)[0]])
-    call assert_equal(1, getbufvar(base . name, '&modifiable'))
-  endfor
-  call assert_equal(bufnr(base . 'index.html'), winbufnr(1))
-  call Says('more of the answer is in .*/style.css, .*/script.js$')
-endfunction
-
 " A language is looked up; it is nothing that is run, nor a name of a file to be sourced.
 function! Test_filetypes() abort
   for [language, name, type] in [['html', '', 'html'], ['TSX', '', 'typescriptreact'], ['', 'a.py', 'python'],
@@ -156,7 +134,7 @@ function! Test_bang_of_every_kind_of_text() abort
   call Run('1Sight! run code red.png')
   call assert_equal(['first', '<main>', '  <p>Simulated page 1.</p>', '</main>', 'second', 'third'],
         \ getline(1, '$'))
-  call assert_match('^main {', Answer())
+  call assert_match('^main {', Text(Files()[0]))
   silent undo
   call assert_equal(['first', 'second', 'third'], getline(1, '$'))
 endfunction

@@ -1,7 +1,7 @@
 " The window that an answer streams into: a scratch buffer for each answer, shown in the window of an
 " earlier answer when this tab page has one that is complete. Answers of a conversation follow each
-" other in one buffer; the further files of an answer, and further answers to one question, have
-" buffers of their own.
+" other in one buffer; further answers to one question have buffers of their own. Code waits in a
+" scratch buffer for its first file, and each file has an ordinary buffer (file.vim).
 "
 " A view is the dictionary that task.vim describes, and here also:
 "   pages           by alternative, a list of pages (page.vim), the last of which grows
@@ -35,14 +35,17 @@ function! sightline#answer#new(task, subject, mods, conversation) abort
   return view
 endfunction
 
-" Shows text that has no other place to go. Where there is no room for a window, it is in its buffer.
-function! sightline#answer#offer(task, text, conversation) abort
+" Shows text that has no other place to go, with the name and language of a file where it is one.
+" Where there is no room for a window, it is in its buffer.
+function! sightline#answer#offer(task, text, file, conversation) abort
   let view = s:create(a:task, '', a:conversation)
-  call view.text(a:text, 0)
+  let Put = empty(a:file) ? {-> 0} : {-> call('s:file', [view] + a:file + [0])}
   try
     call s:show(view, '')
   catch /^sightline: there is no room/
   endtry
+  call Put()
+  call view.text(a:text, 0)
   return view
 endfunction
 
@@ -73,6 +76,15 @@ function! sightline#answer#of(buffer) abort
   return get(s:views, a:buffer, {})
 endfunction
 
+" What was cut goes on only where it ended.
+function! sightline#answer#check_end(view) abort
+  let page = a:view.pages[0][-1]
+  if get(getbufline(page.buffer, '$'), 0) isnot# get(page, 'tail', 0)
+    throw 'sightline: the last line of ' . sightline#file#name(page.buffer)
+          \ . ' was changed since the answer was cut; undo that, or :Sight retry'
+  endif
+endfunction
+
 " What was cut at its length goes on, without a seam.
 function! sightline#answer#go_on(view) abort
   call extend(a:view, {'cut': 0, 'resumed': 1})
@@ -94,6 +106,9 @@ function! s:create(task, subject, conversation) abort
         \ 'file': {name, language, alternative -> s:file(view, name, language, alternative)},
         \ 'finish': {words -> s:finish(view, words)},
         \ 'fail': {words, code -> s:fail(view, words, code)},
+        \ 'buffers': {-> map(s:pages(view), 'v:val.buffer')},
+        \ 'files': {-> map(filter(s:pages(view), 'v:val.kept'),
+        \   {_, page -> {'buffer': page.buffer, 'name': page.file}})},
         \ })
 endfunction
 
@@ -107,7 +122,11 @@ function! s:filetype(kind) abort
 endfunction
 
 function! s:add_page(view, alternative, name) abort
-  let page = sightline#page#new(s:free(a:name))
+  return s:add(a:view, a:alternative, sightline#page#new(s:free(a:name)))
+endfunction
+
+function! s:add(view, alternative, page) abort
+  let page = a:page
   let a:view.pages[a:alternative] = get(a:view.pages, a:alternative, []) + [page]
   let s:views[page.buffer] = a:view
   execute 'autocmd sightline_answer BufUnload <buffer=' . page.buffer . '> call s:gone(' . page.buffer . ')'
@@ -137,7 +156,7 @@ function! s:gone(buffer) abort
 endfunction
 
 function! s:show(view, mods) abort
-  let window = a:mods ==# '' ? s:reusable() : 0
+  let window = a:mods ==# '' && a:view.kind !=# 'code' ? s:reusable() : 0
   let a:view.before = window ? winbufnr(window) : 0
   call sightline#scratch#show(a:view.buffer, a:mods, window, s:filetype(a:view.kind))
   for shown in win_findbuf(a:view.buffer)
@@ -194,18 +213,32 @@ function! s:reasoning(view, text, alternative) abort
   return bufloaded(a:view.buffer)
 endfunction
 
-" A file begins: the first in the buffer that waits for it, each further one in its own.
+" A file begins. The first takes the place of what waited for it.
 function! s:file(view, name, language, alternative) abort
   call s:settle(a:view)
-  let page = s:page(a:view, a:alternative)
-  let name = a:view.base . (a:alternative ? '/' . (a:alternative + 1) : '') . '/'
-        \ . (a:name ==# '' ? 'file-' . len(a:view.pages[a:alternative]) : a:name)
-  if page.begun
-    let page = s:add_page(a:view, a:alternative, name)
-  elseif a:name !=# ''
-    call sightline#scratch#rename(page.buffer, s:free(name))
+  let waiting = s:page(a:view, a:alternative)
+  if !bufloaded(waiting.buffer)
+    return
   endif
+  let name = a:view.base . (a:alternative ? '/' . (a:alternative + 1) : '')
+  let page = s:add(a:view, a:alternative, sightline#page#of_file(sightline#file#create(a:name), name))
+  let page.file = a:name
   call sightline#scratch#set_filetype(page.buffer, sightline#filetype#of(a:language, a:name))
+  if !waiting.kept
+    call s:replace(a:view, a:alternative, waiting, page)
+  endif
+endfunction
+
+function! s:replace(view, alternative, waiting, page) abort
+  let a:page.reasoning = a:waiting.reasoning
+  call filter(a:view.pages[a:alternative], 'v:val isnot a:waiting')
+  if a:view.buffer == a:waiting.buffer
+    let a:view.buffer = a:page.buffer
+  endif
+  for window in win_findbuf(a:waiting.buffer)
+    call win_execute(window, 'silent keepalt buffer ' . a:page.buffer)
+  endfor
+  execute 'silent bwipeout!' a:waiting.buffer
 endfunction
 
 function! s:pages(view) abort
@@ -228,11 +261,11 @@ function! s:finish(view, words) abort
     call s:show_words(a:view)
   endif
   call s:release(a:view)
-  call s:tell_where(a:view)
+  call s:tell_where(a:view, a:words)
 endfunction
 
 function! s:show_words(view) abort
-  if bufloaded(a:view.buffer) && a:view.words !=# ''
+  if bufloaded(a:view.buffer) && a:view.words !=# '' && !s:has_files(a:view)
     call sightline#page#words(a:view.pages[0][0], a:view.words, 'SightlineStatus')
   endif
 endfunction
@@ -243,14 +276,22 @@ function! s:release(view) abort
   endfor
 endfunction
 
-" Names the buffers that hold what no window shows.
-function! s:tell_where(view) abort
-  let names = map(filter(s:pages(a:view), {_, page -> empty(win_findbuf(page.buffer))}),
-        \ {_, page -> bufname(page.buffer)})
-  if !empty(names)
-    call sightline#message#info((bufloaded(a:view.buffer) && empty(win_findbuf(a:view.buffer))
-          \ ? 'the answer is in ' : 'more of the answer is in ') . join(names, ', '))
+" Names the buffers that hold what no window shows. Beside a file's text no words stay.
+function! s:tell_where(view, words) abort
+  let hidden = filter(s:pages(a:view), {_, page -> empty(win_findbuf(page.buffer))})
+  let names = join(map(hidden, {_, page -> sightline#file#name(page.buffer)}), ', ')
+  let words = s:has_files(a:view) ? a:words : ''
+  if names !=# ''
+    let all = bufloaded(a:view.buffer) && empty(win_findbuf(a:view.buffer))
+    call sightline#message#info((all ? 'the answer is in ' : 'more of the answer is in ') . names
+          \ . (words ==# '' ? '' : ' (' . words . ')'))
+  elseif words !=# ''
+    call sightline#message#info(sightline#file#name(a:view.buffer) . ': ' . words)
   endif
+endfunction
+
+function! s:has_files(view) abort
+  return get(get(a:view.pages[0], 0, {}), 'kept', 0)
 endfunction
 
 function! s:fail(view, words, code) abort
@@ -261,6 +302,7 @@ function! s:fail(view, words, code) abort
   let a:view.cut = a:code ==# 'length' || a:view.resumed && !page.begun
   let a:view.resumed = 0
   if a:view.cut
+    let page.tail = get(getbufline(page.buffer, '$'), 0)
     call sightline#page#reason(page, a:view.kind ==# 'text')
     let a:view.answered = 1
   elseif a:view.question && !page.begun

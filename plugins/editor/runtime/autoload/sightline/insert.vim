@@ -5,14 +5,14 @@ function! sightline#insert#new(task, buffer, line, conversation) abort
   if !getbufvar(a:buffer, '&modifiable') || getbufvar(a:buffer, '&readonly')
     throw 'sightline: this buffer cannot be changed; use :Sight without ! for a window of its own'
   endif
-  let view = {'task': a:task, 'buffer': a:buffer, 'conversation': a:conversation, 'parts': [''],
-        \ 'at': {'0': 0}, 'mark': sightline#mark#set(a:buffer, a:line)}
+  let view = {'task': a:task, 'buffer': a:buffer, 'conversation': a:conversation,
+        \ 'parts': [s:part([])], 'at': {'0': 0}, 'mark': sightline#mark#set(a:buffer, a:line)}
   return extend(view, {
         \ 'holds': {buffer -> 0},
         \ 'place': {-> s:place(view)},
         \ 'text': {text, alternative -> s:text(view, text, alternative)},
         \ 'reasoning': {text, alternative -> 1},
-        \ 'file': {name, language, alternative -> s:file(view, alternative)},
+        \ 'file': {name, language, alternative -> s:file(view, [name, language], alternative)},
         \ 'finish': {words -> s:finish(view, words)},
         \ 'fail': {words, code -> s:fail(view, words, code)},
         \ })
@@ -23,24 +23,32 @@ function! s:place(view) abort
   return line ? [a:view.buffer, line] : []
 endfunction
 
-" `at` tells which part an alternative's text goes to.
+" A part is {text, file: its name and language, if it is one}. `at` tells which part an alternative's
+" text goes to.
+function! s:part(file) abort
+  return {'text': '', 'file': a:file}
+endfunction
+
 function! s:text(view, text, alternative) abort
   if !has_key(a:view.at, a:alternative)
-    call s:add_part(a:view, a:alternative)
+    call s:add_part(a:view, [], a:alternative)
   endif
-  let a:view.parts[a:view.at[a:alternative]] .= a:text
+  let a:view.parts[a:view.at[a:alternative]].text .= a:text
   return 1
 endfunction
 
-function! s:file(view, alternative) abort
-  if get(a:view.parts, get(a:view.at, a:alternative, -1), 'none') !=# ''
-    call s:add_part(a:view, a:alternative)
+function! s:file(view, file, alternative) abort
+  let part = has_key(a:view.at, a:alternative) ? a:view.parts[a:view.at[a:alternative]] : {}
+  if get(part, 'text', 'none') ==# '' && empty(part.file)
+    let part.file = a:file
+  else
+    call s:add_part(a:view, a:file, a:alternative)
   endif
 endfunction
 
-function! s:add_part(view, alternative) abort
+function! s:add_part(view, file, alternative) abort
   let a:view.at[a:alternative] = len(a:view.parts)
-  call add(a:view.parts, '')
+  call add(a:view.parts, s:part(a:file))
 endfunction
 
 function! s:finish(view, words) abort
@@ -51,7 +59,7 @@ function! s:finish(view, words) abort
   elseif !getbufvar(a:view.buffer, '&modifiable')
     return s:offer(a:view, a:words, 'the buffer cannot be changed any more')
   endif
-  let lines = split(substitute(a:view.parts[0], '\n\+$', '', ''), "\n", 1)
+  let lines = split(substitute(a:view.parts[0].text, '\n\+$', '', ''), "\n", 1)
   if s:put(a:view.buffer, line, lines) != 0
     return s:offer(a:view, a:words, 'the buffer did not take it')
   endif
@@ -59,8 +67,8 @@ function! s:finish(view, words) abort
   if len(a:view.parts) == 1
     return sightline#conversation#forget(a:view.conversation)
   endif
-  for text in a:view.parts[1:]
-    call sightline#answer#offer(a:view.task, text, a:view.conversation).finish('')
+  for view in s:offer_parts(a:view, 1)
+    call view.finish('')
   endfor
 endfunction
 
@@ -85,11 +93,10 @@ endfunction
 " On failure nothing is inserted, and what came is not lost either.
 function! s:fail(view, words, code) abort
   call sightline#mark#remove(a:view.mark)
-  if join(a:view.parts, '') ==# ''
+  if join(map(copy(a:view.parts), 'v:val.text'), '') ==# ''
     return sightline#conversation#forget(a:view.conversation)
   endif
-  let offered = map(copy(a:view.parts),
-        \ {_, text -> sightline#answer#offer(a:view.task, text, a:view.conversation)})
+  let offered = s:offer_parts(a:view, 0)
   for view in offered
     call view.fail(a:words, a:code)
   endfor
@@ -97,10 +104,15 @@ function! s:fail(view, words, code) abort
 endfunction
 
 function! s:offer(view, words, why) abort
-  let offered = map(copy(a:view.parts),
-        \ {_, text -> sightline#answer#offer(a:view.task, text, a:view.conversation)})
+  let offered = s:offer_parts(a:view, 0)
   for view in offered
     call view.finish(a:words)
   endfor
-  call sightline#message#error('the answer is in ' . bufname(offered[0].buffer) . ': ' . a:why)
+  call sightline#message#error('the answer is in ' . sightline#file#name(offered[0].buffer) . ': ' . a:why)
+endfunction
+
+" The views of the parts from a number on.
+function! s:offer_parts(view, from) abort
+  return map(a:view.parts[a:from :],
+        \ {_, part -> sightline#answer#offer(a:view.task, part.text, part.file, a:view.conversation)})
 endfunction

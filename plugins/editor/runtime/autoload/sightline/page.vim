@@ -2,28 +2,42 @@
 "
 " A page is a dictionary:
 "   buffer
+"   name        of the answer, for other buffers of it
+"   kept        whether the buffer is an ordinary one, for a file
 "   first       the line that the answer now coming in begins at
 "   begun       whether text of it has come
 "   reasoning   parts that wait for the text they belong before
 "   mark        `first`, once the text is the user's
 "   shown       the words after its last line, see mark.vim
+"   tail        the last line of an answer that was cut
+"   joins       whether the text that comes is one step to undo
 
 " A window that is not the current one does not scroll to its cursor, until asked for its first line.
+let s:as_global = -123456 " for 'undolevels'; setting that ends the step that is open, whatever the value
 let s:to_the_end = 'noautocmd call cursor("$", 1) | noautocmd call line("w0")'
 
 function! sightline#page#new(name) abort
-  let page = {'buffer': sightline#scratch#create(a:name), 'mark': {}, 'shown': {}}
+  return s:new(sightline#scratch#create(a:name), a:name, 0)
+endfunction
+
+function! sightline#page#of_file(buffer, name) abort
+  return s:new(a:buffer, a:name, 1)
+endfunction
+
+function! s:new(buffer, name, kept) abort
+  let page = {'buffer': a:buffer, 'name': a:name, 'kept': a:kept, 'mark': {}, 'shown': {}, 'joins': 0}
   call sightline#page#lock(page)
   return page
 endfunction
 
 " Another answer begins at the end. What streams in is not to be kept twice, for an undo that nobody
-" wants.
+" wants. What was a file already, to be changed and undone, stays that.
 function! sightline#page#lock(page) abort
+  let a:page.joins = a:page.kept && !empty(a:page.mark)
   if !empty(a:page.mark)
     call sightline#mark#remove(a:page.mark)
   endif
-  call s:set_undolevels(a:page.buffer, -1)
+  call s:set_undolevels(a:page.buffer, a:page.joins ? s:as_global : -1)
   call setbufvar(a:page.buffer, '&modifiable', 0)
   call setbufvar(a:page.buffer, 'sightline', 'running')
   call extend(a:page, {'first': sightline#page#last(a:page), 'begun': 0, 'reasoning': []})
@@ -32,8 +46,8 @@ endfunction
 " The text is the user's from here on, to change and to undo.
 function! sightline#page#release(page) abort
   call setbufvar(a:page.buffer, '&modifiable', 1)
-  call s:set_undolevels(a:page.buffer, -123456) " as the global value says
-  call setbufvar(a:page.buffer, 'sightline', 'ended')
+  call s:set_undolevels(a:page.buffer, s:as_global)
+  call setbufvar(a:page.buffer, 'sightline', a:page.kept ? 'kept' : 'ended')
   let a:page.mark = sightline#mark#set(a:page.buffer, min([a:page.first, sightline#page#last(a:page)]))
 endfunction
 
@@ -50,6 +64,7 @@ function! sightline#page#append(page, text) abort
   if !bufloaded(a:page.buffer)
     return 0
   endif
+  call s:join_undo(a:page)
   let a:page.begun = 1
   let following = filter(win_findbuf(a:page.buffer), {_, window -> s:is_at_end(window)})
   let lines = split(a:text, "\n", 1)
@@ -61,8 +76,19 @@ function! sightline#page#append(page, text) abort
   return 1
 endfunction
 
+" The step to undo that the first part made goes on.
+function! s:join_undo(page) abort
+  if !a:page.joins || !a:page.begun
+    return
+  endif
+  for window in a:page.buffer == bufnr('%') ? [win_getid()] : win_findbuf(a:page.buffer)[:0]
+    call win_execute(window, 'undojoin')
+  endfor
+endfunction
+
 " Takes away all from a line on, but for one empty line where nothing else is left.
 function! sightline#page#cut(page, line) abort
+  call s:join_undo(a:page)
   call setbufvar(a:page.buffer, '&modifiable', 1)
   silent call deletebufline(a:page.buffer, a:line, '$')
   call setbufvar(a:page.buffer, '&modifiable', 0)
@@ -96,7 +122,7 @@ function! sightline#page#reason(page, foldable) abort
   elseif a:foldable && has('folding')
     call s:insert(a:page, lines + [''])
   else
-    let other = sightline#scratch#create(bufname(a:page.buffer) . '/reasoning')
+    let other = sightline#scratch#create(a:page.name . '/reasoning')
     call sightline#scratch#put(other, 1, lines)
     call setbufvar(other, '&modifiable', 1)
   endif

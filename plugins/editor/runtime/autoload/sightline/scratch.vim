@@ -30,14 +30,6 @@ function! sightline#scratch#show(buffer, mods, window, filetype) abort
   endtry
 endfunction
 
-" Gives a buffer that a window shows another name. Without a window it keeps the one it has.
-function! sightline#scratch#rename(buffer, name) abort
-  let name = substitute(a:name, '[[:cntrl:]]', '?', 'g')
-  for window in win_findbuf(a:buffer)[:0]
-    call win_execute(window, 'silent keepalt file ' . fnameescape(name))
-  endfor
-endfunction
-
 " What goes wrong in the user's autocommands for a filetype is the user's to know, and no reason to
 " stop.
 function! sightline#scratch#set_filetype(buffer, filetype) abort

@@ -28,6 +28,14 @@ let s:commands = {
       \   'bang': 1,
       \   'lines': 1,
       \ },
+      \ 'code': {
+      \   'does': 'the code that gives what pictures show',
+      \   'usage': 'code [media] [stack] [instruction]',
+      \   'run': {call -> sightline#code#start(call)},
+      \   'complete': {lead, words -> sightline#code#complete(lead, words)},
+      \   'bang': 1,
+      \   'lines': 1,
+      \ },
       \ 'continue': {
       \   'does': 'goes on with an answer that was cut',
       \   'usage': 'continue',
@@ -48,6 +56,11 @@ let s:commands = {
       \   'usage': 'open {file}',
       \   'run': {call -> sightline#conversation#open(call.words, call.mods)},
       \   'complete': {lead, words -> sightline#media#complete_file(lead)},
+      \ },
+      \ 'preview': {
+      \   'does': 'shows HTML in the browser',
+      \   'usage': 'preview',
+      \   'run': {call -> sightline#preview#open()},
       \ },
       \ 'retry': {
       \   'does': 'asks the last question again',
@@ -90,7 +103,7 @@ for s:name in keys(s:tasks)
         \ 'bang': 1,
         \ }
 endfor
-let s:aliases = {'describe-image': 'describe'}
+let s:aliases = {'describe-image': 'describe', 'screenshot-to-code': 'code'}
 
 function! sightline#version() abort
   return s:version

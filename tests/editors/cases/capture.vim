@@ -182,7 +182,9 @@ function! Test_grab_that_is_given_up() abort
   call assert_equal('', s:calls())
   let $WAYLAND_DISPLAY = ''
   call Program('maim', ['exit 0'])
-  call Fails('Sight describe grab', 'no screen grab was made (maim ended with 0)')
+  call Fails('Sight describe grab', 'no screen grab was made (maim gave nothing)')
+  call Program('maim', ['exit 3'])
+  call Fails('Sight describe grab', '(maim ended with 3)')
 endfunction
 
 function! Test_grab_to_code() abort
@@ -241,4 +243,29 @@ function! Test_clipboard_with_a_name_like_it() abort
   call writefile([], 'grab')
   call assert_equal([], sightline#media#parse('./grab what?', {-> ''}).media->filter('v:val !~# "/grab$"'))
   call assert_equal('grab what?', sightline#media#parse('-- grab what?', {-> ''}).instruction)
+endfunction
+
+" Each form in which media can be named, alone and before an instruction, for tasks of any kind.
+function! Test_every_form_of_media() abort
+  call s:prepare()
+  call s:prints('xclip', 'image/png')
+  call s:writes('maim')
+  call mkdir($HOME . '/my shots')
+  call Shell('cp red.png "$HOME/my shots/a b.png"')
+  call setline(1, 'red.png')
+  for [words, pictures] in [['red.png', 1], ['./red.png', 1], [$TEST_DIR . '/red.png', 1],
+        \ ['"~/my shots/a b.png"', 1], ['~/my\ shots/a\ b.png', 1], ['''' . $HOME . '/my shots/a b.png''', 1],
+        \ ['~/my\ shots/*', 1], ['*.png', 2], ['?ed.png *.webp', 2],
+        \ ['file://' . $HOME . '/my%20shots/a%20b.png', 1], ['http://127.0.0.1:9/a.png', 1],
+        \ ['<cfile>', 1], ['+', 1], ['grab', 1], ['+ grab red.png', 3], ['', 1]]
+    for command in ['describe ' . words, 'code ' . words . ' -- this', 'ask ' . words . ' what?']
+      call Run('1Sight! ' . command)
+      let wanted = command ==# 'ask  what?' ? 0 : pictures
+      let content = Body(-1).messages[-1].content
+      let sent = type(content) == v:t_string ? 0 : count(map(copy(content), 'v:val.type'), 'image_url')
+      call assert_equal(['done', wanted], [g:events[-1].event, sent], command)
+      silent undo
+    endfor
+  endfor
+  call assert_equal([], s:left())
 endfunction

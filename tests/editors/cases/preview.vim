@@ -83,3 +83,14 @@ function! Test_preview_runs_nothing_of_a_name() abort
   call s:opened()
   call assert_equal([], glob('[xyz]', 1, 1))
 endfunction
+
+function! Test_preview_in_windows() abort
+  call s:browser()
+  call Program('wslpath', ['echo "W:$2"'])
+  call Program('cmd.exe', ['echo "$*" >"' . $TEST_DIR . '/opened.new"',
+        \ 'mv "' . $TEST_DIR . '/opened.new" "' . $TEST_DIR . '/opened"'])
+  let $WSL_DISTRO_NAME = 'Debian'
+  set filetype=html
+  Sight preview
+  call assert_match('^/c start  W:/.*/note.txt.html$', s:opened())
+endfunction

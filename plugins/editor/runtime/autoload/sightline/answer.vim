@@ -223,10 +223,10 @@ function! s:file(view, name, language, alternative) abort
   let name = a:view.base . (a:alternative ? '/' . (a:alternative + 1) : '')
   let page = s:add(a:view, a:alternative, sightline#page#of_file(sightline#file#create(a:name), name))
   let page.file = a:name
-  call sightline#scratch#set_filetype(page.buffer, sightline#filetype#of(a:language, a:name))
   if !waiting.kept
     call s:replace(a:view, a:alternative, waiting, page)
   endif
+  call sightline#scratch#set_filetype(page.buffer, sightline#filetype#of(a:language, a:name))
 endfunction
 
 function! s:replace(view, alternative, waiting, page) abort
@@ -236,7 +236,7 @@ function! s:replace(view, alternative, waiting, page) abort
     let a:view.buffer = a:page.buffer
   endif
   for window in win_findbuf(a:waiting.buffer)
-    call win_execute(window, 'silent keepalt buffer ' . a:page.buffer)
+    call sightline#scratch#switch(window, a:page.buffer)
   endfor
   execute 'silent bwipeout!' a:waiting.buffer
 endfunction
@@ -314,6 +314,7 @@ function! s:fail(view, words, code) abort
   let a:view.question = 0
   call sightline#page#words(page, 'not whole: ' . a:words, 'SightlineFailed')
   call s:release(a:view)
+  call s:tell_where(a:view, '')
 endfunction
 
 " An answer that never began leaves no empty window behind, and an earlier one comes back.

@@ -144,8 +144,8 @@ function! s:ended(fetch, number, picture, path, code, said) abort
   call timer_stop(a:fetch.timer)
   if a:code != 0 || getfsize(a:path) <= 0
     let words = s:words[a:picture.source]
-    return s:finish(a:fetch, printf('%s (%s); %s', words.nothing, a:said ==# '' ? a:picture.program
-          \ . ' ended with ' . a:code : a:picture.program . ': ' . a:said, words.way), 'media')
+    let why = a:said !=# '' ? ': ' . a:said : a:code ? ' ended with ' . a:code : ' gave nothing'
+    return s:finish(a:fetch, words.nothing . ' (' . a:picture.program . why . '); ' . words.way, 'media')
   endif
   call sightline#message#info(printf('%s goes along: %s, by %s', s:words[a:picture.source].picture,
         \ s:describe(a:path), a:picture.program))

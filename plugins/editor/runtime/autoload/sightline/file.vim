@@ -3,13 +3,13 @@
 
 " `name` is a relative path without "..", as the process lets it through, or empty.
 function! sightline#file#create(name) abort
-  let path = a:name ==# '' ? '' : s:free(getcwd() . '/' . a:name)
+  let path = a:name ==# '' ? '' : s:free(a:name)
   let buffer = bufadd(path)
   " Like other answers it has no swap file. No template of the user's gets into it.
   noautocmd noswapfile call bufload(buffer)
   call setbufvar(buffer, '&buflisted', 1)
-  if fnamemodify(path, ':t') !=# fnamemodify(a:name, ':t')
-    call sightline#message#info(a:name . ' is there already; this one is ' . fnamemodify(path, ':~:.'))
+  if path !=# a:name
+    call sightline#message#info(a:name . ' is there already; this one is ' . path)
   endif
   return buffer
 endfunction
@@ -22,7 +22,7 @@ endfunction
 
 " The path, or "index-2.html" and so on where it is in use.
 function! s:free(path) abort
-  let [start, ending] = matchlist(a:path, '^\(.\{-}\)\(\.[^./]\+\)$')[1:2]
+  let [start, ending] = matchlist(a:path, '^\(.\{-1,}\)\(\.[^./]\+\)\=$')[1:2]
   let [path, number] = [a:path, 1]
   while bufexists(path) || getftype(path) !=# ''
     let number += 1

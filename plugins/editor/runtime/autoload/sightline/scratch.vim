@@ -30,6 +30,15 @@ function! sightline#scratch#show(buffer, mods, window, filetype) abort
   endtry
 endfunction
 
+" Shows another buffer in a window. What goes wrong in the user's autocommands is the user's to know.
+function! sightline#scratch#switch(window, buffer) abort
+  try
+    call win_execute(a:window, 'silent keepalt buffer ' . a:buffer)
+  catch
+    call sightline#message#error(sightline#file#name(a:buffer) . ': ' . v:exception)
+  endtry
+endfunction
+
 " What goes wrong in the user's autocommands for a filetype is the user's to know, and no reason to
 " stop.
 function! sightline#scratch#set_filetype(buffer, filetype) abort

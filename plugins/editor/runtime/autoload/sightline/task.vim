@@ -1,7 +1,7 @@
 " A task from its command to its end: what was asked, where the answer goes, what is said about it.
 "
 " A run is a dictionary:
-"   task, number    what was asked, and the request's number
+"   task, number    what was asked, and the request's number, 0 before it has one
 "   origin          the buffer it was asked from
 "   view            where the answer goes: see answer.vim and insert.vim
 "   begin           what a view that is there already does once the request is under way
@@ -17,7 +17,8 @@
 "   finish(words)                the answer is whole; words about it
 "   fail(words, code)            it is not; words why, and the short name of why
 "   buffers()                    where one has it: all buffers of the answer
-" What was asked is kept for :Sight retry, by the buffer it was asked from and in the view of its answer:
+"   asked                        what was asked, where it has buffers that were not there then
+" What was asked is kept for :Sight retry:
 "   task, message, subject       of a request of its own
 "   shown                        the view of its answer
 "   view                         where it was asked on, in an answer
@@ -89,7 +90,7 @@ function! s:cut_view() abort
 endfunction
 
 function! s:asked_here() abort
-  return get(sightline#answer#of(bufnr('%')), 'asked', get(s:asked, bufnr('%'), {}))
+  return get(s:asked, bufnr('%'), get(sightline#answer#of(bufnr('%')), 'asked', {}))
 endfunction
 
 " :Sight retry
@@ -115,9 +116,16 @@ function! sightline#task#stop(all) abort
           \ . (empty(s:runs) ? '' : '; :Sight! stop ends what runs for others')
   endif
   for run in runs
-    call call(run.number ? function('sightline#client#cancel', [run.number])
-          \ : function('sightline#capture#stop', [run.fetch]), [])
+    call s:stop(run)
   endfor
+endfunction
+
+function! s:stop(run) abort
+  if a:run.number
+    call sightline#client#cancel(a:run.number)
+  else
+    call sightline#capture#stop(a:run.fetch)
+  endif
 endfunction
 
 function! sightline#task#status() abort
@@ -157,11 +165,14 @@ function! s:begin(asked, call) abort
         \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, conversation)
   let a:asked.shown = view
   let view.asked = a:asked
+  if !a:call.bang
+    let s:asked[view.buffer] = a:asked
+  endif
   let run = s:new_run(a:asked.task, view)
   try
     call s:send(run, extend({'conversation': conversation}, a:asked.message))
   finally
-    if !run.number && empty(run.fetch)
+    if !has_key(run, 'number')
       call view.fail('', '')
     endif
   endtry
@@ -185,11 +196,12 @@ function! s:ask_on(view, message, call) abort
   endif
   let run.view.asked = {'task': 'ask', 'message': a:message, 'view': a:view,
         \ 'subject': sightline#media#subject(a:message.media)}
+  let s:asked[run.view.buffer] = run.view.asked
   call s:send(run, message)
 endfunction
 
 function! s:new_run(task, view) abort
-  return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'number': 0, 'phase': 'preparing', 'sent': 0,
+  return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'phase': 'preparing', 'sent': 0,
         \ 'total': 0, 'wait_ms': 0, 'looks': '', 'fetch': {}, 'started': reltime()}
 endfunction
 
@@ -199,6 +211,7 @@ function! s:send(run, message) abort
   if sightline#capture#wanted(media)
     let a:run.fetch = sightline#capture#fetch(media, {source -> extend(a:run, {'phase': source})},
           \ {media, why, code -> s:fetched(a:run, extend({'media': media}, a:message, 'keep'), why, code)})
+    let a:run.number = 0
   else
     call s:post(a:run, a:message)
   endif

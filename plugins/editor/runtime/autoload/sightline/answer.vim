@@ -35,16 +35,17 @@ function! sightline#answer#new(task, subject, mods, conversation) abort
   return view
 endfunction
 
-" Shows text that has no other place to go, with the name and language of a file where it is one.
-" Where there is no room for a window, it is in its buffer.
-function! sightline#answer#offer(task, text, file, conversation) abort
+" Shows text that has no other place to go; of a file its name and language come last. Where there is
+" no room for a window, it is in its buffer.
+function! sightline#answer#offer(task, text, conversation, ...) abort
   let view = s:create(a:task, '', a:conversation)
-  let Put = empty(a:file) ? {-> 0} : {-> call('s:file', [view] + a:file + [0])}
   try
     call s:show(view, '')
   catch /^sightline: there is no room/
   endtry
-  call Put()
+  if a:0
+    call view.file(a:1, a:2, 0)
+  endif
   call view.text(a:text, 0)
   return view
 endfunction

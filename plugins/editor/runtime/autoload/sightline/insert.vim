@@ -114,5 +114,6 @@ endfunction
 " The views of the parts from a number on.
 function! s:offer_parts(view, from) abort
   return map(a:view.parts[a:from :],
-        \ {_, part -> sightline#answer#offer(a:view.task, part.text, part.file, a:view.conversation)})
+        \ {_, part -> call('sightline#answer#offer',
+        \   [a:view.task, part.text, a:view.conversation] + part.file)})
 endfunction

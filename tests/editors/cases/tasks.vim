@@ -124,6 +124,7 @@ function! Test_code_of_several_files() abort
     call assert_equal(1, getbufvar(base . name, '&modifiable'))
   endfor
   call assert_equal(bufnr(base . 'index.html'), winbufnr(1))
+  call assert_equal(3, len(Answers()))
   call Says('more of the answer is in .*/style.css, .*/script.js$')
 endfunction
 

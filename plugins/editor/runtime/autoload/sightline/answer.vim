@@ -217,9 +217,6 @@ function! s:finish(view, words) abort
     call s:settle(a:view)
     call sightline#page#reason(page, a:view.kind ==# 'text')
     call sightline#page#trim(page)
-    if a:view.resumed && a:view.kind ==# 'code'
-      call sightline#page#drop_fence(page)
-    endif
   endfor
   call extend(a:view, {'answered': 1, 'cut': 0, 'resumed': 0, 'question': 0, 'words': a:words})
   if a:view.kind ==# 'text'
@@ -258,9 +255,11 @@ function! s:fail(view, words, code) abort
     return s:release(a:view)
   endif
   let page = a:view.pages[0][-1]
-  let a:view.cut = a:code ==# 'length' || a:view.resumed && !page.begun
+  let a:view.cut = a:code ==# 'length'
+        \ || a:view.resumed && empty(filter(s:pages(a:view), 'v:val.came'))
   let a:view.resumed = 0
   if a:view.cut
+    call s:settle(a:view)
     call sightline#page#reason(page, a:view.kind ==# 'text')
     let a:view.answered = 1
   elseif a:view.question && !page.begun

@@ -30,11 +30,15 @@ function! sightline#scratch#show(buffer, mods, window, filetype) abort
   endtry
 endfunction
 
-" Gives a buffer that a window shows another name. Without a window it keeps the one it has.
+" Gives a buffer that a window shows another name. Without a window it keeps the one it has. :file
+" leaves an empty buffer of the old name behind.
 function! sightline#scratch#rename(buffer, name) abort
-  let name = substitute(a:name, '[[:cntrl:]]', '?', 'g')
+  let [old, new] = [bufname(a:buffer), substitute(a:name, '[[:cntrl:]]', '?', 'g')]
   for window in win_findbuf(a:buffer)[:0]
-    call win_execute(window, 'silent keepalt file ' . fnameescape(name))
+    call win_execute(window, 'silent keepalt file ' . fnameescape(new))
+    if bufexists(old) && !bufloaded(old)
+      execute 'bwipeout' bufnr(old)
+    endif
   endfor
 endfunction
 

@@ -214,8 +214,8 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  *
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
  * media, an unknown detail, effort or option, a text that is not UTF-8, a conversation that waits
- * for an answer), SL_E_UNSUPPORTED (the provider cannot do it), SL_E_IO, SL_E_NOMEM. What
- * takes time is found out later and comes as SL_EVENT_FAILED: the key, the pictures, the network.
+ * for an answer), SL_E_IO, SL_E_NOMEM. What takes time is found out later and comes as
+ * SL_EVENT_FAILED: the key, the pictures, what the provider does not take, the network.
  */
 SL_API int sl_client_start(struct sl_client *client, const struct sl_request *request,
                            sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);

@@ -95,11 +95,19 @@ int sl_client_fd(const struct sl_client *client)
     return client->queue.read_end;
 }
 
+/* Whether there is an answer, whole or as far as it came. */
+static bool is_answered(const struct sl__request *request, const struct sl_event *event)
+{
+    const struct sl__history *history = &request->talk->history;
+    bool whole = event->type == SL_EVENT_DONE;
+    return (whole || (event->error && event->error->code == SL_E_LENGTH)) && history->count > 0 &&
+           history->items[history->count - 1]->role == SL__ASSISTANT;
+}
+
 /* What was said becomes part of the conversation; also an answer that can be continued. */
 static void keep(struct sl__request *request, const struct sl_event *event)
 {
-    bool whole = event->type == SL_EVENT_DONE;
-    if (request->conversation && (whole || (event->error && event->error->code == SL_E_LENGTH)))
+    if (request->conversation && is_answered(request, event))
         sl__conversation_take(request->conversation, &request->talk->history, request->task.output,
                               &request->task.schema);
     if (request->conversation)

@@ -158,12 +158,12 @@ static int answer(struct sl__request *request, const struct sl__call *call,
     struct sl_error result = SL_ERROR_INIT;
     cJSON *arguments = sl__json_parse(call->arguments, strlen(call->arguments), NULL);
     int code;
-    if (strcmp(call->name, sl__look_tool.name) != 0)
+    if (talk->looks++ >= SL__MAX_LOOKS) /* calls that make no sense count as well */
+        code = sl_error_set(&result, SL_E_INVALID, "you have looked enough; answer now");
+    else if (strcmp(call->name, sl__look_tool.name) != 0)
         code = sl_error_set(&result, SL_E_INVALID, "there is no such tool");
     else if (!cJSON_IsObject(arguments))
         code = sl_error_set(&result, SL_E_INVALID, "the arguments are no JSON object");
-    else if (talk->looks++ >= SL__MAX_LOOKS)
-        code = sl_error_set(&result, SL_E_INVALID, "you have looked enough; answer now");
     else
         code = show(request, arguments, parts, &result);
     cJSON_Delete(arguments);

@@ -142,6 +142,29 @@ static void an_empty_description_changes_nothing(void **state)
     end(&pair, &seen);
 }
 
+/* Servers want the tools of all calls that a conversation holds, in each later turn too. */
+static void tools_that_were_called_stay_offered(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        {CLOSING CALL("look", "{}"), PEER_CLOSE, 0},
+        {CLOSING DELTA("first") STOP DONE, PEER_CLOSE, 0},
+        {CLOSING DELTA("second") STOP DONE, PEER_CLOSE, 0}};
+    struct pair pair;
+    struct seen seen;
+    struct sl_conversation *conversation = NULL;
+    begin(&pair, scripts, 3, "");
+    assert_int_equal(sl_conversation_new(&conversation, NULL), 0);
+    ask_in(&pair, "describe", conversation, &seen);
+    seen_release(&seen);
+    ask_in(&pair, "describe", conversation, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_null(strstr(sl__buf_text(&pair.peer.requests[0].bytes), "\"tools\""));
+    assert_non_null(strstr(sl__buf_text(&pair.peer.requests[2].bytes), "\"tools\""));
+    sl_conversation_free(conversation);
+    end(&pair, &seen);
+}
+
 #define PRICE                                                                                      \
     ", \"models\": {\"step-3.7-flash\": {\"price\": {\"currency\": \"USD\", \"input\": 100, "      \
     "\"output\": 100}}}, \"budget\": {\"request\": 0.25}"
@@ -192,6 +215,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(code_begins_anew_after_a_call, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cut_description_stands_in, make_place, remove_place),
         cmocka_unit_test_setup_teardown(an_empty_description_changes_nothing, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(tools_that_were_called_stay_offered, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(every_round_keeps_the_budget_of_the_request, make_place,
                                         remove_place),

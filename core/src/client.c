@@ -238,15 +238,9 @@ static int check_word(const char *what, const char *value, const char *const wor
 /* Latin-1 in a request would make JSON that no server reads. */
 static int check_utf8(const char *what, const char *text, struct sl_error *error)
 {
-    for (size_t left = text ? strlen(text) : 0; left > 0;) {
-        struct sl__utf8 next = sl__utf8_next(text, left);
-        if (next.kind != SL__UTF8_VALID)
-            return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again",
-                                what);
-        text += next.length;
-        left -= next.length;
-    }
-    return 0;
+    if (!text || sl__utf8_is_valid(text, strlen(text)))
+        return 0;
+    return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again", what);
 }
 
 static int check_count(const struct sl__request *request, struct sl_error *error)

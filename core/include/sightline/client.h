@@ -210,7 +210,8 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  * Media: `path`, `url` and `name` are copied. `bytes` and `pixels` are used without a copy until
  * `release` is called, on any thread, at most once per media: when the request has ended, since the
  * model may ask to look closer until then; when this call fails, before it returns. With `release`
- * NULL they must live until the terminal event has been delivered or the client has been freed.
+ * NULL they must live until SL_EVENT_DONE or SL_EVENT_FAILED has been delivered; after a cancel,
+ * when they may still be read for a moment, until the client has been freed.
  *
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
  * media, an unknown detail, effort or option, a text that is not UTF-8, a conversation that waits

@@ -83,20 +83,22 @@ static const char *currency_of(const struct sl_config *config)
     return config->row->currency ? config->row->currency : "USD";
 }
 
-int sl__budget_check(const struct sl_config *config, double estimate, struct sl_error *error)
+int sl__budget_check(const struct sl_config *config, double spent, double estimate,
+                     struct sl_error *error)
 {
     const char *currency = currency_of(config);
-    if (config->request_budget >= 0 && estimate > config->request_budget)
+    double next = estimate > 0 ? estimate : 0;
+    if (config->request_budget >= 0 && spent + next > config->request_budget)
         return sl_error_set(error, SL_E_BUDGET,
                             "to send this is estimated at %.4f %s, and budget.request allows %.4f; "
                             "send less, or raise it in the configuration",
-                            estimate, currency, config->request_budget);
-    double spent = config->day_budget >= 0 ? spent_today(config, currency) : 0;
-    if (config->day_budget >= 0 && spent + (estimate > 0 ? estimate : 0) > config->day_budget)
+                            spent + next, currency, config->request_budget);
+    double before = config->day_budget >= 0 ? spent_today(config, currency) : 0;
+    if (config->day_budget >= 0 && before + next > config->day_budget)
         return sl_error_set(error, SL_E_BUDGET,
                             "%.4f %s were spent today, and budget.day allows %.4f; go on tomorrow, "
                             "or raise it in the configuration",
-                            spent, currency, config->day_budget);
+                            before, currency, config->day_budget);
     return 0;
 }
 

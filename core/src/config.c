@@ -1,4 +1,5 @@
 /* The configuration: the file, then the environment on top of it. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,10 +237,9 @@ static void read_limits(struct sl_config *config, const cJSON *entry)
     read_time(&limits->connect_ms, times, "connect");
     read_time(&limits->first_byte_ms, times, "first_byte");
     read_time(&limits->stall_ms, times, "stall");
-    limits->retries = (unsigned)amount(entry, "retries", limits->retries) % 100;
-    limits->concurrency = (unsigned)amount(entry, "concurrency", config->row->concurrency) % 1000;
-    if (limits->concurrency == 0)
-        limits->concurrency = 1;
+    limits->retries = (unsigned)fmin(99, amount(entry, "retries", limits->retries));
+    limits->concurrency =
+        (unsigned)fmax(1, fmin(999, amount(entry, "concurrency", config->row->concurrency)));
 }
 
 static int read_options(struct sl_config *config, const cJSON *entry, struct sl_error *error)

@@ -7,6 +7,7 @@
 #include "config_file.h"
 #include "file.h"
 #include "json.h"
+#include "utf8.h"
 
 enum { MAX_WARNINGS = 16, MAX_DEPTH = 8 }; /* each warning costs a search through the file */
 
@@ -237,6 +238,9 @@ int sl__config_file_read(struct sl_config *config, cJSON **root, struct sl_error
     int code = sl__file_read(config->path, &text, &config->exists, &status, error);
     config->private = (status.st_mode & 077) == 0;
     reading.text = sl__buf_text(&text);
+    if (!code && !sl__utf8_is_valid(reading.text, text.len))
+        code =
+            sl_error_set(error, SL_E_CONFIG, "%s: the file is not UTF-8; convert it", config->path);
     if (!code && config->exists)
         code = parse(&reading, text.len, root);
     sl__buf_wipe(&text);

@@ -460,6 +460,8 @@ static int read_own(struct sl__task *task, const char *path, const char *name, c
 {
     struct sl__buf text = SL__BUF_INIT(SL__MAX_TASK);
     int code = sl__file_read(path, &text, found, NULL, error);
+    if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
+        code = sl_error_set(error, SL_E_CONFIG, "%s: the file is not UTF-8; convert it", path);
     if (!code && *found)
         code = sl__task_parse(task, name, path, sl__buf_text(&text), error);
     sl__buf_release(&text);

@@ -16,6 +16,7 @@ enum {
     FEED = 128,
     LAYERS = 2,
     HEADS = 4,
+    HEAD_EMBED = EMBED / HEADS,
     SPECIAL = 3, /* unknown, begin, end; a token for each byte follows */
     VOCABULARY = SPECIAL + 256,
     IMAGE = 56,
@@ -158,7 +159,7 @@ static const struct key language_keys[] = {
     NUMBER("llama.attention.head_count", HEADS),
     NUMBER("llama.attention.head_count_kv", HEADS),
     FRACTION("llama.attention.layer_norm_rms_epsilon", 1e-5),
-    NUMBER("llama.rope.dimension_count", EMBED / HEADS),
+    NUMBER("llama.rope.dimension_count", HEAD_EMBED),
     NUMBER("llama.vocab_size", VOCABULARY),
     TEXT("tokenizer.ggml.model", "llama"),
     ARRAY("tokenizer.ggml.tokens", put_tokens),

@@ -436,6 +436,10 @@ static void broken_tasks_become_warnings(void **state)
         {"tasks/broken.task", "titel: x\n\nGo.\n", "broken.task:1: this header is not known"},
         {"tasks/describe.task", "title: x\n", "describe.task:2: there is no prompt"},
         {"tasks/My Task.task", "\nGo.\n", "“My Task” cannot be a task"},
+        {"tasks/latin.task",
+         "\nD\xe9"
+         "cris.\n",
+         "latin.task: the file is not UTF-8"},
         {"tasks/folder.task/file", "", "folder.task: this is not a file"},
     };
     (void)state;

@@ -73,6 +73,21 @@ case_the_model_looks_closer() {
     each_protocol looks
 }
 
+# What lies where the picture was may be another by the time that the model asks.
+case_another_picture_is_not_looked_at() {
+    simulator sim
+    plain
+    picture png 2000 1000 ff0000 "$TEST_DIR/wide.png"
+    ask --task ask --instruction "What is it?" --detail low --save "$TEST_DIR/talk.json" \
+        "$TEST_DIR/wide.png" >"$TEST_DIR/out.log"
+    picture png 1500 1000 00ff00 "$TEST_DIR/wide.png"
+    use tools=1
+    answer=$(ask --open "$TEST_DIR/talk.json" --task ask --instruction "And closer?")
+    contains "$answer" "done " "answered"
+    contains "$(body 3)" "this picture was changed since" "the model is told"
+    [ "$(body 3 | grep -o 'base64,' | wc -l)" -eq 1 ] || fail "the other picture was sent"
+}
+
 # A picture that was not scaled has nothing more to show.
 case_nothing_to_look_at_no_tool() {
     simulator sim

@@ -82,7 +82,7 @@ endfunction
 function! s:create(task, subject, conversation) abort
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
-  let view = {'task': a:task, 'base': base, 'kind': s:kind(a:task), 'conversation': a:conversation,
+  let view = {'task': a:task, 'base': base, 'kind': sightline#tasks#output(a:task), 'conversation': a:conversation,
         \ 'answered': 0, 'cut': 0, 'resumed': 0, 'question': 0, 'words': '', 'prompt': {},
         \ 'before': 0, 'pages': {}}
   let view.buffer = s:add_page(view, 0, base).buffer
@@ -95,11 +95,6 @@ function! s:create(task, subject, conversation) abort
         \ 'finish': {words -> s:finish(view, words)},
         \ 'fail': {words, code -> s:fail(view, words, code)},
         \ })
-endfunction
-
-" Known at once unless the process has not yet said what tasks there are.
-function! s:kind(task) abort
-  return get(get(sightline#tasks#known(), a:task, {}), 'output', 'text')
 endfunction
 
 function! s:filetype(kind) abort
@@ -182,7 +177,7 @@ endfunction
 
 " By the time that text comes, the process has said what kind it is of.
 function! s:settle(view) abort
-  let kind = a:view.question ? a:view.kind : s:kind(a:view.task)
+  let kind = a:view.question ? a:view.kind : sightline#tasks#output(a:view.task)
   if kind !=# a:view.kind
     let a:view.kind = kind
     call sightline#scratch#set_filetype(a:view.buffer, s:filetype(kind))

@@ -6,17 +6,17 @@ let s:waited = 0    " and was waited for
 let s:warned = {}   " sentences that were said already
 let s:patience = 300 " milliseconds; the process takes a few, the first time
 
-" The tasks by name, without waiting: what was heard so far.
-function! sightline#tasks#known() abort
-  return s:tasks
-endfunction
-
 " Has a task told of that is not known, since the user may have written it a moment ago. Whatever is
 " sent to the process after this is answered after the list.
 function! sightline#tasks#expect(name) abort
   if !has_key(s:tasks, a:name)
     call s:ask()
   endif
+endfunction
+
+" After a request: the user may have changed a task's file, and the answer's text is still to come.
+function! sightline#tasks#renew() abort
+  call s:ask()
 endfunction
 
 " A task, or nothing when there is none of this name or the process takes too long to say so.
@@ -27,7 +27,15 @@ function! sightline#tasks#find(name) abort
   return get(s:tasks, a:name, {})
 endfunction
 
-" All tasks by name. What is known is given at once, and renewed for the next time.
+" What an answer of a task looks like: text, code, json or csv. A task is text unless the process has
+" said something else.
+function! sightline#tasks#output(name) abort
+  let output = get(get(s:tasks, a:name, {}), 'output', 'text')
+  return output ==# 'same' ? 'text' : output
+endfunction
+
+" All tasks that can be asked for, by name. One that goes on with an answer has a command of its own.
+" What is known is given at once, and renewed for the next time.
 function! sightline#tasks#all() abort
   try
     call s:ask()
@@ -37,7 +45,7 @@ function! sightline#tasks#all() abort
   if empty(s:tasks) && s:asking && !s:waited
     call s:wait()
   endif
-  return s:tasks
+  return filter(copy(s:tasks), 'v:val.output !=# "same"')
 endfunction
 
 function! s:ask() abort

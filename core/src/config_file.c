@@ -38,6 +38,7 @@ static const struct member timeout_members[] = {
 static const struct member provider_members[] = {
     {"base_url", TEXT, "a string like \"https://api.stepfun.ai/v1\"", NULL},
     {"model", TEXT, "a string like \"step-3.7-flash\"", NULL},
+    {"like", TEXT, "a string, the name of a provider that comes with Sightline", NULL},
     {"protocol", TEXT, "\"chat\" or \"messages\"", NULL},
     {"stream", BOOLEAN, "true or false", NULL},
     {"key_env", TEXT, "a string, the name of an environment variable", NULL},

@@ -139,6 +139,9 @@ static const struct refusal refusals[] = {
     {"{\"language\": \"Fran\xe7"
      "ais\"}",
      NULL, NULL, "config.json: the file is not UTF-8"},
+    {"{\"provider\": \"a\", \"providers\": {\"a\": {\"base_url\": \"https://x.example/v1\","
+     "\"like\": \"me\"}}}",
+     NULL, NULL, "“like” must be one of stepfun,"},
     {"{\"budget\": {\"day\": -1}}", NULL, NULL, "“day” must be an amount of money"},
     {"{\"providers\": {\"stepfun\": {\"key\": \"sk-1\"}}}", NULL, NULL, "chmod 600"},
     {NULL, "SIGHTLINE_PROVIDER", "nobody", "“nobody” is not known; choose one of stepfun,"},
@@ -220,6 +223,29 @@ static void large_limits_are_the_largest(void **state)
     sl_config_free(config);
 }
 
+static void a_provider_of_ones_own_is_like_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *members, *like;
+    } rows[] = {
+        {"\"base_url\": \"https://llm.example.com/v1\"", "stepfun"},
+        {"\"base_url\": \"http://127.0.0.1:8000/v1\"", "local"},
+        {"\"base_url\": \"http://127.0.0.1:8000/v1\", \"like\": \"stepfun\"", "stepfun"},
+        {"\"base_url\": \"https://llm.example.com/v1\", \"like\": \"openrouter\"", "openrouter"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "{\"provider\": \"own\", \"providers\": {\"own\": {%s}}}",
+                 rows[i].members);
+        put_file(FILE_NAME, text, 0644);
+        struct sl_config *config = load();
+        assert_ptr_equal(config->row, sl__provider_find(rows[i].like));
+        assert_false(config->built_in);
+        sl_config_free(config);
+    }
+}
+
 static void loopback_is_known_by_its_address(void **state)
 {
     (void)state;
@@ -268,6 +294,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_provider_has_its_own_limits_and_options, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(large_limits_are_the_largest, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_provider_of_ones_own_is_like_another, make_place,
+                                        remove_place),
         cmocka_unit_test(loopback_is_known_by_its_address),
         cmocka_unit_test_setup_teardown(a_folder_or_a_pipe_is_no_configuration, make_place,
                                         remove_place),

@@ -65,6 +65,8 @@ static double spent_today(const struct sl_config *config, const char *currency)
     if (fd >= 0 && text) {
         off_t size = lseek(fd, 0, SEEK_END);
         ssize_t len = pread(fd, text, TAIL, size > TAIL ? size - TAIL : 0);
+        for (ssize_t i = 0; i < len; i++) /* a crash of the machine leaves such bytes behind */
+            text[i] = text[i] ? text[i] : '\n';
         text[len > 0 ? len : 0] = '\0';
         sum = sum_lines(text, day, currency);
     }

@@ -363,4 +363,4 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
 }
 
 const struct sl__operation sl__task_operation = {
-    .prepare = prepare, .part = part, .finish = finish};
+    .prepare = prepare, .part = part, .finish = finish, .leave = sl__talk_count};

@@ -61,6 +61,21 @@ static void other_days_currencies_and_damage_do_not_count(void **state)
     sl_config_free(config);
 }
 
+static void what_follows_damage_counts(void **state)
+{
+    (void)state;
+    struct sl_config *config = load("{\"budget\": {\"day\": 1}}");
+    spend(config, 0.1);
+    FILE *record = fopen(in_place(RECORD), "a");
+    assert_non_null(record);
+    assert_int_equal(fwrite("\0\0\0", 1, 3, record), 3);
+    assert_int_equal(fclose(record), 0);
+    spend(config, 5);
+    spend(config, 5);
+    assert_int_equal(sl__budget_check(config, 0, 0.1, NULL), SL_E_BUDGET);
+    sl_config_free(config);
+}
+
 static void a_request_has_its_own_limit(void **state)
 {
     (void)state;
@@ -92,6 +107,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_day_has_its_sum, make_place, remove_place),
         cmocka_unit_test_setup_teardown(other_days_currencies_and_damage_do_not_count, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(what_follows_damage_counts, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_request_has_its_own_limit, make_place, remove_place),
         cmocka_unit_test_setup_teardown(unknown_usage_is_not_recorded, make_place, remove_place),
     };

@@ -13,6 +13,9 @@
     "{\"name\":\"" name "\",\"arguments\":\"" arguments                                            \
     "\"}}]},\"finish_reason\":\"tool_calls\"}]"                                                    \
     ",\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":1000}}\n\n" DONE
+#define COUNTED(text)                                                                              \
+    "data: {\"choices\":[{\"delta\":{\"content\":\"" text "\"}}],\"usage\":{\"prompt_tokens\":10," \
+    "\"completion_tokens\":10}}\n\n"
 #define CUT "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n" DONE
 
 static void begin(struct pair *pair, const struct peer_script *scripts, int count, const char *more)
@@ -27,18 +30,24 @@ static void begin(struct pair *pair, const struct peer_script *scripts, int coun
     put_file(".config/sightline/config.json", config, 0644);
 }
 
-static uint64_t start(struct pair *pair, const char *task, struct sl_conversation *conversation,
-                      struct seen *seen)
+static uint64_t start_with(struct pair *pair, const char *task, const struct sl_media *media,
+                           struct sl_conversation *conversation, struct seen *seen)
 {
-    struct sl_media media = {.kind = SL_MEDIA_BYTES, .bytes = PIXEL, .len = sizeof PIXEL};
     struct sl_request request = {
-        .task = task, .media = &media, .media_count = 1, .conversation = conversation};
+        .task = task, .media = media, .media_count = media != NULL, .conversation = conversation};
     struct sl_error error = SL_ERROR_INIT;
     uint64_t id = 0;
     seen_init(seen);
     if (sl_client_start(pair->client, &request, on_event, seen, &id, &error))
         fail_msg("%s", error.message);
     return id;
+}
+
+static uint64_t start(struct pair *pair, const char *task, struct sl_conversation *conversation,
+                      struct seen *seen)
+{
+    struct sl_media media = {.kind = SL_MEDIA_BYTES, .bytes = PIXEL, .len = sizeof PIXEL};
+    return start_with(pair, task, &media, conversation, seen);
 }
 
 static void ask_in(struct pair *pair, const char *task, struct sl_conversation *conversation,
@@ -165,6 +174,35 @@ static void tools_that_were_called_stay_offered(void **state)
     end(&pair, &seen);
 }
 
+/* A follow-up about what one protocol lacks goes over the other, too. */
+static void a_follow_up_keeps_the_protocol(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        {CLOSING DELTA("first") STOP DONE, PEER_CLOSE, 0},
+        {CLOSING DELTA("second") STOP DONE, PEER_CLOSE, 0}};
+    struct sl_media media = {.kind = SL_MEDIA_URL, .url = "stepfile://file-1"};
+    struct pair pair;
+    struct seen seen;
+    struct sl_conversation *conversation = NULL;
+    begin(&pair, scripts, 2, "");
+    put_file(".config/sightline/config.json",
+             "{\"providers\": {\"simulator\": {\"protocol\": \"messages\"}}}", 0644);
+    assert_int_equal(sl_conversation_new(&conversation, NULL), 0);
+    start_with(&pair, "describe", &media, conversation, &seen);
+    dispatch_until_terminal(pair.client, &seen);
+    seen_release(&seen);
+    start_with(&pair, "describe", NULL, conversation, &seen);
+    dispatch_until_terminal(pair.client, &seen);
+    for (int i = 0; i < 2; i++) {
+        const char *bytes = sl__buf_text(&pair.peer.requests[i].bytes);
+        assert_non_null(strstr(bytes, "POST /v1/chat/completions"));
+        assert_non_null(strstr(bytes, "stepfile://file-1"));
+    }
+    sl_conversation_free(conversation);
+    end(&pair, &seen);
+}
+
 #define PRICE                                                                                      \
     ", \"models\": {\"step-3.7-flash\": {\"price\": {\"currency\": \"USD\", \"input\": 100, "      \
     "\"output\": 100}}}, \"budget\": {\"request\": 0.25}"
@@ -192,7 +230,7 @@ static void a_cancelled_request_is_recorded_as_far_as_it_went(void **state)
 {
     (void)state;
     static const struct peer_script scripts[] = {{CLOSING CALL("look", "{}"), PEER_CLOSE, 0},
-                                                 {CLOSING DELTA("well"), PEER_HOLD, 0}};
+                                                 {CLOSING COUNTED("well"), PEER_HOLD, 0}};
     struct pair pair;
     struct seen seen;
     begin(&pair, scripts, 2, "");
@@ -203,8 +241,8 @@ static void a_cancelled_request_is_recorded_as_far_as_it_went(void **state)
     sl_client_cancel(pair.client, id);
     dispatch_until_terminal(pair.client, &seen);
     assert_int_equal(seen.terminal, SL_EVENT_CANCELLED);
-    assert_int_equal(recorded(), 1);
     end(&pair, &seen);
+    assert_int_equal(recorded(), 2);
 }
 
 int main(int argc, char **argv)
@@ -218,6 +256,7 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(tools_that_were_called_stay_offered, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(a_follow_up_keeps_the_protocol, make_place, remove_place),
         cmocka_unit_test_setup_teardown(every_round_keeps_the_budget_of_the_request, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_cancelled_request_is_recorded_as_far_as_it_went,

@@ -32,7 +32,8 @@ function! Serve(segments) abort
 endfunction
 
 function! Configure(provider) abort
-  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': a:provider},
+  let provider = extend({'like': 'stepfun'}, a:provider)
+  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': provider},
         \ 'tasks_dir': $TEST_DIR . '/tasks'})])
 endfunction
 

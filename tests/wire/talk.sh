@@ -4,6 +4,8 @@
 # talk.sh CASE: what a request does by itself, and conversations, against the simulator, whose
 # journal and bodies say what was truly sent.
 . "$SOURCE_DIR/tests/lib.sh"
+# shellcheck source=tests/video.sh
+. "$SOURCE_DIR/tests/video.sh"
 
 ask() {
     "$BUILD_DIR/bin/sightline-test-ask" "$@"
@@ -324,6 +326,26 @@ case_addresses_go_out_as_they_are() {
     configure '"protocol": "messages"'
     answer=$(ask stepfile://file-1) || true
     contains "$answer" "it goes over Chat Completions" "what one protocol lacks goes over the other"
+}
+
+# A video is sent from its file; what has no videos refuses them before anything is sent.
+case_a_video_goes_out_from_its_file() {
+    simulator sim
+    plain
+    mp4 isom 12 >"$TEST_DIR/clip.mp4"
+    head -c 3000000 /dev/zero | tr '\0' v | box mdat >>"$TEST_DIR/clip.mp4"
+    answer=$(ask --task video --memory "$TEST_DIR/clip.mp4")
+    contains "$(text_of "$answer")" "Video 1: MP4, 640×360 pixels, 12.0 s" "as it was"
+    contains "$(body 1 | head -c 400)" '{"type":"video_url","video_url":{"url":"data:video/mp4;base64,' \
+        "before the text"
+    configure '"protocol": "messages"'
+    contains "$(ask --task video "$TEST_DIR/clip.mp4")" "it goes over Chat Completions" "adapted"
+    if answer=$(ask --task describe "$TEST_DIR/clip.mp4"); then fail "describe took a video"; fi
+    contains "$answer" "clip.mp4: describe takes pictures, not a video" "the wrong task"
+    SIGHTLINE_PROVIDER=local
+    if answer=$(ask --task video "$TEST_DIR/clip.mp4"); then fail "local took a video"; fi
+    contains "$answer" "failed “unsupported” 0 clip.mp4: " "refused"
+    [ "$(bodies)" -eq 2 ] || fail "a refused video was sent"
 }
 
 case_two_hundred_requests_one_connection_flat_memory() {

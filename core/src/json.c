@@ -76,7 +76,8 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
     char *copy = malloc(len + 1);
     if (!copy)
         return NULL;
-    memcpy(copy, text, len);
+    if (len > 0)
+        memcpy(copy, text, len);
     copy[len] = '\0';
     mend_escapes(copy, len);
     size_t crowd = find_crowd(copy, len);

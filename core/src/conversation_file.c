@@ -43,17 +43,13 @@ static bool add_text(cJSON *object, const char *name, const char *text)
     return !text || cJSON_AddStringToObject(object, name, text);
 }
 
-/* A file's name and path may be any bytes, and the file that is written is UTF-8. */
+/* A file's name may be any bytes, and what is written is UTF-8. Where the file lies is not written:
+ * a conversation may be given away, and one that comes from others names no file here. */
 static bool add_name(cJSON *object, const char *member, const char *name)
 {
     struct sl_error line = SL_ERROR_INIT; /* made harmless, as all sentences are */
     sl_error_set(&line, 0, "%s", name);
     return add_text(object, member, line.message);
-}
-
-static bool add_path(cJSON *object, const char *path)
-{
-    return !path || !sl__utf8_is_valid(path, strlen(path)) || add_text(object, "path", path);
 }
 
 static bool add_bytes(cJSON *object, const struct sl__attachment *attachment)
@@ -90,7 +86,7 @@ static size_t number_picture(struct writing *writing, struct sl__attachment *att
     if (known)
         writing->known = known;
     bool good = known && cJSON_AddItemToArray(writing->pictures, object) &&
-                add_name(object, "name", attachment->name) && add_path(object, attachment->path) &&
+                add_name(object, "name", attachment->name) &&
                 add_text(object, "mime", attachment->mime) &&
                 add_text(object, "detail", attachment->detail) && add_size(object, attachment) &&
                 add_bytes(object, attachment);
@@ -231,7 +227,7 @@ static int read_picture(struct opening *opening, const cJSON *object)
     picture->height = read_side(object, "height");
     picture->source_width = read_side(object, "source_width");
     picture->source_height = read_side(object, "source_height");
-    if (!copy_text(&picture->name, object, "name") || !copy_text(&picture->path, object, "path"))
+    if (!copy_text(&picture->name, object, "name"))
         return no_memory(opening);
     size_t len = data ? strlen(data) : 0;
     picture->data = len > 0 ? malloc(len) : NULL;

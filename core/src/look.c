@@ -139,6 +139,15 @@ static void tell(struct sl__request *request, const struct seen *seen, const str
     sl__request_event(request, &event);
 }
 
+/* There is nothing behind a part: whoever looks at it again would look at the whole. */
+static void be_a_picture_of_its_own(struct sl__attachment *part)
+{
+    free(part->path);
+    part->path = NULL;
+    part->source_width = part->width;
+    part->source_height = part->height;
+}
+
 /* Adds the part to `parts` and says in `result` what the model gets. */
 static int show(struct sl__request *request, const cJSON *arguments, struct sl__message *parts,
                 struct sl_error *result)
@@ -170,6 +179,7 @@ static int show(struct sl__request *request, const cJSON *arguments, struct sl__
     }
     sl_error_set(result, 0, "This part follows as a picture of %u×%u pixels.",
                  (unsigned)attachment->width, (unsigned)attachment->height);
+    be_a_picture_of_its_own(attachment);
     code = sl__message_attach(parts, attachment);
     sl__attachment_drop(attachment);
     return code;

@@ -100,6 +100,17 @@ static int check_budget(struct sl__request *request, struct sl_error *error)
     return code;
 }
 
+static void note_unpriced(struct sl__request *request)
+{
+    const struct sl_config *config = request->config;
+    bool limited = config->request_budget >= 0 || config->day_budget >= 0;
+    if (limited && price_of(config, 0, 1) < 0)
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "the price of %s at %s is not known, so the budget does not hold; set "
+                         "models.%s.price in the configuration",
+                         config->model, config->provider, config->model);
+}
+
 static int prepare_question(struct sl__request *request, struct sl_error *error)
 {
     int code = sl__request_find_key(request, error);
@@ -107,9 +118,11 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         code = merge_settings(request, error);
     if (!code)
         code = sl__question_make(request, error);
-    if (!code)
-        note_undocumented(request);
-    return code;
+    if (code)
+        return code;
+    note_undocumented(request);
+    note_unpriced(request);
+    return 0;
 }
 
 static bool has_calls(const struct sl__history *history)
@@ -134,7 +147,7 @@ static int write_body(struct sl__request *request, const struct sl__history *his
     struct sl__turn turn = {.abilities = &config->row->abilities[talk->protocol],
                             .model = config->model,
                             .effort = effort_of(request),
-                            .settings = talk->settings,
+                            .settings = answer ? talk->settings : config->settings,
                             .max_output = config->model_row.max_output,
                             .history = history,
                             .tools = &sl__look_tool,
@@ -339,6 +352,8 @@ static void give_up_looking(struct sl__request *request)
 static void go_on_after_calls(struct sl__request *request, const struct sl__answer *answer)
 {
     sl__output_reset(request->talk);
+    if (request->task.output == SL_OUTPUT_TEXT && answer->text.len > 0)
+        sl__output_break(request);
     go_on(request, remember(request, answer));
 }
 

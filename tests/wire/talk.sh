@@ -63,13 +63,16 @@ case_the_model_looks_closer() {
         "$TEST_DIR/wide.png"
     looks() {
         use tools=1
-        answer=$(ask --task ask --instruction "What is at the left?" --detail low "$TEST_DIR/wide.png")
+        answer=$(ask --task ask --instruction "What is at the left?" --detail low \
+            --save "$TEST_DIR/talk.json" "$TEST_DIR/wide.png")
         contains "$answer" "tool looks at " "$protocol: it is told"
         contains "$answer" "of wide.png" "$protocol: of which picture"
         contains "$answer" "done " "$protocol: and answered"
         # 100×80 of the 728 pixels that the model saw are 274×219 of the original's 2000.
         contains "$(text_of "$answer")" "274×219 pixels" "$protocol: at full resolution"
         contains "$(text_of "$answer")" "Picture 1: " "$protocol: beside the whole"
+        contains "$(tr -d ' \t\n' <"$TEST_DIR/talk.json")" \
+            '"width":274,"height":219,"source_width":274,' "$protocol: with nothing behind it"
         [ "$(bodies)" -eq 2 ] || fail "$protocol: $(bodies) bodies instead of two"
     }
     each_protocol looks

@@ -1,8 +1,8 @@
 " What can be asked, as the process lists it: the library's tasks and the user's own.
 
 let s:tasks = {}    " by name: {name, title, output, min_media, max_media, images, videos, own}
-let s:asking = 0    " a list is on its way
-let s:waited = 0    " and was waited for
+let s:asking = 0    " lists that are on their way
+let s:waited = 0    " and were waited for
 let s:warned = {}   " sentences that were said already
 let s:patience = 300 " milliseconds; the process takes a few, the first time
 
@@ -14,7 +14,8 @@ function! sightline#tasks#expect(name) abort
   endif
 endfunction
 
-" After a request: the user may have changed a task's file, and the answer's text is still to come.
+" After a request: the user may have changed a task's file, and the answer's text is still to come. A
+" list that is on its way already may be older than the change.
 function! sightline#tasks#renew() abort
   call s:ask()
 endfunction
@@ -38,7 +39,9 @@ endfunction
 " What is known is given at once, and renewed for the next time.
 function! sightline#tasks#all() abort
   try
-    call s:ask()
+    if !s:asking
+      call s:ask()
+    endif
   catch /^sightline: /
     " Without the process nothing is known, as the next command will say.
   endtry
@@ -49,11 +52,9 @@ function! sightline#tasks#all() abort
 endfunction
 
 function! s:ask() abort
-  if !s:asking
-    let heard = {}
-    call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
-    let [s:asking, s:waited] = [1, 0]
-  endif
+  let heard = {}
+  call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
+  let [s:asking, s:waited] = [s:asking + 1, 0]
 endfunction
 
 " Once: a process that hangs does not hold up every command.
@@ -72,6 +73,6 @@ function! s:take(heard, event) abort
     let s:tasks = a:heard
   endif
   if index(['done', 'failed', 'cancelled'], a:event.type) >= 0
-    let s:asking = 0
+    let s:asking -= 1
   endif
 endfunction

@@ -6,10 +6,10 @@ let s:waited = 0    " and were waited for
 let s:warned = {}   " sentences that were said already
 let s:patience = 300 " milliseconds; the process takes a few, the first time
 
-" Has a task told of that is not known, since the user may have written it a moment ago. Whatever is
-" sent to the process after this is answered after the list.
+" Has a task told of that is not known or the user's own, who may have written it a moment ago.
+" Whatever is sent to the process after this is answered after the list.
 function! sightline#tasks#expect(name) abort
-  if !has_key(s:tasks, a:name)
+  if get(get(s:tasks, a:name, {}), 'own', 1)
     call s:ask()
   endif
 endfunction

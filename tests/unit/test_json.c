@@ -105,7 +105,7 @@ static void crowds_of_values_are_refused(void **state)
         sl__buf_adds(&text, ",0");
     sl__buf_adds(&text, "]");
     assert_null(sl__json_parse(text.data, text.len, &at));
-    assert_in_range(at, quoted, text.len - 1);
+    assert_true(at >= quoted && at < text.len);
     sl__buf_release(&text);
 }
 

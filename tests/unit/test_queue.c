@@ -19,7 +19,7 @@ static void events_that_nobody_takes_have_a_limit(void **state)
         struct sl_event event = {.type = types[count % 2], .text = "x", .len = 1};
         code = sl__queue_push(&queue, request, &event);
     }
-    assert_in_range(count, 1000, MANY - 1);
+    assert_true(count >= 1000 && count < MANY);
     sl__queue_release(&queue);
     sl__request_drop(request);
 }

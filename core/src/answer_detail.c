@@ -21,23 +21,12 @@ int sl__answer_settle_detail(struct sl__answer *answer)
     return SL_E_NOMEM;
 }
 
-static bool is_utf8(const char *text, size_t len)
-{
-    struct sl__utf8 next;
-    for (; len > 0; text += next.length, len -= next.length) {
-        next = sl__utf8_next(text, len);
-        if (next.kind != SL__UTF8_VALID)
-            return false;
-    }
-    return true;
-}
-
 /* What goes back to the server must be JSON that it can read, and not without end. */
 static int weigh_detail(struct sl__answer *answer, const cJSON *detail, bool *good)
 {
     char *text = cJSON_PrintUnformatted(detail);
     size_t len = text ? strlen(text) : 0;
-    *good = text && cJSON_IsObject(detail) && is_utf8(text, len);
+    *good = text && cJSON_IsObject(detail) && sl__utf8_is_valid(text, len);
     cJSON_free(text);
     answer->details_len += *good ? len : 0;
     if (!text)

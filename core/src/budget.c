@@ -65,6 +65,8 @@ static double spent_today(const struct sl_config *config, const char *currency)
     if (fd >= 0 && text) {
         off_t size = lseek(fd, 0, SEEK_END);
         ssize_t len = pread(fd, text, TAIL, size > TAIL ? size - TAIL : 0);
+        for (ssize_t i = 0; i < len; i++) /* a crash of the machine leaves such bytes behind */
+            text[i] = text[i] ? text[i] : '\n';
         text[len > 0 ? len : 0] = '\0';
         sum = sum_lines(text, day, currency);
     }
@@ -83,20 +85,22 @@ static const char *currency_of(const struct sl_config *config)
     return config->row->currency ? config->row->currency : "USD";
 }
 
-int sl__budget_check(const struct sl_config *config, double estimate, struct sl_error *error)
+int sl__budget_check(const struct sl_config *config, double spent, double estimate,
+                     struct sl_error *error)
 {
     const char *currency = currency_of(config);
-    if (config->request_budget >= 0 && estimate > config->request_budget)
+    double next = estimate > 0 ? estimate : 0;
+    if (config->request_budget >= 0 && spent + next > config->request_budget)
         return sl_error_set(error, SL_E_BUDGET,
                             "to send this is estimated at %.4f %s, and budget.request allows %.4f; "
                             "send less, or raise it in the configuration",
-                            estimate, currency, config->request_budget);
-    double spent = config->day_budget >= 0 ? spent_today(config, currency) : 0;
-    if (config->day_budget >= 0 && spent + (estimate > 0 ? estimate : 0) > config->day_budget)
+                            spent + next, currency, config->request_budget);
+    double before = config->day_budget >= 0 ? spent_today(config, currency) : 0;
+    if (config->day_budget >= 0 && before + next > config->day_budget)
         return sl_error_set(error, SL_E_BUDGET,
                             "%.4f %s were spent today, and budget.day allows %.4f; go on tomorrow, "
                             "or raise it in the configuration",
-                            spent, currency, config->day_budget);
+                            before, currency, config->day_budget);
     return 0;
 }
 

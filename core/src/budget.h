@@ -10,10 +10,12 @@
 #include "config.h"
 
 /*
- * Refuses what the budget does not allow: a request that is estimated to cost at least `estimate`,
- * or any more requests today. Without a budget nothing is read. Errors: SL_E_BUDGET.
+ * Refuses what the budget does not allow: a request of which `spent` is on the record already and
+ * the next round is estimated to cost at least `estimate`, negative where nobody knows; or any more
+ * requests today. Without a budget nothing is read. Errors: SL_E_BUDGET.
  */
-int sl__budget_check(const struct sl_config *config, double estimate, struct sl_error *error);
+int sl__budget_check(const struct sl_config *config, double spent, double estimate,
+                     struct sl_error *error);
 
 /* Appends what a request used. What goes wrong here does not fail the request. */
 void sl__budget_record(const struct sl_config *config, const char *task,

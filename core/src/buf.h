@@ -28,9 +28,10 @@
 #define SL__MAX_CALL (1u << 20)      /* the arguments of a tool call */
 #define SL__MAX_CALL_NAME 512u       /* and its name and id */
 #define SL__MAX_REFUSAL (64u << 10)
-#define SL__MAX_SOURCES (256u << 10)     /* addresses that an answer names */
-#define SL__MAX_STREAM (64u << 20)       /* an answer with all that surrounds its text */
-#define SL__MAX_PENDING_TEXT (64u << 20) /* answer text that the host has not yet taken */
+#define SL__MAX_SOURCES (256u << 10) /* addresses that an answer names */
+#define SL__MAX_STREAM (64u << 20)   /* an answer with all that surrounds its text */
+#define SL__MAX_JSON_VALUES 1000000u /* values of one JSON text */
+#define SL__MAX_PENDING (64u << 20)  /* events that the host has not yet taken */
 
 struct sl__buf {
     char *data;

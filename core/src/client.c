@@ -95,11 +95,19 @@ int sl_client_fd(const struct sl_client *client)
     return client->queue.read_end;
 }
 
+/* Whether there is an answer, whole or as far as it came. */
+static bool is_answered(const struct sl__request *request, const struct sl_event *event)
+{
+    const struct sl__history *history = &request->talk->history;
+    bool whole = event->type == SL_EVENT_DONE;
+    return (whole || (event->error && event->error->code == SL_E_LENGTH)) && history->count > 0 &&
+           history->items[history->count - 1]->role == SL__ASSISTANT;
+}
+
 /* What was said becomes part of the conversation; also an answer that can be continued. */
 static void keep(struct sl__request *request, const struct sl_event *event)
 {
-    bool whole = event->type == SL_EVENT_DONE;
-    if (request->conversation && (whole || (event->error && event->error->code == SL_E_LENGTH)))
+    if (request->conversation && is_answered(request, event))
         sl__conversation_take(request->conversation, &request->talk->history, request->task.output,
                               &request->task.schema);
     if (request->conversation)
@@ -230,15 +238,9 @@ static int check_word(const char *what, const char *value, const char *const wor
 /* Latin-1 in a request would make JSON that no server reads. */
 static int check_utf8(const char *what, const char *text, struct sl_error *error)
 {
-    for (size_t left = text ? strlen(text) : 0; left > 0;) {
-        struct sl__utf8 next = sl__utf8_next(text, left);
-        if (next.kind != SL__UTF8_VALID)
-            return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again",
-                                what);
-        text += next.length;
-        left -= next.length;
-    }
-    return 0;
+    if (!text || sl__utf8_is_valid(text, strlen(text)))
+        return 0;
+    return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again", what);
 }
 
 static int check_count(const struct sl__request *request, struct sl_error *error)

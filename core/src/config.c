@@ -1,4 +1,5 @@
 /* The configuration: the file, then the environment on top of it. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,10 +237,9 @@ static void read_limits(struct sl_config *config, const cJSON *entry)
     read_time(&limits->connect_ms, times, "connect");
     read_time(&limits->first_byte_ms, times, "first_byte");
     read_time(&limits->stall_ms, times, "stall");
-    limits->retries = (unsigned)amount(entry, "retries", limits->retries) % 100;
-    limits->concurrency = (unsigned)amount(entry, "concurrency", config->row->concurrency) % 1000;
-    if (limits->concurrency == 0)
-        limits->concurrency = 1;
+    limits->retries = (unsigned)fmin(99, amount(entry, "retries", limits->retries));
+    limits->concurrency =
+        (unsigned)fmax(1, fmin(999, amount(entry, "concurrency", config->row->concurrency)));
 }
 
 static int read_options(struct sl_config *config, const cJSON *entry, struct sl_error *error)
@@ -263,47 +263,78 @@ static int read_model(struct sl_config *config, const cJSON *root, struct sl_err
                               config->path, error);
 }
 
-static int read_provider(struct sl_config *config, const cJSON *root, struct sl_error *error)
+/* The entry of the provider in use, NULL where the file has none. */
+static int find_provider(struct sl_config *config, const cJSON *root, const cJSON **entry,
+                         struct sl_error *error)
 {
     const char *name = sl__env("SIGHTLINE_PROVIDER");
     if (!name)
         name = sl__json_string(root, "provider");
     name = name ? name : DEFAULT_PROVIDER;
-    const cJSON *entry = sl__json_object(sl__json_object(root, "providers"), name);
+    *entry = sl__json_object(sl__json_object(root, "providers"), name);
     config->row = sl__provider_find(name);
     config->built_in = config->row != NULL;
-    if (!config->row && !entry)
+    if (!config->row && !*entry)
         return sl_error_set(error, SL_E_CONFIG,
                             "the provider “%s” is not known; choose one of %s, or add it to %s",
                             name, SL__PROVIDER_NAMES, config->path);
-    if (!config->row)
-        config->row = sl__provider_default();
-    const char *base = sl__json_string(entry, "base_url");
+    return set(&config->provider, name, error);
+}
+
+/* What a provider of the user's own is like: as the file says, else by where it is. */
+static int find_likeness(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+{
+    const char *like = sl__json_string(entry, "like");
+    if (config->built_in)
+        return 0;
+    if (!like)
+        like = config->url.loopback ? "local" : DEFAULT_PROVIDER;
+    config->row = sl__provider_find(like);
+    if (config->row)
+        return 0;
+    return sl_error_set(error, SL_E_CONFIG, "%s: “like” must be one of %s", config->path,
+                        SL__PROVIDER_NAMES);
+}
+
+static int read_texts(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+{
     const char *model = sl__env("SIGHTLINE_MODEL");
     if (!model)
         model = sl__json_string(entry, "model");
-    int code = set(&config->provider, name, error);
+    int code = set(&config->model, model ? model : config->row->model, error);
     if (!code)
-        code = set(&config->model, model ? model : config->row->model, error);
+        code = set_path(&config->ca_file, sl__json_string(entry, "ca_file"), error);
+    return code ? code : set(&config->proxy, sl__json_string(entry, "proxy"), error);
+}
+
+static int read_entry(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+{
+    const char *base = sl__json_string(entry, "base_url");
+    int code =
+        read_address(config, base || !config->built_in ? base : config->row->base_url, error);
+    if (!code)
+        code = find_likeness(config, entry, error);
+    if (!code)
+        code = read_texts(config, entry, error);
     if (!code)
         code = read_protocol(config, entry, error);
     if (!code)
         code = read_options(config, entry, error);
-    if (!code)
-        code = read_model(config, root, error);
-    if (!code)
-        code = set_path(&config->ca_file, sl__json_string(entry, "ca_file"), error);
-    if (!code)
-        code = set(&config->proxy, sl__json_string(entry, "proxy"), error);
-    const cJSON *streams = sl__json_member(entry, "stream");
-    config->streams = !cJSON_IsFalse(streams);
-    read_limits(config, entry);
-    if (!code)
-        code =
-            read_address(config, base || !config->built_in ? base : config->row->base_url, error);
-    if (!code)
-        code = list_key_variables(config, root, error);
     return code ? code : read_keys(config, entry, error);
+}
+
+static int read_provider(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    const cJSON *entry;
+    int code = find_provider(config, root, &entry, error);
+    if (!code)
+        code = read_entry(config, entry, error);
+    if (code)
+        return code;
+    config->streams = !cJSON_IsFalse(sl__json_member(entry, "stream"));
+    read_limits(config, entry);
+    code = read_model(config, root, error);
+    return code ? code : list_key_variables(config, root, error);
 }
 
 static int load(struct sl_config *config, struct sl_error *error)

@@ -7,6 +7,7 @@
 #include "config_file.h"
 #include "file.h"
 #include "json.h"
+#include "utf8.h"
 
 enum { MAX_WARNINGS = 16, MAX_DEPTH = 8 }; /* each warning costs a search through the file */
 
@@ -37,6 +38,7 @@ static const struct member timeout_members[] = {
 static const struct member provider_members[] = {
     {"base_url", TEXT, "a string like \"https://api.stepfun.ai/v1\"", NULL},
     {"model", TEXT, "a string like \"step-3.7-flash\"", NULL},
+    {"like", TEXT, "a string, the name of a provider that comes with Sightline", NULL},
     {"protocol", TEXT, "\"chat\" or \"messages\"", NULL},
     {"stream", BOOLEAN, "true or false", NULL},
     {"key_env", TEXT, "a string, the name of an environment variable", NULL},
@@ -237,6 +239,9 @@ int sl__config_file_read(struct sl_config *config, cJSON **root, struct sl_error
     int code = sl__file_read(config->path, &text, &config->exists, &status, error);
     config->private = (status.st_mode & 077) == 0;
     reading.text = sl__buf_text(&text);
+    if (!code && !sl__utf8_is_valid(reading.text, text.len))
+        code =
+            sl_error_set(error, SL_E_CONFIG, "%s: the file is not UTF-8; convert it", config->path);
     if (!code && config->exists)
         code = parse(&reading, text.len, root);
     sl__buf_wipe(&text);

@@ -7,6 +7,7 @@
 #include "conversation.h"
 #include "file.h"
 #include "json.h"
+#include "utf8.h"
 #include "words.h"
 
 static const char KIND[] =
@@ -40,6 +41,15 @@ struct writing {
 static bool add_text(cJSON *object, const char *name, const char *text)
 {
     return !text || cJSON_AddStringToObject(object, name, text);
+}
+
+/* A file's name may be any bytes, and what is written is UTF-8. Where the file lies is not written:
+ * a conversation may be given away, and one that comes from others names no file here. */
+static bool add_name(cJSON *object, const char *member, const char *name)
+{
+    struct sl_error line = SL_ERROR_INIT; /* made harmless, as all sentences are */
+    sl_error_set(&line, 0, "%s", name);
+    return add_text(object, member, line.message);
 }
 
 static bool add_bytes(cJSON *object, const struct sl__attachment *attachment)
@@ -76,8 +86,7 @@ static size_t number_picture(struct writing *writing, struct sl__attachment *att
     if (known)
         writing->known = known;
     bool good = known && cJSON_AddItemToArray(writing->pictures, object) &&
-                add_text(object, "name", attachment->name) &&
-                add_text(object, "path", attachment->path) &&
+                add_name(object, "name", attachment->name) &&
                 add_text(object, "mime", attachment->mime) &&
                 add_text(object, "detail", attachment->detail) && add_size(object, attachment) &&
                 add_bytes(object, attachment);
@@ -95,11 +104,11 @@ static bool write_attachment(struct writing *writing, cJSON *list,
         return false;
     if (attachment->kind == SL__ATTACHED_URL)
         return add_text(object, "url", attachment->url) &&
-               add_text(object, "name", attachment->name) &&
+               add_name(object, "name", attachment->name) &&
                add_text(object, "detail", attachment->detail) &&
                cJSON_AddBoolToObject(object, "video", attachment->video);
     if (attachment->kind == SL__ATTACHED_FILE)
-        return add_text(object, "video", attachment->name);
+        return add_name(object, "video", attachment->name);
     size_t number = number_picture(writing, attachment);
     return number > 0 && cJSON_AddNumberToObject(object, "picture", (double)number);
 }
@@ -218,7 +227,7 @@ static int read_picture(struct opening *opening, const cJSON *object)
     picture->height = read_side(object, "height");
     picture->source_width = read_side(object, "source_width");
     picture->source_height = read_side(object, "source_height");
-    if (!copy_text(&picture->name, object, "name") || !copy_text(&picture->path, object, "path"))
+    if (!copy_text(&picture->name, object, "name"))
         return no_memory(opening);
     size_t len = data ? strlen(data) : 0;
     picture->data = len > 0 ? malloc(len) : NULL;
@@ -377,6 +386,8 @@ int sl_conversation_open(struct sl_conversation **conversation, const char *path
         code = sl_error_set(error, SL_E_IO, "%s: there is no such file; check the name", path);
     if (!code)
         code = sl_conversation_new(&made, error);
+    if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
+        code = damaged(&opening, "its text is not UTF-8");
     cJSON *root = code ? NULL : sl__json_parse(sl__buf_text(&text), text.len, NULL);
     sl__buf_release(&text);
     if (!code)

@@ -41,6 +41,29 @@ static void mend_escapes(char *text, size_t len)
     }
 }
 
+/* The end of the string whose first byte is at `at`, or `len`. */
+static size_t skip_string(const char *text, size_t len, size_t at)
+{
+    for (; at < len && text[at] != '"'; at++)
+        at += text[at] == '\\';
+    return at;
+}
+
+/* Where the text holds more values than it may: each but the first follows one of these. */
+static size_t find_crowd(const char *text, size_t len)
+{
+    size_t values = 1;
+    for (size_t at = 0; at < len; at++) {
+        if (text[at] == '"')
+            at = skip_string(text, len, at + 1);
+        else if (text[at] == ',' || text[at] == '[' || text[at] == '{')
+            values++;
+        if (values > SL__MAX_JSON_VALUES)
+            return at;
+    }
+    return len;
+}
+
 static bool only_space(const char *text, const char *end)
 {
     while (text < end && strchr(" \t\r\n", *text) && *text)
@@ -53,11 +76,13 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
     char *copy = malloc(len + 1);
     if (!copy)
         return NULL;
-    memcpy(copy, text, len);
+    if (len > 0)
+        memcpy(copy, text, len);
     copy[len] = '\0';
     mend_escapes(copy, len);
-    const char *end = copy;
-    cJSON *value = cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
+    size_t crowd = find_crowd(copy, len);
+    const char *end = copy + crowd;
+    cJSON *value = crowd < len ? NULL : cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
     if (value && !only_space(end, copy + len)) {
         cJSON_Delete(value);
         value = NULL;

@@ -13,7 +13,8 @@
 /*
  * Parses `len` bytes, which need no NUL, and nothing but white space after the value. NULL when
  * they are not JSON, with `*at`, which may be NULL, the offset where reading stopped. An escaped
- * NUL is read as U+2400, the picture of it, and half a surrogate pair as U+FFFD.
+ * NUL is read as U+2400, the picture of it, and half a surrogate pair as U+FFFD. A text of over
+ * SL__MAX_JSON_VALUES is none, since each takes a hundred bytes of memory.
  */
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
 

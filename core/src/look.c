@@ -52,12 +52,24 @@ static bool is_scaled(const struct sl__attachment *attachment)
            attachment->source_height > attachment->height;
 }
 
+static bool has_called(const struct sl__history *history)
+{
+    bool called = false;
+    for (size_t i = 0; i < history->count; i++)
+        called = called || history->items[i]->call_count > 0;
+    return called;
+}
+
 bool sl__look_useful(const struct sl__request *request)
 {
     const struct sl__talk *talk = request->talk;
     const struct sl__abilities *can = &request->config->row->abilities[talk->protocol];
     struct seen seen;
-    if (!request->task.look || !(can->takes & SL__TAKES_TOOLS))
+    if (!(can->takes & SL__TAKES_TOOLS))
+        return false;
+    if (has_called(&talk->history))
+        return true;
+    if (!request->task.look)
         return false;
     for (size_t i = 0; i < talk->history.count; i++) {
         for (size_t k = 0; k < talk->history.items[i]->attachment_count; k++) {
@@ -81,6 +93,13 @@ static bool find_picture(const struct sl__request *request, double number, struc
         }
     }
     return false;
+}
+
+/* What lies at the path by now may be another picture than the one that was sent, or a video. */
+static bool is_original(const struct sl__attachment *sent, const struct sl__attachment *part)
+{
+    return !part->video && part->source_width == sent->source_width &&
+           part->source_height == sent->source_height;
 }
 
 static double number_of(const cJSON *arguments, const char *name, double otherwise)
@@ -120,6 +139,15 @@ static void tell(struct sl__request *request, const struct seen *seen, const str
     sl__request_event(request, &event);
 }
 
+/* There is nothing behind a part: whoever looks at it again would look at the whole. */
+static void be_a_picture_of_its_own(struct sl__attachment *part)
+{
+    free(part->path);
+    part->path = NULL;
+    part->source_width = part->width;
+    part->source_height = part->height;
+}
+
 /* Adds the part to `parts` and says in `result` what the model gets. */
 static int show(struct sl__request *request, const cJSON *arguments, struct sl__message *parts,
                 struct sl_error *result)
@@ -144,8 +172,14 @@ static int show(struct sl__request *request, const cJSON *arguments, struct sl__
     int code = sl__attachment_prepare(&attachment, &seen.original, &options, &done, result);
     if (code)
         return code;
+    if (!is_original(seen.attachment, attachment)) {
+        sl__attachment_drop(attachment);
+        return sl_error_set(result, SL_E_INVALID,
+                            "this picture was changed since, and cannot be seen closer");
+    }
     sl_error_set(result, 0, "This part follows as a picture of %u×%u pixels.",
                  (unsigned)attachment->width, (unsigned)attachment->height);
+    be_a_picture_of_its_own(attachment);
     code = sl__message_attach(parts, attachment);
     sl__attachment_drop(attachment);
     return code;
@@ -159,12 +193,12 @@ static int answer(struct sl__request *request, const struct sl__call *call,
     struct sl_error result = SL_ERROR_INIT;
     cJSON *arguments = sl__json_parse(call->arguments, strlen(call->arguments), NULL);
     int code;
-    if (strcmp(call->name, sl__look_tool.name) != 0)
+    if (talk->looks++ >= SL__MAX_LOOKS) /* calls that make no sense count as well */
+        code = sl_error_set(&result, SL_E_INVALID, "you have looked enough; answer now");
+    else if (strcmp(call->name, sl__look_tool.name) != 0)
         code = sl_error_set(&result, SL_E_INVALID, "there is no such tool");
     else if (!cJSON_IsObject(arguments))
         code = sl_error_set(&result, SL_E_INVALID, "the arguments are no JSON object");
-    else if (talk->looks++ >= SL__MAX_LOOKS)
-        code = sl_error_set(&result, SL_E_INVALID, "you have looked enough; answer now");
     else
         code = show(request, arguments, parts, &result);
     cJSON_Delete(arguments);

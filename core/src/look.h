@@ -14,8 +14,9 @@ struct sl__request;
 extern const struct sl__tool sl__look_tool;
 
 /*
- * Whether there is anything to look at: a picture of the conversation that was scaled down, and a
- * provider that takes tools.
+ * Whether the tool is offered, to a provider that takes tools: there is something to look at, a
+ * picture of the conversation that was scaled down, or the model has called before, since servers
+ * want the tools of all calls that a conversation holds.
  */
 bool sl__look_useful(const struct sl__request *request);
 

@@ -1,4 +1,5 @@
 /* The table of models. Limits and prices: the vendors' model and price pages. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,8 +124,8 @@ int sl__model_override(struct sl__model *model, const cJSON *object, const char 
         if (code)
             return code;
     }
-    model->max_picture_bytes =
-        (uint64_t)(amount(object, "max_picture_mb", (double)model->max_picture_bytes / 1e6) * 1e6);
+    double most = amount(object, "max_picture_mb", (double)model->max_picture_bytes / 1e6);
+    model->max_picture_bytes = (uint64_t)(fmin(most, 1e6) * 1e6);
     model->images = images ? cJSON_IsTrue(images) : model->images;
     model->videos = videos ? cJSON_IsTrue(videos) : model->videos;
     if (price)

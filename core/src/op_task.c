@@ -1,4 +1,5 @@
 /* A task: media and a prompt in, a streamed answer out, in as many rounds as it takes. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,30 +54,61 @@ static double price_of(const struct sl_config *config, int64_t input, int64_t ou
     return cost.amount;
 }
 
+/* How many answers are asked for at once. */
+static double answers_of(const struct sl__request *request)
+{
+    const struct sl__talk *talk = request->talk;
+    const struct sl__abilities *can = &request->config->row->abilities[talk->protocol];
+    const cJSON *count = cJSON_GetObjectItemCaseSensitive(talk->settings, "n");
+    return count && (can->parameters & SL__BIT(SL__N)) ? count->valuedouble : 1;
+}
+
+/* The longest answer without a setting: what the model has room for, or what is asked for then. */
+static double longest_answer(const struct sl__request *request, uint64_t question)
+{
+    const struct sl__model *model = &request->config->model_row;
+    return request->talk->protocol == SL__MESSAGES ? model->max_output
+                                                   : (double)model->context - (double)question;
+}
+
 /* Keeps the answer within what the budget for a request leaves after the question. */
-static int limit_answer(struct sl__request *request, double spent)
+static int limit_answer(struct sl__request *request, uint64_t question, double spent)
 {
     const struct sl_config *config = request->config;
     cJSON *settings = request->talk->settings;
-    double million = price_of(config, 0, 1000000);
+    double million = price_of(config, 0, 1000000) * answers_of(request);
     if (config->request_budget < 0 || million <= 0)
         return 0;
-    double most = (config->request_budget - spent) / million * 1e6;
+    double most = fmax(1, floor((config->request_budget - spent) / million * 1e6));
     const cJSON *asked = cJSON_GetObjectItemCaseSensitive(settings, "max_tokens");
-    if (most < 1 || most > config->model_row.context || (asked && asked->valuedouble <= most))
+    if (most >= (asked ? asked->valuedouble : longest_answer(request, question)))
         return 0;
     cJSON_DeleteItemFromObjectCaseSensitive(settings, "max_tokens");
-    return cJSON_AddNumberToObject(settings, "max_tokens", (double)(int64_t)most) ? 0 : SL_E_NOMEM;
+    return cJSON_AddNumberToObject(settings, "max_tokens", most) ? 0 : SL_E_NOMEM;
 }
 
+/* Of this round, with what the earlier ones cost. */
 static int check_budget(struct sl__request *request, struct sl_error *error)
 {
-    uint64_t tokens = sl__room_tokens(&request->talk->history);
+    const struct sl__talk *talk = request->talk;
+    uint64_t tokens = sl__room_tokens(&talk->history);
     double estimate = price_of(request->config, (int64_t)tokens, 0);
-    int code = sl__budget_check(request->config, estimate, error);
-    if (!code && limit_answer(request, estimate))
+    double spent = fmax(0, talk->cost.amount);
+    int code = sl__budget_check(request->config, spent, estimate, error);
+    if (!code && limit_answer(request, tokens, spent + estimate))
         code = no_memory(error);
     return code;
+}
+
+static void note_unpriced(struct sl__request *request)
+{
+    const struct sl_config *config = request->config;
+    bool limited = config->request_budget >= 0 || config->day_budget >= 0;
+    if (limited && price_of(config, 0, 1) < 0)
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "the price of %s at %s is not known, so the budget does not hold; set "
+                         "models.%s.price in the configuration",
+                         config->model, config->provider, config->model);
 }
 
 static int prepare_question(struct sl__request *request, struct sl_error *error)
@@ -86,9 +118,11 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         code = merge_settings(request, error);
     if (!code)
         code = sl__question_make(request, error);
-    if (!code)
-        note_undocumented(request);
-    return code ? code : check_budget(request, error);
+    if (code)
+        return code;
+    note_undocumented(request);
+    note_unpriced(request);
+    return 0;
 }
 
 static bool has_calls(const struct sl__history *history)
@@ -113,7 +147,7 @@ static int write_body(struct sl__request *request, const struct sl__history *his
     struct sl__turn turn = {.abilities = &config->row->abilities[talk->protocol],
                             .model = config->model,
                             .effort = effort_of(request),
-                            .settings = talk->settings,
+                            .settings = answer ? talk->settings : config->settings,
                             .max_output = config->model_row.max_output,
                             .history = history,
                             .tools = &sl__look_tool,
@@ -166,6 +200,8 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         code = sl__look_answer(request, error);
     if (!request->task.look)
         sl__request_release_media(request);
+    if (!code)
+        code = check_budget(request, error);
     if (code)
         return code;
     long full = sl__room_shortage(&talk->history, talk->asked, &request->config->model_row);
@@ -210,19 +246,12 @@ static int remember(struct sl__request *request, const struct sl__answer *answer
     return sl__history_add(&request->talk->history, message);
 }
 
-static void fail(struct sl__request *request, const struct sl_error *error)
-{
-    const struct sl__talk *talk = request->talk;
-    sl__budget_record(request->config, request->task.name, &talk->usage, &talk->cost);
-    sl__request_failed(request, error);
-}
-
 static void go_on(struct sl__request *request, int code)
 {
     struct sl_error error = SL_ERROR_INIT;
     if (code) {
         no_memory(&error);
-        fail(request, &error);
+        sl__request_failed(request, &error);
     } else {
         sl__request_again(request);
     }
@@ -239,7 +268,7 @@ static void repair(struct sl__request *request, const struct sl__answer *answer,
                      "the answer is not in the form that %s asks for, not even at the second try "
                      "(%s); ask again, or choose another model",
                      request->task.name, why->message);
-        fail(request, &error);
+        sl__request_failed(request, &error);
         return;
     }
     sl__request_note(request, SL_LEVEL_WARNING,
@@ -275,10 +304,9 @@ static void complete(struct sl__request *request, const struct sl__answer *answe
     if (!code && remember(request, answer))
         code = no_memory(&error);
     if (code) {
-        fail(request, &error);
+        sl__request_failed(request, &error);
         return;
     }
-    sl__budget_record(request->config, request->task.name, &talk->usage, &talk->cost);
     sl__request_done(request, "");
 }
 
@@ -301,13 +329,14 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
     }
     if (outcome->code == SL_E_AUTH)
         sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
-    if (outcome->code == SL_E_LENGTH && request->talk->round == SL__ROUND_ANSWER) {
+    bool cut = outcome->code == SL_E_LENGTH && outcome->answer->text.len > 0;
+    if (cut && request->talk->round == SL__ROUND_ANSWER) {
         struct sl_error ignored;
         sl__output_finish(request, outcome->answer, &ignored);
         if (remember(request, outcome->answer))
             no_memory(&error);
     }
-    fail(request, &error);
+    sl__request_failed(request, &error);
 }
 
 static void give_up_looking(struct sl__request *request)
@@ -316,27 +345,37 @@ static void give_up_looking(struct sl__request *request)
     sl_error_set(&error, SL_E_INCOMPLETE,
                  "the model looks at the picture again and again instead of answering; ask again, "
                  "or choose another model");
-    fail(request, &error);
+    sl__request_failed(request, &error);
+}
+
+/* What the model says before a call is not the beginning of the answer after it. */
+static void go_on_after_calls(struct sl__request *request, const struct sl__answer *answer)
+{
+    sl__output_reset(request->talk);
+    if (request->task.output == SL_OUTPUT_TEXT && answer->text.len > 0)
+        sl__output_break(request);
+    go_on(request, remember(request, answer));
 }
 
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     struct sl__talk *talk = request->talk;
     const struct sl__answer *answer = outcome->answer;
+    bool cut = outcome->code == SL_E_LENGTH && answer->text.len > 0;
     sl__talk_count(request, &answer->usage, &answer->cost);
     snprintf(talk->model, sizeof talk->model, "%s", answer->model);
-    if (outcome->code)
-        give_up(request, outcome);
-    else if (talk->round == SL__ROUND_DESCRIBE)
+    if (talk->round == SL__ROUND_DESCRIBE && (cut || !outcome->code))
         go_on(request,
               sl__room_make(&talk->history, talk->giving_way, sl__buf_text(&answer->text)));
+    else if (outcome->code)
+        give_up(request, outcome);
     else if (answer->call_count == 0)
         complete(request, answer);
     else if (talk->looks <= SL__MAX_LOOKS)
-        go_on(request, remember(request, answer));
+        go_on_after_calls(request, answer);
     else
         give_up_looking(request);
 }
 
 const struct sl__operation sl__task_operation = {
-    .prepare = prepare, .part = part, .finish = finish};
+    .prepare = prepare, .part = part, .finish = finish, .leave = sl__talk_count};

@@ -137,6 +137,11 @@ int sl__output_finish(struct sl__request *request, const struct sl__answer *answ
     return code;
 }
 
+void sl__output_break(struct sl__request *request)
+{
+    send_text(request, SL_EVENT_TEXT, 0, "\n\n", 2);
+}
+
 void sl__output_reset(struct sl__talk *talk)
 {
     for (unsigned i = 0; i < SL__MAX_ALTERNATIVES; i++) {

@@ -18,7 +18,10 @@ int sl__output_part(struct sl__request *request, const struct sl__part *part);
 int sl__output_finish(struct sl__request *request, const struct sl__answer *answer,
                       struct sl_error *error);
 
-/* Forgets what was held back: the answer is asked for again. */
+/* Sets what was said before a look apart from what comes after it. */
+void sl__output_break(struct sl__request *request);
+
+/* Forgets what was held back: the answer begins anew. */
 void sl__output_reset(struct sl__talk *talk);
 
 #endif

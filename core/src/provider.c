@@ -95,11 +95,6 @@ const struct sl__provider_row *sl__provider_find(const char *name)
     return NULL;
 }
 
-const struct sl__provider_row *sl__provider_default(void)
-{
-    return &providers[0];
-}
-
 const struct sl__provider_row *sl__provider_at(size_t index)
 {
     return index < provider_count ? &providers[index] : NULL;

@@ -70,9 +70,6 @@ struct sl__provider_row {
 /* NULL for a name that is not built in. */
 const struct sl__provider_row *sl__provider_find(const char *name);
 
-/* What a provider of the user's own is taken to be like. */
-const struct sl__provider_row *sl__provider_default(void);
-
 /*
  * The rows one after another, NULL past the last: a key variable of the table may be sent to the
  * addresses of the rows that name it, and to no others.

@@ -29,11 +29,30 @@ static unsigned ability_for(const struct sl__attachment *attachment, const char 
     return SL__TAKES_STORED;
 }
 
+static bool is_taken(const struct sl__request *request, enum sl__protocol protocol, unsigned needed)
+{
+    return (request->config->row->abilities[protocol].takes & needed) == needed;
+}
+
+/* What went over another protocol is in the conversation still, and is to be seen again. */
+static void keep_protocol(struct sl__request *request)
+{
+    struct sl__talk *talk = request->talk;
+    const char *what;
+    for (size_t i = 0; i < talk->history.count; i++) {
+        const struct sl__message *message = talk->history.items[i];
+        for (size_t k = 0; k < message->attachment_count; k++) {
+            unsigned needed = ability_for(message->attachments[k], &what);
+            if (!is_taken(request, talk->protocol, needed) && is_taken(request, SL__CHAT, needed))
+                talk->protocol = SL__CHAT;
+        }
+    }
+}
+
 /* A medium that the configured protocol does not take may go over another one. */
 static int check_ability(struct sl__request *request, const struct sl__attachment *attachment,
                          struct sl_error *error)
 {
-    const struct sl__provider_row *row = request->config->row;
     struct sl__talk *talk = request->talk;
     const char *what;
     unsigned needed = ability_for(attachment, &what);
@@ -42,9 +61,9 @@ static int check_ability(struct sl__request *request, const struct sl__attachmen
         return sl_error_set(error, SL_E_UNSUPPORTED, "%s: the model %s takes no %s; choose another",
                             attachment->name, request->config->model,
                             attachment->video ? "videos" : "pictures");
-    if ((row->abilities[talk->protocol].takes & needed) == needed)
+    if (is_taken(request, talk->protocol, needed))
         return 0;
-    if ((row->abilities[SL__CHAT].takes & needed) != needed)
+    if (!is_taken(request, SL__CHAT, needed))
         return sl_error_set(error, SL_E_UNSUPPORTED,
                             "%s: %s takes no %s; name a picture file, or choose another provider",
                             attachment->name, request->config->provider, what);
@@ -177,6 +196,7 @@ int sl__question_make(struct sl__request *request, struct sl_error *error)
         return error->code;
     int code = 0;
     message->continues = request->talk->continues;
+    keep_protocol(request);
     for (size_t i = 0; i < request->media_count && !code; i++)
         code = attach(request, message, &request->media[i], error);
     if (!code)

@@ -81,7 +81,7 @@ static struct sl__queued *new_queued(struct sl__request *request, const struct s
         return NULL;
     queued->request = request;
     queued->event = *event;
-    queued->text = (struct sl__buf)SL__BUF_INIT(SL__MAX_PENDING_TEXT);
+    queued->text = (struct sl__buf)SL__BUF_INIT(SL__MAX_PENDING);
     snprintf(queued->language, sizeof queued->language, "%s",
              event->language ? event->language : "");
     sl__request_hold(request);
@@ -90,9 +90,10 @@ static struct sl__queued *new_queued(struct sl__request *request, const struct s
 
 static int push(struct sl__queue *queue, struct sl__request *request, const struct sl_event *event)
 {
-    if (queue->text_bytes + event->len > SL__MAX_PENDING_TEXT)
-        return SL_E_TOO_LARGE;
     struct sl__queued *queued = joinable(queue, request, event), *added = NULL;
+    size_t size = event->len + (queued ? 0 : sizeof *queued);
+    if (queue->waiting_bytes + size > SL__MAX_PENDING)
+        return SL_E_TOO_LARGE;
     if (!queued)
         queued = added = new_queued(request, event);
     int code = queued ? sl__buf_add(&queued->text, event->text, event->len) : SL_E_NOMEM;
@@ -101,7 +102,7 @@ static int push(struct sl__queue *queue, struct sl__request *request, const stru
             sl__queued_free(added);
         return code;
     }
-    queue->text_bytes += event->len;
+    queue->waiting_bytes += size;
     if (added)
         append(queue, added);
     else
@@ -129,7 +130,7 @@ void sl__queue_end(struct sl__queue *queue, struct sl__request *request,
         request->ended = true;
         sl__request_hold(request);
         *terminal = (struct sl__queued){.request = request, .event = *event};
-        terminal->text.max = SL__MAX_PENDING_TEXT;
+        terminal->text.max = SL__MAX_PENDING;
         sl__buf_add(&terminal->text, event->text, event->len);
         if (event->error)
             terminal->error = *event->error;
@@ -161,7 +162,7 @@ struct sl__queued *sl__queue_take(struct sl__queue *queue)
     pthread_mutex_lock(&queue->lock);
     struct sl__queued *queued = queue->first;
     queue->first = queue->last = NULL;
-    queue->text_bytes = 0;
+    queue->waiting_bytes = 0;
     queue->rung = false;
     while (read(queue->read_end, bells, sizeof bells) > 0)
         ;

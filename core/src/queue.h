@@ -31,7 +31,7 @@ struct sl__queued {
 struct sl__queue {
     pthread_mutex_t lock;
     struct sl__queued *first, *last;
-    size_t text_bytes; /* of all that wait */
+    size_t waiting_bytes; /* of all events, with their text */
     int read_end, write_end;
     bool rung;
     int64_t rung_at;

@@ -45,6 +45,12 @@ struct sl__operation {
      * it, are valid during the call; it is NULL when nothing was sent.
      */
     void (*finish)(struct sl__request *request, const struct sl__outcome *outcome);
+    /*
+     * On the transfer thread, instead of finish: the request was cancelled, and this was counted
+     * of the answer until then. NULL where no answer is asked for.
+     */
+    void (*leave)(struct sl__request *request, const struct sl_usage *usage,
+                  const struct sl_cost *cost);
 };
 
 extern const struct sl__operation sl__task_operation, sl__check_operation, sl__models_operation,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "budget.h"
 #include "output.h"
 #include "request.h"
 #include "talk.h"
@@ -58,4 +59,5 @@ void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
     add(&talk->usage.output_tokens, usage->output_tokens);
     add(&talk->usage.reasoning_tokens, usage->reasoning_tokens);
     add_cost(&talk->cost, &cost);
+    sl__budget_record(request->config, request->task.name, usage, &cost);
 }

@@ -49,7 +49,8 @@ struct sl__talk {
 struct sl__talk *sl__talk_new(void);
 void sl__talk_free(struct sl__talk *talk); /* NULL is fine */
 
-/* Adds what one exchange used. `own` is the provider's own figure, or a negative amount. */
+/* Adds and records what one exchange used. `own` is the provider's own figure, or a negative
+ * amount. */
 void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
                     const struct sl_cost *own);
 

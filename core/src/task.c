@@ -8,6 +8,7 @@
 #include "json.h"
 #include "parameter.h"
 #include "task.h"
+#include "utf8.h"
 #include "words.h"
 
 static const char *const output_words[] = {"text", "code", "json", "csv", "same", NULL};
@@ -323,6 +324,22 @@ static int check_prompt(struct parsing *parsing, const char *prompt)
     return code;
 }
 
+/* Latin-1 in a prompt would make JSON that no server reads, and in a title lists that no host does.
+ */
+static int check_utf8(struct parsing *parsing, const char *text)
+{
+    for (size_t left = strlen(text); left > 0;) {
+        struct sl__utf8 next = sl__utf8_next(text, left);
+        if (next.kind != SL__UTF8_VALID)
+            return refuse(parsing, "this line is not UTF-8", "save the file as UTF-8");
+        parsing->line += next.code == '\n';
+        text += next.length;
+        left -= next.length;
+    }
+    parsing->line = 1;
+    return 0;
+}
+
 /* A copy whose line ends are single newlines. */
 static char *copy_lines(const char *text)
 {
@@ -346,7 +363,9 @@ int sl__task_parse(struct sl__task *task, const char *name, const char *origin, 
                               .images = true,
                               .videos = true,
                               .output = SL_OUTPUT_TEXT};
-    int code = copy && task->name ? parse_headers(&parsing, &rest) : no_memory(&parsing);
+    int code = copy && task->name ? check_utf8(&parsing, copy) : no_memory(&parsing);
+    if (!code)
+        code = parse_headers(&parsing, &rest);
     if (!code)
         code = check_prompt(&parsing, rest);
     if (!code) {
@@ -441,6 +460,8 @@ static int read_own(struct sl__task *task, const char *path, const char *name, c
 {
     struct sl__buf text = SL__BUF_INIT(SL__MAX_TASK);
     int code = sl__file_read(path, &text, found, NULL, error);
+    if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
+        code = sl_error_set(error, SL_E_CONFIG, "%s: the file is not UTF-8; convert it", path);
     if (!code && *found)
         code = sl__task_parse(task, name, path, sl__buf_text(&text), error);
     sl__buf_release(&text);

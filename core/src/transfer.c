@@ -62,11 +62,28 @@ static void drop_hop(struct loop *loop, struct transfer *transfer)
     transfer->hop = NULL;
 }
 
+static bool is_asking(const struct transfer *transfer)
+{
+    return transfer->hop && transfer->finish_at == 0;
+}
+
+/* Ends what was cancelled: the server hears of it first. */
+static void leave_hop(struct loop *loop, struct transfer *transfer)
+{
+    const struct sl__operation *operation = transfer->request->operation;
+    bool counts = is_asking(transfer) && operation->leave;
+    struct sl_usage usage = counts ? transfer->hop->answer.usage : (struct sl_usage)SL_USAGE_INIT;
+    struct sl_cost cost = counts ? transfer->hop->answer.cost : (struct sl_cost)SL_COST_INIT;
+    drop_hop(loop, transfer);
+    if (counts)
+        operation->leave(transfer->request, &usage, &cost);
+}
+
 static void remove_transfer(struct loop *loop, struct transfer **link)
 {
     struct transfer *transfer = *link;
     *link = transfer->next;
-    drop_hop(loop, transfer);
+    leave_hop(loop, transfer);
     sl__body_release(&transfer->exchange.body);
     free(transfer->url);
     sl__request_drop(transfer->request);
@@ -209,11 +226,6 @@ static void remove_ended(struct loop *loop)
     }
 }
 
-static bool is_asking(const struct transfer *transfer)
-{
-    return transfer->hop && transfer->finish_at == 0;
-}
-
 static bool shares_origin(const struct transfer *one, const struct transfer *other)
 {
     return strcmp(one->request->config->url.origin, other->request->config->url.origin) == 0;
@@ -309,7 +321,9 @@ static void settle_completed(struct loop *loop)
         while (!transfer->hop || transfer->hop->easy != easy)
             transfer = transfer->next;
         struct sl__hop *hop = transfer->hop;
-        if (transfer->finish_at == 0 && !atomic_load(&transfer->request->cancelled))
+        if (atomic_load(&transfer->request->cancelled))
+            continue; /* it is removed next */
+        if (transfer->finish_at == 0)
             settle(loop, transfer, result);
         if (transfer->hop == hop)
             drop_hop(loop, transfer);

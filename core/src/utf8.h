@@ -43,6 +43,17 @@ static inline struct sl__utf8 sl__utf8_next(const char *text, size_t len)
     return (struct sl__utf8){SL__UTF8_INVALID, 1, 0};
 }
 
+static inline bool sl__utf8_is_valid(const char *text, size_t len)
+{
+    struct sl__utf8 next;
+    for (; len > 0; text += next.length, len -= next.length) {
+        next = sl__utf8_next(text, len);
+        if (next.kind != SL__UTF8_VALID)
+            return false;
+    }
+    return true;
+}
+
 /* C1 controls, and characters that reorder what stands around them. */
 static inline bool sl__utf8_is_deceptive(unsigned code)
 {

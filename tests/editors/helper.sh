@@ -22,7 +22,9 @@ say() {
 # Requests go to the simulator, with these instructions in the path.
 serve() {
     mkdir -p "$XDG_CONFIG_HOME/sightline"
-    printf '{"provider":"test","providers":{"test":{"base_url":"%s","model":"step-3.7-flash","key":null}}}' \
+    provider='"base_url":"%s","model":"step-3.7-flash","key":null,"like":"stepfun"'
+    # shellcheck disable=SC2059 # the address goes into it
+    printf "{\"provider\":\"test\",\"providers\":{\"test\":{$provider}}}" \
         "$SIMULATOR_URL/$1/v1" >"$XDG_CONFIG_HOME/sightline/config.json"
 }
 

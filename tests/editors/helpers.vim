@@ -30,11 +30,12 @@ endfunction
 " Lets requests from now on go to the simulator, with these instructions in the path.
 function! Serve(segments) abort
   let url = join([$SIMULATOR_URL] + (a:segments ==# '' ? [] : [a:segments]) + ['v1'], '/')
-  call Configure({'base_url': url, 'model': 'step-3.7-flash', 'key': v:null})
+  call Configure({'base_url': url, 'model': 'step-3.7-flash', 'key': v:null, 'like': 'stepfun'})
 endfunction
 
 function! Configure(provider) abort
-  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': a:provider},
+  let provider = extend({'like': 'stepfun'}, a:provider)
+  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': provider},
         \ 'tasks_dir': $TEST_DIR . '/tasks'})])
 endfunction
 

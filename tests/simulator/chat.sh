@@ -269,4 +269,30 @@ case_keeps_to_each_provider() {
 END
 }
 
+# replay FIELD PROVIDER STATUS: an answer that is sent back with this field
+replay() {
+    case $2 in
+    openrouter | aimlapi) model=stepfun/step-3.7-flash ;;
+    *) model=step-3.7-flash ;;
+    esac
+    messages "{\"role\":\"user\",\"content\":\"x\"},
+        {\"role\":\"assistant\",\"content\":\"y\",$1},{\"role\":\"user\",\"content\":\"z\"}"
+    sed -i.orig "s|step-3.7-flash|$model|" "$TEST_DIR/body.json"
+    ask "/strict=$2" >/dev/null
+    expect_status "$3" "$2: $1"
+}
+
+case_takes_its_own_answers_back() {
+    simulator s
+    replay '"reasoning_content":"because"' stepfun 200
+    replay '"reasoning":"because"' openrouter 200
+    replay '"reasoning_details":[{"type":"reasoning.text","text":"because"}]' openrouter 200
+    replay '"reasoning_details":[]' stepfun 400
+    replay '"reasoning_content":"because"' aimlapi 400
+    replay '"refusal":null' aimlapi 200
+    messages '{"role":"developer","content":"Be brief."},{"role":"user","content":"x"}'
+    ask "" >/dev/null
+    expect_status 200 "a developer, whom others than StepFun know"
+}
+
 run_case "$1"

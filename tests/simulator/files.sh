@@ -3,6 +3,8 @@
 
 # shellcheck source=tests/simulator/lib.sh
 . "$SOURCE_DIR/tests/simulator/lib.sh"
+# shellcheck source=tests/video.sh
+. "$SOURCE_DIR/tests/video.sh"
 
 case_knows_models() {
     simulator s
@@ -115,35 +117,6 @@ case_files_have_limits() {
     curl -q --noproxy '*' -sS --config "$TEST_DIR/config" >"$TEST_DIR/out" 2>&1 || true
     contains "$(tail -c 200 "$TEST_DIR/out")" "There are 1000 files already" "the last"
     equal "$(count_of '"object":"file"' "$(cat "$TEST_DIR/out")")" 999 "files that were taken"
-}
-
-# bytes HEX…
-bytes() {
-    for byte in $(echo "$*" | tr -d ' ' | sed 's/../& /g'); do
-        # shellcheck disable=SC2059 # an octal escape
-        printf "\\$(printf %03o "0x$byte")"
-    done
-}
-
-# box TYPE: a box of MP4 around what comes in
-box() {
-    cat >"$TEST_DIR/box.$1"
-    bytes "$(printf %08x $(($(wc -c <"$TEST_DIR/box.$1") + 8)))"
-    printf %s "$1"
-    cat "$TEST_DIR/box.$1"
-}
-
-# mp4 BRAND SECONDS [track]: 640×360
-mp4() {
-    { printf %s "$1" && bytes 00000000; } | box ftyp
-    {
-        { head -c 12 /dev/zero && bytes "000003e8 $(printf %08x $(($2 * 1000)))" &&
-            head -c 80 /dev/zero; } | box mvhd
-        if [ "${3-track}" = track ]; then
-            { head -c 76 /dev/zero && bytes 02800000 01680000; } | box tkhd | box trak
-        fi
-    } | box moov
-    head -c 100 /dev/zero | box mdat
 }
 
 video_part() {

@@ -23,6 +23,7 @@ static const char usage[] =
     "  --detail WORD        --effort WORD      --language TEXT\n"
     "  --then TEXT          asks this afterwards in the same conversation; as often as wanted\n"
     "  --then-task NAME     the task of what --then asks (ask)\n"
+    "  --before-then COMMAND  is run before each of these\n"
     "  --open FILE          begins with this conversation\n"
     "  --save FILE          saves the conversation at the end\n"
     "  --repeat N           asks the first question N times, each in a conversation of its own\n"
@@ -44,7 +45,7 @@ struct asking {
 struct plan {
     struct sl_request request;
     struct sl_media media[MAX_MEDIA];
-    const char *then[MAX_THEN], *then_task, *open, *save;
+    const char *then[MAX_THEN], *then_task, *before_then, *open, *save;
     size_t then_count;
     long repeat;
     bool models, memory;
@@ -186,7 +187,8 @@ static bool ask_all(struct asking *asking, struct plan *plan)
         struct sl_request next = {.task = plan->then_task ? plan->then_task : "ask",
                                   .instruction = plan->then[i],
                                   .conversation = conversation};
-        good = ask(asking, &next, plan->memory);
+        good = (!plan->before_then || system(plan->before_then) == 0) &&
+               ask(asking, &next, plan->memory);
     }
     if (plan->save && sl_conversation_save(conversation, plan->save, &asking->error))
         good = wait_for(asking, asking->error.code);
@@ -226,6 +228,7 @@ enum word {
     LANGUAGE,
     THEN,
     THEN_TASK,
+    BEFORE_THEN,
     OPEN,
     SAVE,
     REPEAT,
@@ -245,6 +248,7 @@ static const struct option options[] = {
     {"language", 1, NULL, LANGUAGE},
     {"then", 1, NULL, THEN},
     {"then-task", 1, NULL, THEN_TASK},
+    {"before-then", 1, NULL, BEFORE_THEN},
     {"open", 1, NULL, OPEN},
     {"save", 1, NULL, SAVE},
     {"repeat", 1, NULL, REPEAT},
@@ -265,6 +269,7 @@ static bool take_option(struct plan *plan, struct asking *asking, int option)
                             [EFFORT] = &plan->request.effort,
                             [LANGUAGE] = &plan->request.language,
                             [THEN_TASK] = &plan->then_task,
+                            [BEFORE_THEN] = &plan->before_then,
                             [OPEN] = &plan->open,
                             [SAVE] = &plan->save,
                             [CANCEL_AT] = &asking->cancel_at,

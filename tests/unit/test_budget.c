@@ -31,14 +31,14 @@ static void a_day_has_its_sum(void **state)
     struct sl_config *config = load("{\"budget\": {\"day\": 1}}");
     struct sl_error error = SL_ERROR_INIT;
     struct stat status;
-    assert_int_equal(sl__budget_check(config, 0.5, &error), 0);
+    assert_int_equal(sl__budget_check(config, 0, 0.5, &error), 0);
     spend(config, 0.4);
     spend(config, 0.4);
-    assert_int_equal(sl__budget_check(config, 0.1, &error), 0);
-    assert_int_equal(sl__budget_check(config, 0.3, &error), SL_E_BUDGET);
+    assert_int_equal(sl__budget_check(config, 0, 0.1, &error), 0);
+    assert_int_equal(sl__budget_check(config, 0, 0.3, &error), SL_E_BUDGET);
     assert_non_null(strstr(error.message, "0.8000 USD were spent today"));
     spend(config, 0.4);
-    assert_int_equal(sl__budget_check(config, -1, &error), SL_E_BUDGET);
+    assert_int_equal(sl__budget_check(config, 0, -1, &error), SL_E_BUDGET);
     assert_int_equal(stat(in_place(RECORD), &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(stat(in_place("state/sightline"), &status), 0);
@@ -57,7 +57,22 @@ static void other_days_currencies_and_damage_do_not_count(void **state)
     struct sl_usage usage = {1, 1, 1, 1};
     struct sl_cost yuan = {50, "CNY", true};
     sl__budget_record(config, "describe", &usage, &yuan);
-    assert_int_equal(sl__budget_check(config, 0.5, NULL), 0);
+    assert_int_equal(sl__budget_check(config, 0, 0.5, NULL), 0);
+    sl_config_free(config);
+}
+
+static void what_follows_damage_counts(void **state)
+{
+    (void)state;
+    struct sl_config *config = load("{\"budget\": {\"day\": 1}}");
+    spend(config, 0.1);
+    FILE *record = fopen(in_place(RECORD), "a");
+    assert_non_null(record);
+    assert_int_equal(fwrite("\0\0\0", 1, 3, record), 3);
+    assert_int_equal(fclose(record), 0);
+    spend(config, 5);
+    spend(config, 5);
+    assert_int_equal(sl__budget_check(config, 0, 0.1, NULL), SL_E_BUDGET);
     sl_config_free(config);
 }
 
@@ -66,8 +81,10 @@ static void a_request_has_its_own_limit(void **state)
     (void)state;
     struct sl_config *config = load("{\"budget\": {\"request\": 0.01}}");
     struct sl_error error = SL_ERROR_INIT;
-    assert_int_equal(sl__budget_check(config, 0.01, NULL), 0);
-    assert_int_equal(sl__budget_check(config, 0.02, &error), SL_E_BUDGET);
+    assert_int_equal(sl__budget_check(config, 0, 0.01, NULL), 0);
+    assert_int_equal(sl__budget_check(config, 0, 0.02, &error), SL_E_BUDGET);
+    assert_int_equal(sl__budget_check(config, 0.006, 0.004, NULL), 0);
+    assert_int_equal(sl__budget_check(config, 0.008, 0.004, NULL), SL_E_BUDGET);
     assert_non_null(strstr(error.message, "budget.request allows 0.0100"));
     sl_config_free(config);
 }
@@ -90,6 +107,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_day_has_its_sum, make_place, remove_place),
         cmocka_unit_test_setup_teardown(other_days_currencies_and_damage_do_not_count, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(what_follows_damage_counts, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_request_has_its_own_limit, make_place, remove_place),
         cmocka_unit_test_setup_teardown(unknown_usage_is_not_recorded, make_place, remove_place),
     };

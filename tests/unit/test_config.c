@@ -136,6 +136,12 @@ static const struct refusal refusals[] = {
      "temperature"},
     {"{\"models\": {\"step-3.7-flash\": {\"low_side\": 3}}}", NULL, NULL,
      "“low_side” must be from 28 to 8192"},
+    {"{\"language\": \"Fran\xe7"
+     "ais\"}",
+     NULL, NULL, "config.json: the file is not UTF-8"},
+    {"{\"provider\": \"a\", \"providers\": {\"a\": {\"base_url\": \"https://x.example/v1\","
+     "\"like\": \"me\"}}}",
+     NULL, NULL, "“like” must be one of stepfun,"},
     {"{\"budget\": {\"day\": -1}}", NULL, NULL, "“day” must be an amount of money"},
     {"{\"providers\": {\"stepfun\": {\"key\": \"sk-1\"}}}", NULL, NULL, "chmod 600"},
     {NULL, "SIGHTLINE_PROVIDER", "nobody", "“nobody” is not known; choose one of stepfun,"},
@@ -203,6 +209,43 @@ static void a_provider_has_its_own_limits_and_options(void **state)
     sl_config_free(config);
 }
 
+static void large_limits_are_the_largest(void **state)
+{
+    (void)state;
+    put_file(FILE_NAME,
+             "{\"providers\": {\"stepfun\": {\"retries\": 100, \"concurrency\": 1e300}},"
+             "\"models\": {\"step-3.7-flash\": {\"max_picture_mb\": 1e300}}}",
+             0644);
+    struct sl_config *config = load();
+    assert_int_equal(config->limits.retries, 99);
+    assert_int_equal(config->limits.concurrency, 999);
+    assert_true(config->model_row.max_picture_bytes >= 1000000000);
+    sl_config_free(config);
+}
+
+static void a_provider_of_ones_own_is_like_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *members, *like;
+    } rows[] = {
+        {"\"base_url\": \"https://llm.example.com/v1\"", "stepfun"},
+        {"\"base_url\": \"http://127.0.0.1:8000/v1\"", "local"},
+        {"\"base_url\": \"http://127.0.0.1:8000/v1\", \"like\": \"stepfun\"", "stepfun"},
+        {"\"base_url\": \"https://llm.example.com/v1\", \"like\": \"openrouter\"", "openrouter"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "{\"provider\": \"own\", \"providers\": {\"own\": {%s}}}",
+                 rows[i].members);
+        put_file(FILE_NAME, text, 0644);
+        struct sl_config *config = load();
+        assert_ptr_equal(config->row, sl__provider_find(rows[i].like));
+        assert_false(config->built_in);
+        sl_config_free(config);
+    }
+}
+
 static void loopback_is_known_by_its_address(void **state)
 {
     (void)state;
@@ -249,6 +292,9 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(refused_configurations_say_why, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_provider_has_its_own_limits_and_options, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(large_limits_are_the_largest, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_provider_of_ones_own_is_like_another, make_place,
                                         remove_place),
         cmocka_unit_test(loopback_is_known_by_its_address),
         cmocka_unit_test_setup_teardown(a_folder_or_a_pipe_is_no_configuration, make_place,

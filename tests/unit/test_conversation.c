@@ -88,6 +88,22 @@ static void a_file_keeps_everything(void **state)
     }
 }
 
+/* A file on a disk may be called by any bytes. */
+static void names_of_any_bytes_are_kept_as_text(void **state)
+{
+    (void)state;
+    struct sl_conversation *made = make_conversation(3), *opened = NULL;
+    struct sl__attachment *picture = made->history.items[0]->attachments[0];
+    picture->name[2] = '\xe9';
+    picture->path = strdup("/home/\xe9t\xe9.png");
+    assert_int_equal(sl_conversation_save(made, in_place(FILE_NAME), NULL), 0);
+    assert_int_equal(sl_conversation_open(&opened, in_place(FILE_NAME), NULL), 0);
+    assert_null(opened->history.items[0]->attachments[0]->path);
+    assert_non_null(strstr(opened->history.items[0]->attachments[0]->name, "picture"));
+    sl_conversation_free(made);
+    sl_conversation_free(opened);
+}
+
 static void damaged_files_are_refused(void **state)
 {
     (void)state;
@@ -109,6 +125,8 @@ static void damaged_files_are_refused(void **state)
         "\"detail\":\"low\",\"width\":1,\"height\":1,\"data\":\"AA=A\"}]}",
         "{\"sightline\":\"conversation 1\",\"turns\":[{\"role\":\"assistant\",\"text\":\"\","
         "\"calls\":[{\"id\":\"a\"}]}]}",
+        "{\"sightline\":\"conversation "
+        "1\",\"turns\":[{\"role\":\"user\",\"text\":\"d\xe9j\xe0\"}]}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct sl_conversation *opened = NULL;
@@ -172,6 +190,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_keeps_everything, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(names_of_any_bytes_are_kept_as_text, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(damaged_files_are_refused, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_named, make_place,
                                         remove_place),

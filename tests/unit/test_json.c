@@ -1,6 +1,7 @@
 /* JSON: positions, exact names, escaped NULs. */
 #include <string.h>
 
+#include "buf.h"
 #include "harness.h"
 #include "json.h"
 
@@ -84,6 +85,30 @@ static void members_are_found_where_they_stand(void **state)
     assert_int_equal(sl__json_find(text, missing), 0);
 }
 
+/* A small text can become a hundred times as much memory. */
+static void crowds_of_values_are_refused(void **state)
+{
+    (void)state;
+    struct sl__buf text = SL__BUF_INIT(16u << 20);
+    size_t at = 0;
+    sl__buf_adds(&text, "[\"");
+    for (size_t i = 0; i < SL__MAX_JSON_VALUES; i++)
+        sl__buf_adds(&text, "[,");
+    sl__buf_adds(&text, "\\\"[,\"");
+    size_t quoted = text.len;
+    sl__buf_adds(&text, "]");
+    cJSON *value = sl__json_parse(text.data, text.len, NULL);
+    assert_non_null(value);
+    cJSON_Delete(value);
+    text.len = quoted;
+    for (size_t i = 0; i < SL__MAX_JSON_VALUES; i++)
+        sl__buf_adds(&text, ",0");
+    sl__buf_adds(&text, "]");
+    assert_null(sl__json_parse(text.data, text.len, &at));
+    assert_true(at >= quoted && at < text.len);
+    sl__buf_release(&text);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +117,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(names_are_exact_and_types_count),
         cmocka_unit_test(errors_have_a_place),
         cmocka_unit_test(members_are_found_where_they_stand),
+        cmocka_unit_test(crowds_of_values_are_refused),
     };
     return run_cases(tests, argc, argv);
 }

@@ -6,15 +6,13 @@
 #define TEXT(text) "{'type':'text','text':'" text "'}"
 #define ASKED(blocks) "{'role':'user','content':[" blocks "]}"
 #define ANSWERED(blocks) "{'role':'assistant','content':[" blocks "]}"
-#define TALK                                                                                       \
-    ",'messages':[" ASKED(PICTURE "," TEXT("What?")) "," ANSWERED(                                 \
-        "{'type':'tool_use','id':'c1','"                                                           \
-        "name':'look','input':{'x':1}}") "," ASKED("{'type':'tool_result','tool_use_id':'c1','"    \
-                                                   "content':'ok'}," PICTURE                       \
-                                                   "," TEXT("These.")) "," ANSWERED(TEXT("A "      \
-                                                                                         "\\'"     \
-                                                                                         "cat\\"   \
-                                                                                         "'")) "," ASKED(TEXT("Why?\\n")) "]}"
+#define CALL "{'type':'tool_use','id':'c1','name':'look','input':{'x':1}}"
+#define RESULT "{'type':'tool_result','tool_use_id':'c1','content':'ok'}"
+#define QUESTION ASKED(PICTURE "," TEXT("What?"))
+#define PARTS ASKED(RESULT "," PICTURE "," TEXT("These."))
+#define ANSWER ANSWERED(TEXT("A \\'cat\\'"))
+#define LAST ASKED(TEXT("Why?\\n"))
+#define TALK ",'messages':[" QUESTION "," ANSWERED(CALL) "," PARTS "," ANSWER "," LAST "]}"
 #define TOOLS ",'tools':[{'name':'look','description':'Looks.','input_schema':{'type':'object'}}]"
 #define EFFORT(effort) ",'output_config':{'effort':'" effort "'}"
 #define STEPFUN_TALK "{'model':'m','stream':true,'max_tokens':8192" EFFORT("low") TALK

@@ -19,7 +19,6 @@ static void every_row_is_found_by_name(void **state)
     assert_string_equal(names, SL__PROVIDER_NAMES);
     assert_null(sl__provider_find("nobody"));
     assert_null(sl__provider_find("STEPFUN"));
-    assert_ptr_equal(sl__provider_default(), sl__provider_find("stepfun"));
 }
 
 static void check_abilities(const struct sl__abilities *abilities)

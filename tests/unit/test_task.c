@@ -355,6 +355,8 @@ static void broken_tasks_say_where(void **state)
         {"title: x\ntemperature: \"hot\"\n\nGo.\n", "own.task:2: temperature must be "},
         {"title: x\n\n \n", "own.task:2: there is no prompt"},
         {"", "there is no prompt"},
+        {"title: caf\xe9\n\nGo.\n", "own.task:1: this line is not UTF-8; save the file as UTF-8"},
+        {"title: x\n\nGo.\n\xc3", "own.task:4: this line is not UTF-8"},
         {"title: x\n\nSay\n{{language}}\n {{this}}\n", "own.task:5: this placeholder is not known"},
         {"title: x\n\n{{{language}}}\n", "own.task:3: this placeholder is not known"},
         {"title: x\n\n{{ language }}\n", "write one of {{language}}, {{instruction}}, "},
@@ -434,6 +436,10 @@ static void broken_tasks_become_warnings(void **state)
         {"tasks/broken.task", "titel: x\n\nGo.\n", "broken.task:1: this header is not known"},
         {"tasks/describe.task", "title: x\n", "describe.task:2: there is no prompt"},
         {"tasks/My Task.task", "\nGo.\n", "“My Task” cannot be a task"},
+        {"tasks/latin.task",
+         "\nD\xe9"
+         "cris.\n",
+         "latin.task: the file is not UTF-8"},
         {"tasks/folder.task/file", "", "folder.task: this is not a file"},
     };
     (void)state;

@@ -75,6 +75,9 @@ static inline void on_event(const struct sl_event *event, void *data)
     case SL_EVENT_NOTE:
         sl__buf_addf(&seen->notes, "%d %s\n", (int)event->level, event->text);
         break;
+    case SL_EVENT_FILE:
+    case SL_EVENT_TOOL:
+        break;
     default:
         seen->terminals++;
         seen->terminal = event->type;

@@ -77,7 +77,7 @@ struct sl__request *station_make(struct station *station, const char *address, s
     assert_true(config && text);
     snprintf(url, sizeof url, address, station->port);
     assert_int_equal(sl__url_parse(&config->url, url, NULL), 0);
-    config->row = sl__provider_default();
+    config->row = sl__provider_find("stepfun");
     config->limits = (struct sl__limits)SL__LIMITS_INIT;
     config->proxy = strdup(""); /* none, whatever the environment says */
     struct sl__request *request = sl__request_new(&operation, config);

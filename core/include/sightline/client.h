@@ -210,12 +210,13 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  * Media: `path`, `url` and `name` are copied. `bytes` and `pixels` are used without a copy until
  * `release` is called, on any thread, at most once per media: when the request has ended, since the
  * model may ask to look closer until then; when this call fails, before it returns. With `release`
- * NULL they must live until the terminal event has been delivered or the client has been freed.
+ * NULL they must live until SL_EVENT_DONE or SL_EVENT_FAILED has been delivered; after a cancel,
+ * when they may still be read for a moment, until the client has been freed.
  *
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
  * media, an unknown detail, effort or option, a text that is not UTF-8, a conversation that waits
- * for an answer), SL_E_UNSUPPORTED (the provider cannot do it), SL_E_IO, SL_E_NOMEM. What
- * takes time is found out later and comes as SL_EVENT_FAILED: the key, the pictures, the network.
+ * for an answer), SL_E_IO, SL_E_NOMEM. What takes time is found out later and comes as
+ * SL_EVENT_FAILED: the key, the pictures, what the provider does not take, the network.
  */
 SL_API int sl_client_start(struct sl_client *client, const struct sl_request *request,
                            sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TITLE_MAX = 200 };
+
 static const char *const LEVELS[] = {
     [SL_LEVEL_OK] = "ok",
     [SL_LEVEL_WARNING] = "warning",
@@ -125,10 +127,10 @@ cJSON *event_of_client(double number, const struct sl_event *source)
 }
 
 /* Adds the first `len` bytes of a text. */
-static bool add_part(cJSON *event, const char *text, size_t len)
+static bool add_part(cJSON *event, const char *name, const char *text, size_t len)
 {
     char *copy = strndup(text, len);
-    bool added = copy && cJSON_AddStringToObject(event, "text", copy);
+    bool added = copy && cJSON_AddStringToObject(event, name, copy);
 
     free(copy);
     return added;
@@ -139,7 +141,7 @@ cJSON *event_of_text(double number, enum sl_event_type type, unsigned alternativ
 {
     cJSON *event = new_answer(number, type == SL_EVENT_TEXT ? "text" : "reasoning");
 
-    return whole(event, add_part(event, text, len) &&
+    return whole(event, add_part(event, "text", text, len) &&
                             cJSON_AddNumberToObject(event, "alternative", alternative));
 }
 
@@ -151,7 +153,7 @@ cJSON *event_of_turn(double number, enum sl_speaker speaker, unsigned index, con
 
     return whole(event, cJSON_AddStringToObject(event, "speaker", who) &&
                             cJSON_AddNumberToObject(event, "index", index) &&
-                            add_part(event, text, len));
+                            add_part(event, "text", text, len));
 }
 
 /* A number of media; nothing is added where only the model sets a limit. */
@@ -160,13 +162,24 @@ static bool add_count(cJSON *event, const char *name, unsigned count)
     return count == UINT_MAX || cJSON_AddNumberToObject(event, name, count);
 }
 
+/* The bytes of a title that a person would read, whole characters. */
+static size_t title_length(const char *title)
+{
+    size_t len = strlen(title);
+
+    if (len > TITLE_MAX)
+        for (len = TITLE_MAX; len && ((unsigned char)title[len] & 0xc0) == 0x80;)
+            len--;
+    return len;
+}
+
 cJSON *event_of_task(double number, const struct sl_task_info *task)
 {
     cJSON *event = new_answer(number, "task");
 
     return whole(event,
                  cJSON_AddStringToObject(event, "name", task->name) &&
-                     cJSON_AddStringToObject(event, "title", task->title) &&
+                     add_part(event, "title", task->title, title_length(task->title)) &&
                      cJSON_AddStringToObject(event, "output", sl_output_name(task->output)) &&
                      add_count(event, "min_media", task->min_media) &&
                      add_count(event, "max_media", task->max_media) &&

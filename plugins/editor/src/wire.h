@@ -35,8 +35,8 @@
  *   {id, type: "reasoning", text, alternative}
  *   {id, type: "text", text, alternative}        of models: the names, a line each
  *   {id, type: "file", name, language, alternative}    the text after it is another file's
- *   {id, type: "task", name, title, output: "text" | "code" | "json" | "csv", min_media?,
- *    max_media?, images, videos, own}
+ *   {id, type: "task", name, title, output: "text" | "code" | "json" | "csv" | "same",
+ *    min_media?, max_media?, images, videos, own}
  *   {id, type: "stack", name, title, filetype}    of tasks: what code can be written with
  *   {id, type: "turn", speaker: "person" | "model", index, text}    in parts of the same index
  *   {id, type: "done", text, model?, usage?: {input_tokens?, cached_tokens?, output_tokens?,

@@ -32,18 +32,38 @@ function! Test_continue_that_fails_can_be_tried_again() abort
   call assert_match('^' . part . 'Simulated', Answer())
 endfunction
 
-" The rest of a block of code ends with its fence, which is no code.
-function! Test_continue_of_code_leaves_no_fence() abort
+" Cut within its first file. A further file that the rest brings has a buffer of its own.
+function! Test_continue_of_code() abort
   call WriteTask('page', ['title: A page', 'media: none', 'output: code', '', 'A page.'])
-  call Serve('fences=1')
+  call Serve('fences=2/length=7')
   call Run('Sight run page')
+  call assert_equal('length', g:events[-1].code)
   let file = Files()[0]
-  call assert_match('<p>Simulated page 1.</p>', Text(file))
-  let view = sightline#answer#of(file)
+  let part = Text(file)
+  call assert_match('^<main>.*Sim[^/]*$', part)
+  call assert_equal('index.html', fnamemodify(bufname(file), ':.'))
+  call win_gotoid(win_findbuf(file)[0])
+  let view = sightline#answer#of(bufnr('%'))
   call sightline#answer#go_on(view)
-  call view.text("\n<footer>\n</footer>\n```\n", 0)
+  call view.text(">\n</main>\n", 0)
+  call view.file('style.css', 'css', 0)
+  call view.text("main {}\n", 0)
   call view.finish('')
-  call assert_match("</main>\n<footer>\n</footer>$", Text(file))
+  call assert_equal(part . ">\n</main>", Text(file))
+  call assert_equal(['index.html', 'style.css'], map(Files(), 'fnamemodify(bufname(v:val), ":.")'))
+  call assert_equal(['main {}'], getbufline(Files()[1], 1, '$'))
+endfunction
+
+function! Test_continue_of_json() abort
+  call Serve('length=3')
+  call Run('Sight chart red.png')
+  call assert_equal('length', g:events[-1].code)
+  call assert_equal([2, ''], [Windows(), Answer()])
+  call assert_equal('json', getbufvar(Answers()[0], '&filetype'))
+  call Serve('')
+  call Run('Sight continue')
+  call assert_equal('done', g:events[-1].event)
+  call assert_equal(v:t_dict, type(json_decode(Answer())))
 endfunction
 
 function! Test_insert_that_was_cut_can_be_continued() abort

@@ -8,7 +8,7 @@ function! s:ask(key) abort
 endfunction
 
 function! Test_setup_stores_a_key_that_shows_nowhere() abort
-  call Configure({'base_url': $SIMULATOR_URL . '/v1', 'model': 'step-3.7-flash'})
+  call Configure({'base_url': $SIMULATOR_URL . '/v1', 'model': 'step-3.7-flash', 'like': 'stepfun'})
   call s:ask(s:key)
   call Await({-> Message() =~# 'keys.json'}, 'the place of the key')
   let file = $XDG_CONFIG_HOME . '/sightline/keys.json'
@@ -25,7 +25,7 @@ function! Test_setup_stores_a_key_that_shows_nowhere() abort
 endfunction
 
 function! Test_setup_without_a_key_changes_nothing() abort
-  call Configure({'base_url': $SIMULATOR_URL . '/v1', 'model': 'step-3.7-flash'})
+  call Configure({'base_url': $SIMULATOR_URL . '/v1', 'model': 'step-3.7-flash', 'like': 'stepfun'})
   call s:ask('')
   call Says('the key was left as it was')
   call assert_equal('', getfperm($XDG_CONFIG_HOME . '/sightline/keys.json'))

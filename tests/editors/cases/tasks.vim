@@ -20,6 +20,16 @@ function! Test_run_a_task_written_meanwhile() abort
   call assert_match('Look for seals', Asked())
 endfunction
 
+function! Test_run_a_task_changed_meanwhile() abort
+  call WriteTask('seal', ['title: A seal', 'media: image', '', 'Look for seals.'])
+  call Run('Sight run seal red.png')
+  call assert_equal('markdown', getbufvar(Answers()[0], '&filetype'))
+  call WriteTask('seal', ['title: A seal', 'media: image', 'output: json', '', 'Look for seals, in JSON.'])
+  call Run('Sight run seal red.png')
+  call assert_equal('json', getbufvar(Answers()[1], '&filetype'))
+  call assert_equal(v:t_dict, type(json_decode(Answer())))
+endfunction
+
 function! Test_run_what_is_no_task() abort
   call Fails('Sight run nothing of that name', 'nothing')
   call assert_equal([], Journal('request'))
@@ -42,6 +52,7 @@ function! Test_completion_of_tasks() abort
   for name in ['ask', 'code', 'ocr', 'rewrite', 'video']
     call assert_notequal(-1, index(sightline#complete('', 'Sight run ', 10), name), name)
   endfor
+  call assert_equal([], sightline#complete('continue', 'Sight run continue', 18))
   call assert_equal(['red.png'], sightline#complete('re', 'Sight run haiku re', 18))
   call assert_equal(['note.txt'], sightline#complete('no', 'Sight open no', 13))
 endfunction

@@ -166,7 +166,7 @@ function! s:list() abort
   for name in sort(keys(s:commands))
     echo printf('  :Sight %-33s %s', s:commands[name].usage, s:commands[name].does)
   endfor
-  for [name, task] in sort(items(filter(copy(sightline#tasks#all()), 'v:val.own')))
+  for [name, task] in sort(items(filter(sightline#tasks#all(), 'v:val.own')))
     echo printf('  :Sight %-33s %s', 'run ' . name, task.title)
   endfor
 endfunction

@@ -95,7 +95,7 @@ endfunction
 function! s:create(task, subject, conversation) abort
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
-  let view = {'task': a:task, 'base': base, 'kind': s:kind(a:task), 'conversation': a:conversation,
+  let view = {'task': a:task, 'base': base, 'kind': sightline#tasks#output(a:task), 'conversation': a:conversation,
         \ 'answered': 0, 'cut': 0, 'resumed': 0, 'question': 0, 'words': '', 'prompt': {},
         \ 'before': 0, 'pages': {}}
   let view.buffer = s:add_page(view, 0, base).buffer
@@ -111,11 +111,6 @@ function! s:create(task, subject, conversation) abort
         \ 'files': {-> map(filter(s:pages(view), 'v:val.kept'),
         \   {_, page -> {'buffer': page.buffer, 'name': page.file}})},
         \ })
-endfunction
-
-" Known at once unless the process has not yet said what tasks there are.
-function! s:kind(task) abort
-  return get(get(sightline#tasks#known(), a:task, {}), 'output', 'text')
 endfunction
 
 function! s:filetype(kind) abort
@@ -202,7 +197,7 @@ endfunction
 
 " By the time that text comes, the process has said what kind it is of.
 function! s:settle(view) abort
-  let kind = a:view.question ? a:view.kind : s:kind(a:view.task)
+  let kind = a:view.question ? a:view.kind : sightline#tasks#output(a:view.task)
   if kind !=# a:view.kind
     let a:view.kind = kind
     call sightline#scratch#set_filetype(a:view.buffer, s:filetype(kind))
@@ -251,9 +246,6 @@ function! s:finish(view, words) abort
     call s:settle(a:view)
     call sightline#page#reason(page, a:view.kind ==# 'text')
     call sightline#page#trim(page)
-    if a:view.resumed && a:view.kind ==# 'code'
-      call sightline#page#drop_fence(page)
-    endif
   endfor
   call extend(a:view, {'answered': 1, 'cut': 0, 'resumed': 0, 'question': 0, 'words': a:words})
   if a:view.kind ==# 'text'
@@ -300,9 +292,11 @@ function! s:fail(view, words, code) abort
     return s:release(a:view)
   endif
   let page = a:view.pages[0][-1]
-  let a:view.cut = a:code ==# 'length' || a:view.resumed && !page.begun
+  let a:view.cut = a:code ==# 'length'
+        \ || a:view.resumed && empty(filter(s:pages(a:view), 'v:val.came'))
   let a:view.resumed = 0
   if a:view.cut
+    call s:settle(a:view)
     let page.tail = get(getbufline(page.buffer, '$'), 0)
     call sightline#page#reason(page, a:view.kind ==# 'text')
     let a:view.answered = 1

@@ -6,6 +6,7 @@
 "   kept        whether the buffer is an ordinary one, for a file
 "   first       the line that the answer now coming in begins at
 "   begun       whether text of it has come
+"   came        whether any has come in this request
 "   reasoning   parts that wait for the text they belong before
 "   mark        `first`, once the text is the user's
 "   shown       the words after its last line, see mark.vim
@@ -40,7 +41,8 @@ function! sightline#page#lock(page) abort
   call s:set_undolevels(a:page.buffer, a:page.joins ? s:as_global : -1)
   call setbufvar(a:page.buffer, '&modifiable', 0)
   call setbufvar(a:page.buffer, 'sightline', 'running')
-  call extend(a:page, {'first': sightline#page#last(a:page), 'begun': 0, 'reasoning': []})
+  call extend(a:page, {'first': sightline#page#last(a:page), 'begun': 0, 'came': 0,
+        \ 'reasoning': []})
 endfunction
 
 " The text is the user's from here on, to change and to undo.
@@ -56,7 +58,7 @@ function! sightline#page#resume(page) abort
   let first = sightline#mark#line(a:page.mark)
   call sightline#mark#hide(a:page.shown)
   call sightline#page#lock(a:page)
-  let a:page.first = first ? first : a:page.first
+  call extend(a:page, {'first': first ? first : a:page.first, 'begun': 1})
 endfunction
 
 " 0 when the buffer is gone. A window follows the end of the text while its cursor is there.
@@ -65,7 +67,7 @@ function! sightline#page#append(page, text) abort
     return 0
   endif
   call s:join_undo(a:page)
-  let a:page.begun = 1
+  let [a:page.begun, a:page.came] = [1, 1]
   let following = filter(win_findbuf(a:page.buffer), {_, window -> s:is_at_end(window)})
   let lines = split(a:text, "\n", 1)
   let lines[0] = getbufline(a:page.buffer, '$')[0] . lines[0]
@@ -78,7 +80,7 @@ endfunction
 
 " The step to undo that the first part made goes on.
 function! s:join_undo(page) abort
-  if !a:page.joins || !a:page.begun
+  if !a:page.joins || !a:page.came
     return
   endif
   for window in a:page.buffer == bufnr('%') ? [win_getid()] : win_findbuf(a:page.buffer)[:0]
@@ -102,13 +104,6 @@ function! sightline#page#trim(page) abort
   endwhile
   if last < sightline#page#last(a:page)
     call sightline#page#cut(a:page, last + 1)
-  endif
-endfunction
-
-" The rest of code that was cut comes with the end of the fence that it began in.
-function! sightline#page#drop_fence(page) abort
-  if getbufline(a:page.buffer, '$')[0] =~# '^\s*\(```\|\~\~\~\)[`~]*\s*$'
-    call sightline#page#cut(a:page, sightline#page#last(a:page))
   endif
 endfunction
 

@@ -171,6 +171,7 @@ function! s:begin(asked, call) abort
   let run = s:new_run(a:asked.task, view)
   try
     call s:send(run, extend({'conversation': conversation}, a:asked.message))
+    call sightline#tasks#renew()
   finally
     if !has_key(run, 'number')
       call view.fail('', '')

@@ -133,8 +133,8 @@ endfunction
 " What can be done, in a line.
 function! sightline#draw#banner(proposal) abort
   let hunks = len(a:proposal.hunks)
-  return printf('%d %s · :Sight accept · reject · %snext · prev · diff · retry', hunks,
-        \ hunks == 1 ? 'hunk' : 'hunks', hunks == 1 ? '' : 'accept hunk · reject hunk · ')
+  return (hunks == 1 ? '1 hunk' : hunks . ' hunks')
+        \ . ' · :Sight accept [hunk] · reject [hunk] · next · prev · diff · retry'
 endfunction
 
 " What will go is coloured in the original, and signs beside it say the same.

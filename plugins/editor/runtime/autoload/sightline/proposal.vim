@@ -13,10 +13,10 @@
 let s:last = 0
 let s:proposals = {} " by buffer
 
-function! sightline#proposal#new(range) abort
+function! sightline#proposal#new(range, asked) abort
   let s:last += 1
   let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''],
-        \ 'files': 0, 'lines': [], 'hunks': [], 'asked': {}, 'message': {}, 'refines': 0, 'page': {},
+        \ 'files': 0, 'lines': [], 'hunks': [], 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
         \ 'shown': {}, 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
@@ -89,6 +89,7 @@ function! s:has(range, line, column) abort
 endfunction
 
 function! s:place(proposal) abort
+  call sightline#range#update(a:proposal.buffer)
   return a:proposal.range.alive && bufloaded(a:proposal.buffer)
         \ ? [a:proposal.buffer, sightline#range#last(a:proposal.range)] : []
 endfunction

@@ -6,6 +6,7 @@ let s:asks = 0  " the operator asks for an instruction; repeated by . it uses th
 let s:open = 0  " the block of Visual mode goes to the ends of its lines
 let s:last = {} " by buffer, the proposal that was asked for last
 
+let s:to_end = 0x7fffffff " the column that $ wants
 let s:context_max = 64 * 1024 " bytes, on each side
 
 " :Sight rewrite
@@ -44,7 +45,7 @@ endfunction
 " <Plug>(sightline-rewrite), as an expression
 function! sightline#rewrite#operator() abort
   let s:asks = 1
-  let s:open = mode() ==# "\<C-V>" && getcurpos()[4] == v:maxcol
+  let s:open = mode() ==# "\<C-V>" && getcurpos()[4] == s:to_end
   set operatorfunc=sightline#rewrite#motion
   return 'g@'
 endfunction
@@ -53,7 +54,7 @@ endfunction
 function! sightline#rewrite#motion(type) abort
   try
     let range = s:covered(a:type)
-    let words = s:asks ? s:ask() : s:instruction
+    let words = s:asks ? input('Rewrite: ') : s:instruction
     if words !=# ''
       let [s:instruction, s:asks] = [words, 0]
       call s:begin(range, s:asked(words))
@@ -73,7 +74,7 @@ function! s:covered(type) abort
     return sightline#range#chars(buffer, [from[1], from[2] - 1], [to[1], to[2] - 1 + len(last)])
   endif
   let columns = sort(s:columns(from) + s:columns(to), 'n')
-  return sightline#range#block(buffer, from[1], to[1], columns[0], s:open ? v:maxcol - 1 : columns[-1])
+  return sightline#range#block(buffer, from[1], to[1], columns[0], s:open ? s:to_end - 1 : columns[-1])
 endfunction
 
 " The first and the last screen column of a character.
@@ -85,26 +86,17 @@ function! s:columns(position) abort
   return [first, first + max([strdisplaywidth(char, first - 1), 1]) - 1]
 endfunction
 
-function! s:ask() abort
-  call inputsave()
-  try
-    return input('Rewrite: ')
-  finally
-    call inputrestore()
-  endtry
-endfunction
-
 function! s:begin(range, asked) abort
   try
     call s:check(a:range)
-    let proposal = sightline#proposal#new(a:range)
+    let message = s:message(a:range, a:asked, a:range.lines)
   catch
     call sightline#range#drop(a:range)
     throw v:exception
   endtry
+  let proposal = sightline#proposal#new(a:range, a:asked)
   call s:keep(proposal)
-  let proposal.asked = a:asked
-  call s:send(proposal, s:message(proposal, a:range.lines))
+  call s:send(proposal, message)
 endfunction
 
 function! s:check(range) abort
@@ -131,9 +123,9 @@ endfunction
 " The same conversation, about what is proposed now.
 function! s:refine(proposal, asked) abort
   call s:check_idle(a:proposal)
-  let a:proposal.asked = a:asked
-  let a:proposal.refines = 1
-  call s:send(a:proposal, extend(s:message(a:proposal, a:proposal.lines), {'continues': v:true}))
+  let message = s:message(a:proposal.range, a:asked, a:proposal.lines)
+  call extend(a:proposal, {'asked': a:asked, 'refines': 1})
+  call s:send(a:proposal, extend(message, {'continues': v:true}))
 endfunction
 
 " :Sight retry, where a proposal stands: whether there is one.
@@ -150,15 +142,17 @@ function! s:again(proposal) abort
   call s:check_idle(a:proposal)
   if !sightline#range#intact(a:proposal.range)
     throw 'sightline: the lines that were to be rewritten have changed; name them again'
-  elseif a:proposal.state ==# 'ended'
-    call s:check(a:proposal.range)
+  endif
+  let range = a:proposal.range
+  let refines = a:proposal.refines && a:proposal.state ==# 'whole'
+  let message = refines ? a:proposal.message : s:message(range, a:proposal.asked, range.lines)
+  if a:proposal.state ==# 'ended'
+    call s:check(range)
     call sightline#proposal#revive(a:proposal)
-  elseif a:proposal.refines
-    return s:send(a:proposal, extend(copy(a:proposal.message), {'continues': v:true}))
-  else
+  elseif !refines
     call sightline#proposal#renew(a:proposal)
   endif
-  call s:send(a:proposal, s:message(a:proposal, a:proposal.range.lines))
+  call s:send(a:proposal, message)
 endfunction
 
 function! s:check_idle(proposal) abort
@@ -173,10 +167,9 @@ function! s:send(proposal, message) abort
   call sightline#task#send('rewrite', a:proposal, extend({'conversation': a:proposal.conversation}, a:message))
 endfunction
 
-function! s:message(proposal, lines) abort
-  let range = a:proposal.range
+function! s:message(range, asked, lines) abort
   return extend({'method': 'start', 'task': 'rewrite', 'selection': sightline#task#selection(a:lines),
-        \ 'filetype': getbufvar(range.buffer, '&filetype'), 'context': s:context(range)}, a:proposal.asked)
+        \ 'filetype': getbufvar(a:range.buffer, '&filetype'), 'context': s:context(a:range)}, a:asked)
 endfunction
 
 " Where the text is from, how it is indented, and what stands around it.

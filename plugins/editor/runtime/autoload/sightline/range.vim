@@ -271,7 +271,7 @@ function! s:replace(range, row, count, rows) abort
   endif
   let a:range.lines = lines
   call s:put(a:range.buffer, a:range.first + a:row, a:count,
-        \ s:whole(a:range)[a:row : a:row + len(a:rows) - 1][:len(a:rows) - 1])
+        \ empty(a:rows) ? [] : s:whole(a:range)[a:row : a:row + len(a:rows) - 1])
 endfunction
 
 " The lines from `first` on, `count` of them, become others. Lines that stay keep what hangs on them.

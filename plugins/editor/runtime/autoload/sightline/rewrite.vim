@@ -77,13 +77,18 @@ function! s:covered(type) abort
   return sightline#range#block(buffer, from[1], to[1], columns[0], s:open ? s:to_end - 1 : columns[-1])
 endfunction
 
-" The first and the last screen column of a character.
+" The first and the last screen column of the character that has a byte.
 function! s:columns(position) abort
-  let line = getline(a:position[1])
-  let before = strpart(line, 0, a:position[2] - 1)
-  let char = matchstr(line, '.', a:position[2] - 1)
-  let first = strdisplaywidth(before) + 1 + a:position[3]
-  return [first, first + max([strdisplaywidth(char, first - 1), 1]) - 1]
+  let [line, bytes, cells] = [getline(a:position[1]), 0, 0]
+  for char in split(line, '\zs')
+    let bytes += len(char)
+    let width = max([strdisplaywidth(char, cells), 1])
+    if bytes >= a:position[2]
+      return [cells + 1, cells + width]
+    endif
+    let cells += width
+  endfor
+  return repeat([cells + a:position[2] - bytes + a:position[3]], 2)
 endfunction
 
 function! s:begin(range, asked) abort

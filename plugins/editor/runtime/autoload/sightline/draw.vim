@@ -68,12 +68,19 @@ function! sightline#draw#clear(proposal) abort
     call sightline#paint#clear(a:proposal.shown)
     let a:proposal.shown = {}
   endif
-  let page = a:proposal.page
-  let a:proposal.page = {}
-  if bufexists(get(page, 'buffer', -1))
-    call sightline#paint#clear(page.canvas)
-    execute 'silent bwipeout!' page.buffer
+  if !empty(a:proposal.page)
+    call sightline#paint#clear(a:proposal.page.canvas)
+    call s:wipe(a:proposal.page.buffer)
+    let a:proposal.page = {}
   endif
+endfunction
+
+function! s:wipe(buffer) abort
+  try
+    execute bufexists(a:buffer) ? 'silent bwipeout! ' . a:buffer : ''
+  catch /^Vim\%((\a\+)\)\=:E\%(11\|565\|788\):/
+    call timer_start(s:retry, {-> s:wipe(a:buffer)})
+  endtry
 endfunction
 
 " The text that came so far.
@@ -82,7 +89,7 @@ function! s:draw_stream(proposal) abort
   if empty(a:proposal.page)
     let [room, width] = s:room(a:proposal.buffer)
     let rows = sightline#draw#is_plain() ? []
-          \ : s:wrap_lines(split(a:proposal.parts[0], "\n", 1), width, room + 1)
+          \ : s:wrap_lines(split(a:proposal.parts[0], "\n"), width, room + 1)
     if sightline#draw#is_plain() || len(rows) > room
       call s:open_page(a:proposal)
     endif
@@ -302,7 +309,6 @@ function! s:fill_page(proposal) abort
     call s:open_page(a:proposal)
   endif
   let page = a:proposal.page
-  let page.whole = 1
   call sightline#paint#clear(page.canvas)
   call sightline#scratch#put(page.buffer, 1, empty(a:proposal.lines) ? [''] : a:proposal.lines)
   for [number, line] in map(s:parts(a:proposal), '[v:key + 1, v:val]')
@@ -314,6 +320,18 @@ function! s:fill_page(proposal) abort
     if line[0] !=# ' '
       call sightline#paint#sign(page.canvas, number, line[0])
     endif
+  endfor
+  if !page.whole
+    call s:show_first(a:proposal)
+  endif
+  let page.whole = 1
+endfunction
+
+" What streamed in has left its windows at the end.
+function! s:show_first(proposal) abort
+  let line = empty(a:proposal.hunks) ? 1 : a:proposal.hunks[0].to + 1
+  for window in filter(win_findbuf(a:proposal.page.buffer), 'v:val != win_getid()')
+    call win_execute(window, printf('noautocmd call cursor(%d, 1) | noautocmd call line("w0")', line))
   endfor
 endfunction
 

@@ -3,7 +3,9 @@
 " A hunk is {from, count, to, lines}: `count` items from index `from` of the old list have become
 " `lines` items from index `to` of the new one.
 
-let s:limit = 60 " differences that are looked for between two items that both have once
+" So many differences are looked for; where there are more, all between them differs.
+let s:line_limit = 40
+let s:word_limit = 12
 let s:words = '\%([[:alnum:]_]\+\|\s\+\|[^\x00-\x7f]\+\|.\)\zs'
 
 " The hunks from one list of lines to another.
@@ -12,7 +14,7 @@ function! sightline#diff#lines(old, new) abort
   let [from, to] = [0, 0]
   for [old, new] in s:landmarks(a:old, a:new) + [[len(a:old), len(a:new)]]
     if from < old || to < new
-      let hunks += s:between(a:old, from, old, a:new, to, new)
+      let hunks += s:between(a:old, from, old, a:new, to, new, s:line_limit)
     endif
     let [from, to] = [old + 1, new + 1]
   endfor
@@ -29,7 +31,7 @@ endfunction
 " word in common differ whole.
 function! sightline#diff#words(old, new) abort
   let [old, new] = [split(a:old, s:words), split(a:new, s:words)]
-  let hunks = s:between(old, 0, len(old), new, 0, len(new))
+  let hunks = s:between(old, 0, len(old), new, 0, len(new), s:word_limit)
   let same = copy(old)
   for hunk in reverse(copy(hunks))
     let same = (hunk.from ? same[:hunk.from - 1] : []) + same[hunk.from + hunk.count :]
@@ -99,7 +101,7 @@ function! s:rising(pairs) abort
 endfunction
 
 " The hunks between parts of two lists, without what is the same at their ends.
-function! s:between(old, from, old_end, new, to, new_end) abort
+function! s:between(old, from, old_end, new, to, new_end, limit) abort
   let [from, old_end, to, new_end] = [a:from, a:old_end, a:to, a:new_end]
   while from < old_end && to < new_end && a:old[from] ==# a:new[to]
     let [from, to] += [1, 1]
@@ -110,15 +112,15 @@ function! s:between(old, from, old_end, new, to, new_end) abort
   if from == old_end || to == new_end
     return s:join([{'from': from, 'count': old_end - from, 'to': to, 'lines': new_end - to}])
   endif
-  let edits = s:edits(a:old[from : old_end - 1], a:new[to : new_end - 1])
+  let edits = s:edits(a:old[from : old_end - 1], a:new[to : new_end - 1], a:limit)
   return s:join(map(edits, {_, edit -> extend(edit, {'from': edit.from + from, 'to': edit.to + to})}))
 endfunction
 
 " The shortest way from one list to the other (Myers, "An O(ND) Difference Algorithm"), as hunks of one
 " item each, or as one hunk where it is long.
-function! s:edits(old, new) abort
+function! s:edits(old, new, limit) abort
   let [n, m] = [len(a:old), len(a:new)]
-  let limit = min([n + m, s:limit])
+  let limit = min([n + m, a:limit])
   let [reach, trace] = [repeat([0], 2 * limit + 3), []]
   for d in range(limit + 1)
     call add(trace, copy(reach))

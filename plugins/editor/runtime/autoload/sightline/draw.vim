@@ -4,6 +4,7 @@
 
 let s:gutter = 2 " cells before a row: whether it is new, or is another
 let s:retry = 50 " milliseconds until the editor may allow changes again
+let s:slice = 0.002 " seconds of comparing at a time
 let s:least_room = 3 " rows, in a window of few lines
 
 augroup sightline_draw
@@ -39,6 +40,10 @@ function! s:draw_now(proposal) abort
   if !a:proposal.range.alive || a:proposal.state ==# 'waiting' && a:proposal.had && a:proposal.parts[0] ==# ''
     return
   endif
+  if a:proposal.state ==# 'whole' && !s:compare_words(a:proposal)
+    let a:proposal.drawing = timer_start(1, {-> s:draw(a:proposal)})
+    return
+  endif
   call s:prepare(a:proposal)
   let a:proposal.fits = s:room(a:proposal.buffer)
   if a:proposal.state ==# 'whole'
@@ -46,6 +51,24 @@ function! s:draw_now(proposal) abort
   else
     call s:draw_stream(a:proposal)
   endif
+endfunction
+
+" Finds the words that differ in lines that have become others, as many as there is time for: whether
+" that is all of them.
+function! s:compare_words(proposal) abort
+  let started = reltime()
+  for hunk in a:proposal.hunks
+    for row in range(hunk.from, hunk.from + min([hunk.count, hunk.lines]) - 1)
+      if !has_key(a:proposal.spans, row)
+        let a:proposal.spans[row] = sightline#diff#words(a:proposal.range.lines[row],
+              \ a:proposal.lines[hunk.to + row - hunk.from])
+        if reltimefloat(reltime(started)) > s:slice
+          return 0
+        endif
+      endif
+    endfor
+  endfor
+  return 1
 endfunction
 
 " What an earlier state has drawn goes, unless more of the same text is to be shown.
@@ -149,9 +172,7 @@ function! s:mark_original(proposal) abort
   let range = a:proposal.range
   for hunk in a:proposal.hunks
     for row in range(hunk.from, hunk.from + hunk.count - 1)
-      let to = hunk.to + row - hunk.from
-      let spans = row - hunk.from < hunk.lines
-            \ ? sightline#diff#words(range.lines[row], a:proposal.lines[to])[0] : [[0, len(range.lines[row])]]
+      let spans = get(a:proposal.spans, row, [[[0, len(range.lines[row])]]])[0]
       for [byte, length] in spans
         call sightline#paint#span(a:proposal.shown, range.first + row,
               \ len(get(range.before, row, '')) + byte, length, 'SightlineDelete')
@@ -176,21 +197,21 @@ function! s:parts(proposal) abort
     for line in range(hunk.to, hunk.to + hunk.lines - 1)
       let row = hunk.from + line - hunk.to
       let parts[line] = line - hunk.to < hunk.count
-            \ ? ['~', s:changed(a:proposal.range.lines[row], a:proposal.lines[line])]
+            \ ? ['~', s:changed(a:proposal.lines[line], a:proposal.spans[row][1])]
             \ : ['+', [[a:proposal.lines[line], 'SightlineAdd']]]
     endfor
   endfor
   return parts
 endfunction
 
-function! s:changed(old, new) abort
+function! s:changed(line, spans) abort
   let [parts, byte] = [[], 0]
-  for [start, length] in sightline#diff#words(a:old, a:new)[1]
-    let parts += [[strpart(a:new, byte, start - byte), 'SightlineAdd'],
-          \ [strpart(a:new, start, length), 'SightlineText']]
+  for [start, length] in a:spans
+    let parts += [[strpart(a:line, byte, start - byte), 'SightlineAdd'],
+          \ [strpart(a:line, start, length), 'SightlineText']]
     let byte = start + length
   endfor
-  return filter(parts + [[strpart(a:new, byte), 'SightlineAdd']], 'v:val[0] !=# ""')
+  return filter(parts + [[strpart(a:line, byte), 'SightlineAdd']], 'v:val[0] !=# ""')
 endfunction
 
 " Vim gives a row the highlight of its last part: where words are told apart, that of the line.

@@ -4,6 +4,7 @@
 "   state           waiting, whole or ended
 "   parts           what came of the answer, a text for each file of it
 "   lines, hunks    of one that is whole: its lines, and what differs (diff.vim)
+"   spans           by row of the original: the words that differ, once they are known
 "   asked, message  what the user said, and what was sent
 "   refines         the last question was about an earlier state of it
 "   conversation    its number
@@ -16,7 +17,7 @@ let s:proposals = {} " by buffer
 function! sightline#proposal#new(range, asked) abort
   let s:last += 1
   let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''],
-        \ 'files': 0, 'lines': [], 'hunks': [], 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
+        \ 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
         \ 'shown': {}, 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
@@ -153,6 +154,7 @@ endfunction
 
 " What differs is looked at again.
 function! sightline#proposal#compare(proposal) abort
+  let a:proposal.spans = {}
   let [old, new] = [a:proposal.range.lines, a:proposal.lines]
   let a:proposal.hunks = a:proposal.range.kind !=# 'block' ? sightline#diff#lines(old, new)
         \ : len(old) == len(new) ? sightline#diff#rows(old, new) : []

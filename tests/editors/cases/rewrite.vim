@@ -182,6 +182,12 @@ function! Test_rewrite_tells_what_stands_around() abort
   call assert_equal([-1, -1], [stridx(Asked(), 'zero'), stridx(Asked(), 'BETA')])
 endfunction
 
+function! Test_rewrite_without_its_helper_leaves_nothing() abort
+  let g:sightline_command = '/nowhere/sightline-editor'
+  call Refused('2Sight rewrite shout', '/nowhere/sightline-editor is not there')
+  call assert_equal([], sightline#proposal#all(bufnr('%')))
+endfunction
+
 function! Test_rewrite_with_a_picture() abort
   call s:open('rewrite=upper')
   call s:propose('2Sight rewrite red.png as in the picture')
@@ -605,6 +611,33 @@ function! Test_rewrite_of_a_part_that_is_edited_is_dropped() abort
   redraw
   call Says('the proposal was dropped, and your change stays')
   call assert_equal('alpha One', getline(2))
+endfunction
+
+function! Test_rewrite_of_a_part_whose_middle_is_edited_is_dropped() abort
+  call s:open('rewrite=upper')
+  call cursor(2, 7)
+  call feedkeys("v3j\<Plug>(sightline-rewrite)in capitals\<CR>", 'xt')
+  call s:whole()
+  call setline(2, 'an alpha one')
+  redraw
+  call assert_equal('whole', s:proposal().state)
+  call setline(3, 'BETA and more')
+  redraw
+  call Says('the proposal was dropped, and your change stays')
+endfunction
+
+" One at a time: what is drawn below the line could not be told apart.
+function! Test_rewrite_of_a_second_part_of_a_line_waits() abort
+  call s:open('rewrite=upper')
+  call cursor(2, 1)
+  call feedkeys("\<Plug>(sightline-rewrite)iwin capitals\<CR>", 'xt')
+  call Await({-> Ended() == 1}, 'the first end')
+  call cursor(2, 7)
+  call feedkeys("\<Plug>(sightline-rewrite)iwin capitals\<CR>", 'xt')
+  call Says('a proposal stands here already')
+  call cursor(2, 1)
+  Sight accept
+  call assert_equal('ALPHA one', getline(2))
 endfunction
 
 function! Test_rewrite_of_lines_by_the_operator_and_again_by_dot() abort

@@ -71,22 +71,13 @@ endfunction
 
 " The one at the cursor, or whose window it is; or nothing.
 function! sightline#proposal#at_cursor() abort
-  let here = sightline#proposal#in_lines(bufnr('%'), line('.'), line('.'))
-  let column = col('.') - 1
-  let exact = filter(copy(here), {_, proposal -> s:has(proposal.range, line('.'), column)})
-  return get(empty(exact) ? here : exact, 0, sightline#proposal#of_page(bufnr('%')))
+  return get(sightline#proposal#in_lines(bufnr('%'), line('.'), line('.')), 0,
+        \ sightline#proposal#of_page(bufnr('%')))
 endfunction
 
 " The one that a window of its own shows in this buffer, or nothing.
 function! sightline#proposal#of_page(buffer) abort
   return get(filter(sightline#proposal#every(), {_, proposal -> proposal.holds(a:buffer)}), 0, {})
-endfunction
-
-" Two may stand in one line.
-function! s:has(range, line, column) abort
-  let row = a:line - a:range.first
-  let from = len(get(a:range.before, row, ''))
-  return a:column >= from && (!has_key(a:range.after, row) || a:column < from + len(a:range.lines[row]))
 endfunction
 
 function! s:place(proposal) abort

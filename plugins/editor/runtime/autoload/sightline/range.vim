@@ -198,7 +198,8 @@ function! s:settle(range, first) abort
     if empty(beside)
       return 0
     endif
-    let [before[row], after[row]] = beside
+    call extend(before, has_key(a:range.before, row) ? {row: beside[0]} : {})
+    call extend(after, has_key(a:range.after, row) ? {row: beside[1]} : {})
   endfor
   call extend(a:range, {'first': a:first, 'before': before, 'after': after})
   return 1
@@ -247,6 +248,7 @@ endfunction
 " the last one first.
 function! sightline#range#replace(range, changes) abort
   if !sightline#range#intact(a:range)
+    call s:edited(a:range)
     throw 'sightline: these lines were changed meanwhile'
   endif
   let a:range.own = 1

@@ -116,6 +116,7 @@ endfunction
 
 " The last one of a buffer can be asked for again when it is gone from the screen.
 function! s:keep(proposal) abort
+  call filter(s:last, {buffer, _ -> bufexists(str2nr(buffer))})
   let earlier = get(s:last, a:proposal.buffer, {})
   let s:last[a:proposal.buffer] = a:proposal
   if get(earlier, 'state', '') ==# 'ended'

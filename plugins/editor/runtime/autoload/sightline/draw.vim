@@ -4,7 +4,7 @@
 
 let s:gutter = 2 " cells before a row: whether it is new, or is another
 let s:retry = 50 " milliseconds until the editor may allow changes again
-let s:slice = 0.002 " seconds of comparing at a time
+let s:slice = 0.002 " seconds of comparing or colouring at a time
 let s:least_room = 3 " rows, in a window of few lines
 
 augroup sightline_draw
@@ -17,6 +17,7 @@ endfunction
 
 " Has a proposal drawn as it is by then.
 function! sightline#draw#again(proposal) abort
+  let a:proposal.todo = []
   if !a:proposal.drawing
     let a:proposal.drawing = timer_start(0, {-> s:draw(a:proposal)})
   endif
@@ -40,16 +41,35 @@ function! s:draw_now(proposal) abort
   if !a:proposal.range.alive || a:proposal.state ==# 'waiting' && a:proposal.had && a:proposal.parts[0] ==# ''
     return
   endif
-  if a:proposal.state ==# 'whole' && !s:compare_words(a:proposal)
-    let a:proposal.drawing = timer_start(1, {-> s:draw(a:proposal)})
-    return
+  if !empty(a:proposal.todo)
+    return s:colour(a:proposal)
+  elseif a:proposal.state ==# 'whole' && !s:compare_words(a:proposal)
+    return s:go_on(a:proposal)
   endif
   call s:prepare(a:proposal)
   let a:proposal.fits = s:room(a:proposal.buffer)
   if a:proposal.state ==# 'whole'
     call s:draw_whole(a:proposal)
+    call s:colour(a:proposal)
   else
     call s:draw_stream(a:proposal)
+  endif
+endfunction
+
+function! s:go_on(proposal) abort
+  let a:proposal.drawing = timer_start(1, {-> s:draw(a:proposal)})
+endfunction
+
+" Colours parts of lines, as many as there is time for.
+function! s:colour(proposal) abort
+  let [started, done] = [reltime(), 0]
+  while done < len(a:proposal.todo) && reltimefloat(reltime(started)) < s:slice
+    call a:proposal.todo[done]()
+    let done += 1
+  endwhile
+  let a:proposal.todo = a:proposal.todo[done :]
+  if !empty(a:proposal.todo)
+    call s:go_on(a:proposal)
   endif
 endfunction
 
@@ -172,16 +192,20 @@ function! s:mark_original(proposal) abort
   let range = a:proposal.range
   for hunk in a:proposal.hunks
     for row in range(hunk.from, hunk.from + hunk.count - 1)
-      let spans = get(a:proposal.spans, row, [[[0, len(range.lines[row])]]])[0]
-      for [byte, length] in spans
-        call sightline#paint#span(a:proposal.shown, range.first + row,
-              \ len(get(range.before, row, '')) + byte, length, 'SightlineDelete')
-      endfor
+      call add(a:proposal.todo, function('s:colour_row', [a:proposal, row]))
       call sightline#paint#sign(a:proposal.shown, range.first + row, hunk.lines ? '~' : '-')
     endfor
     if !hunk.count
       call sightline#paint#sign(a:proposal.shown, sightline#draw#hunk_line(range, hunk), '+')
     endif
+  endfor
+endfunction
+
+function! s:colour_row(proposal, row) abort
+  let range = a:proposal.range
+  for [byte, length] in get(a:proposal.spans, a:row, [[[0, len(range.lines[a:row])]]])[0]
+    call sightline#paint#span(a:proposal.shown, range.first + a:row,
+          \ len(get(range.before, a:row, '')) + byte, length, 'SightlineDelete')
   endfor
 endfunction
 
@@ -333,19 +357,23 @@ function! s:fill_page(proposal) abort
   call sightline#paint#clear(page.canvas)
   call sightline#scratch#put(page.buffer, 1, empty(a:proposal.lines) ? [''] : a:proposal.lines)
   for [number, line] in map(s:parts(a:proposal), '[v:key + 1, v:val]')
-    let byte = 0
-    for [text, highlight] in line[0] ==# ' ' ? [] : line[1]
-      call sightline#paint#span(page.canvas, number, byte, len(text), highlight)
-      let byte += len(text)
-    endfor
     if line[0] !=# ' '
       call sightline#paint#sign(page.canvas, number, line[0])
+      call add(a:proposal.todo, function('s:colour_line', [page, number, line[1]]))
     endif
   endfor
   if !page.whole
     call s:show_first(a:proposal)
   endif
   let page.whole = 1
+endfunction
+
+function! s:colour_line(page, number, parts) abort
+  let byte = 0
+  for [text, highlight] in bufloaded(a:page.buffer) ? a:parts : []
+    call sightline#paint#span(a:page.canvas, a:number, byte, len(text), highlight)
+    let byte += len(text)
+  endfor
 endfunction
 
 " What streamed in has left its windows at the end.

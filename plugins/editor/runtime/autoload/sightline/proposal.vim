@@ -10,6 +10,7 @@
 "   conversation    its number
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
+"   todo            calls that colour more of it
 
 let s:last = 0
 let s:proposals = {} " by buffer
@@ -18,7 +19,7 @@ function! sightline#proposal#new(range, asked) abort
   let s:last += 1
   let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''],
         \ 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
-        \ 'shown': {}, 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
+        \ 'shown': {}, 'todo': [], 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
         \ 'place': {-> s:place(proposal)},

@@ -811,3 +811,18 @@ function! Test_rewrite_commands_are_completed() abort
     call assert_notequal('', maparg('<Plug>(sightline-' . name . ')', 'n'), name)
   endfor
 endfunction
+
+" In the original in both editors, and in the proposal where rows can have more than one colour.
+function! Test_rewrite_colours_the_words_that_differ() abort
+  call s:open('rewrite=upper')
+  call setline(2, 'alpha ONE')
+  call s:propose('2Sight rewrite in capitals')
+  redraw
+  let original = map(['alpha', 'ONE'], {_, word -> screenattr(2, 3 + stridx('alpha ONE', word))})
+  call assert_equal('aO', screenstring(2, 3) . screenstring(2, 9))
+  call assert_notequal(original[0], original[1])
+  call assert_equal(screenattr(2, 3), screenattr(2, 7))
+  call assert_equal('AO', screenstring(4, 5) . screenstring(4, 11))
+  call assert_equal(has('nvim'), screenattr(4, 5) != screenattr(4, 11))
+  call assert_notequal(screenattr(4, 11), screenattr(5, 3))
+endfunction

@@ -114,7 +114,8 @@ function! Test_help_has_a_tag_for_each_command_and_function() abort
   let commands = map(getcompletion('Sight ', 'cmdline'), '":Sight-" . v:val')
   call assert_true(len(commands) > 15)
   for tag in ['sightline', ':Sight', ':Sight!', 'sightline#status()', 'g:sightline_command', 'SightlineDone',
-        \ '<Plug>(sightline-describe)', '<Plug>(sightline-enter)', 'sightline-tasks'] + commands
+        \ '<Plug>(sightline-describe)', '<Plug>(sightline-enter)', 'sightline-tasks',
+        \ '<Plug>(sightline-rewrite)', 'g:sightline_plain', 'g:sightline_context_lines', 'hl-SightlineAdd'] + commands
     execute 'help' tag
     call assert_match('sightline.txt$', bufname('%'), tag)
   endfor

@@ -20,6 +20,8 @@ static const struct choice providers[] = {
     {"stepfun", STEPFUN}, {"aimlapi", AIMLAPI}, {"openrouter", OPENROUTER}, {"local", LOCAL}, {0}};
 static const struct choice json_faults[] = {
     {"invalid", JSON_INVALID}, {"repair", JSON_REPAIR}, {"fenced", JSON_FENCED}, {0}};
+static const struct choice rewritings[] = {
+    {"upper", REWRITE_UPPER}, {"twice", REWRITE_TWICE}, {"none", REWRITE_NONE}, {0}};
 static const struct choice reasoning_styles[] = {
     {"reasoning", STYLE_REASONING}, {"content", STYLE_CONTENT}, {"both", STYLE_BOTH},
     {"details", STYLE_DETAILS},     {"all", STYLE_ALL},         {0}};
@@ -88,6 +90,7 @@ static const struct instruction {
     {"fences", NUMBER_OR_NOT, AT(fences), 1, 100, false, NULL},
     {"fence-inside", FLAG, AT(fence_inside), 0, 0, false, NULL},
     {"no-fence", FLAG, AT(no_fence), 0, 0, false, NULL},
+    {"rewrite", CHOICE, AT(rewrite), 0, 0, false, rewritings},
     {"step_plan", FLAG, AT(step_plan), 0, 0, false, NULL},
     {"api", FLAG, AT(api), 0, 0, false, NULL},
 };

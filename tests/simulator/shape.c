@@ -1,6 +1,9 @@
 /* JSON and code. */
 #include "shape.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include "described.h"
 #include "schema.h"
 
@@ -86,11 +89,51 @@ static void shape_code(struct text *text, const struct plan *plan)
     replace(text, &out);
 }
 
+/* What the last user message has between the tags, or nothing. */
+static struct text selection_of(const struct query *query)
+{
+    static const char open[] = "<selection>\n", close[] = "\n</selection>";
+    const char *asked = query->asked.data ? query->asked.data : "", *start = NULL, *next;
+    struct text selection = {0};
+    for (next = strstr(asked, open); next; next = strstr(start, open))
+        start = next + sizeof open - 1;
+    next = start ? strstr(start, close) : NULL;
+    text_add(&selection, start ? start : "", next ? (size_t)(next - start) : 0);
+    return selection;
+}
+
+static void add_line(struct text *out, const char *line, size_t len, enum rewriting how)
+{
+    for (size_t i = 0; i < len; i++) {
+        char byte = how == REWRITE_UPPER ? (char)toupper((unsigned char)line[i]) : line[i];
+        text_add(out, &byte, 1);
+    }
+    text_adds(out, "\n");
+}
+
+static void shape_rewrite(struct text *text, const struct query *query, enum rewriting how)
+{
+    struct text out = {0}, selection = selection_of(query);
+    text_adds(&out, "Simulated rewrite:\n\n`````\n");
+    for (const char *line = selection.data; line && how != REWRITE_NONE;) {
+        size_t len = strcspn(line, "\n");
+        add_line(&out, line, len, how);
+        if (how == REWRITE_TWICE)
+            add_line(&out, line, len, how);
+        line = line[len] ? line + len + 1 : NULL;
+    }
+    text_adds(&out, "`````");
+    text_release(&selection);
+    replace(text, &out);
+}
+
 void shape_content(struct text *text, const struct query *query, const struct plan *plan)
 {
     cJSON *described = query->json == JSON_SCHEMA ? NULL : described_schema(query->body);
     if (query->json != JSON_NONE || described)
         shape_json(text, query, plan, described ? described : query->schema);
+    else if (plan->rewrite >= 0)
+        shape_rewrite(text, query, (enum rewriting)plan->rewrite);
     else if (plan->fences > 0 || plan->fence_inside > 0 || plan->no_fence > 0)
         shape_code(text, plan);
     cJSON_Delete(described);

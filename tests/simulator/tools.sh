@@ -174,4 +174,14 @@ case_gives_code_in_each_way() {
     contains "$(ask /no-fence)" '"content":"<main>\n  <p>Simulated page 1.</p>\n</main>\n"' "bare"
 }
 
+case_rewrites_a_selection() {
+    simulator s
+    messages '{"role":"user","content":"x <selection>\n<selection>\none é\n  two\n</selection>"}'
+    contains "$(ask /rewrite=upper)" '\n\n`````\nONE é\n  TWO\n`````"' "upper"
+    contains "$(ask /rewrite=twice)" '`````\none é\none é\n  two\n  two\n`````"' "twice"
+    contains "$(ask /rewrite=none)" '\n\n`````\n`````"' "none"
+    body "$HELLO"
+    contains "$(ask /rewrite=upper)" '`````\n\n`````"' "no selection"
+}
+
 run_case "$1"

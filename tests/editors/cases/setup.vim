@@ -115,7 +115,8 @@ function! Test_help_has_a_tag_for_each_command_and_function() abort
   let commands = map(getcompletion('Sight ', 'cmdline'), '":Sight-" . v:val')
   call assert_true(len(commands) > 15)
   for tag in ['sightline', ':Sight', ':Sight!', 'sightline#status()', 'g:sightline_command', 'SightlineDone',
-        \ 'g:sightline_stacks', 'sightline-tasks'] + commands
+        \ 'g:sightline_stacks', 'g:sightline_plain', 'g:sightline_context_lines', 'hl-SightlineAdd',
+        \ 'sightline-tasks'] + commands
         \ + uniq(sort(split(substitute(execute('nmap <Plug>(sightline-'), '<Plug>(\S*)\zs[^\n]*\|n  \ze<Plug>', '', 'g'), "\n")))
     execute 'help' tag
     call assert_match('sightline.txt$', bufname('%'), tag)

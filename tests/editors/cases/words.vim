@@ -148,9 +148,9 @@ function! Test_completion() abort
   call mkdir('a folder')
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
-        \ ['Sight ', ['ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose', 'doctor',
-        \   'model', 'ocr', 'open', 'plan', 'preview', 'receipt', 'retry', 'run', 'save', 'setup', 'stop',
-        \   'timeline', 'video']],
+        \ ['Sight ', ['accept', 'ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose',
+        \   'diff', 'doctor', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'receipt', 'reject',
+        \   'retry', 'rewrite', 'run', 'save', 'setup', 'stop', 'timeline', 'video']],
         \ ['Sight! de', ['describe']],
         \ ['vertical Sight des', ['describe']],
         \ ['5Sight! describe r', ['red.png']],

@@ -20,6 +20,13 @@ let s:tasks = {
 " One row for each subcommand: what bare :Sight says, who runs it, who completes its words, and
 " whether it takes a bang, and lines.
 let s:commands = {
+      \ 'accept': {
+      \   'does': 'puts the proposal at the cursor into the text',
+      \   'usage': 'accept [hunk]',
+      \   'run': {call -> sightline#review#decide(call, function('sightline#review#accept'))},
+      \   'complete': {lead, words -> s:start_with(['hunk'], lead)},
+      \   'lines': 1,
+      \ },
       \ 'ask': {
       \   'does': 'a question; in an answer''s window: about it',
       \   'usage': 'ask [media] {question}',
@@ -41,6 +48,11 @@ let s:commands = {
       \   'usage': 'continue',
       \   'run': {call -> sightline#task#continue(call)},
       \ },
+      \ 'diff': {
+      \   'does': 'shows original and proposal side by side',
+      \   'usage': 'diff',
+      \   'run': {call -> sightline#review#diff()},
+      \ },
       \ 'doctor': {
       \   'does': 'examines the set-up',
       \   'usage': 'doctor',
@@ -50,6 +62,11 @@ let s:commands = {
       \   'does': 'lists the provider''s models',
       \   'usage': 'model',
       \   'run': {call -> sightline#models#open(call.mods)},
+      \ },
+      \ 'next': {
+      \   'does': 'goes to the next hunk of a proposal',
+      \   'usage': 'next',
+      \   'run': {call -> sightline#review#jump(1)},
       \ },
       \ 'open': {
       \   'does': 'shows a conversation that was saved',
@@ -62,11 +79,30 @@ let s:commands = {
       \   'usage': 'preview',
       \   'run': {call -> sightline#preview#open()},
       \ },
+      \ 'prev': {
+      \   'does': 'goes to the hunk before',
+      \   'usage': 'prev',
+      \   'run': {call -> sightline#review#jump(-1)},
+      \ },
+      \ 'reject': {
+      \   'does': 'takes the proposal at the cursor away',
+      \   'usage': 'reject [hunk]',
+      \   'run': {call -> sightline#review#decide(call, function('sightline#review#reject'))},
+      \   'complete': {lead, words -> s:start_with(['hunk'], lead)},
+      \   'lines': 1,
+      \ },
       \ 'retry': {
       \   'does': 'asks the last question again',
       \   'usage': 'retry',
       \   'run': {call -> sightline#task#retry(call)},
       \   'bang': 1,
+      \ },
+      \ 'rewrite': {
+      \   'does': 'proposes other text for these lines',
+      \   'usage': 'rewrite [media] {instruction}',
+      \   'run': {call -> sightline#rewrite#command(call)},
+      \   'complete': {lead, words -> sightline#media#complete(lead, words)},
+      \   'lines': 1,
       \ },
       \ 'run': {
       \   'does': 'any task, your own included',

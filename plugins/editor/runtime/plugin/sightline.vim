@@ -19,3 +19,14 @@ nnoremap <silent> <Plug>(sightline-continue) :<C-U>Sight continue<CR>
 nnoremap <silent> <Plug>(sightline-preview) :<C-U>Sight preview<CR>
 nnoremap <silent> <Plug>(sightline-stop) :<C-U>Sight stop<CR>
 nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#prompt#enter(v:count1)<CR>
+nnoremap <expr> <Plug>(sightline-rewrite) sightline#rewrite#operator()
+xnoremap <expr> <Plug>(sightline-rewrite) sightline#rewrite#operator()
+nnoremap <silent> <Plug>(sightline-accept) :<C-U>Sight accept<CR>
+xnoremap <silent> <Plug>(sightline-accept) :Sight accept<CR>
+nnoremap <silent> <Plug>(sightline-accept-hunk) :<C-U>Sight accept hunk<CR>
+nnoremap <silent> <Plug>(sightline-reject) :<C-U>Sight reject<CR>
+xnoremap <silent> <Plug>(sightline-reject) :Sight reject<CR>
+nnoremap <silent> <Plug>(sightline-reject-hunk) :<C-U>Sight reject hunk<CR>
+nnoremap <silent> <Plug>(sightline-next) :<C-U>Sight next<CR>
+nnoremap <silent> <Plug>(sightline-prev) :<C-U>Sight prev<CR>
+nnoremap <silent> <Plug>(sightline-diff) :<C-U>Sight diff<CR>

@@ -73,21 +73,10 @@ function! s:finish(view, words) abort
 endfunction
 
 function! s:put(buffer, line, lines) abort
-  call s:break_undo(a:buffer)
+  call sightline#undo#break(a:buffer)
   let failed = appendbufline(a:buffer, a:line, a:lines)
-  call s:break_undo(a:buffer)
+  call sightline#undo#break(a:buffer)
   return failed
-endfunction
-
-" Setting 'undolevels', to whatever value, ends the undo step that typing in Insert mode has open, so
-" that the answer is a step of its own with nothing of the user's in it. Only the current buffer can
-" have one open.
-function! s:break_undo(buffer) abort
-  if a:buffer == bufnr('%')
-    let [global, local] = [&g:undolevels, &l:undolevels]
-    let &g:undolevels = global
-    let &l:undolevels = local
-  endif
 endfunction
 
 " On failure nothing is inserted, and what came is not lost either.

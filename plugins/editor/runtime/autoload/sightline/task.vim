@@ -18,10 +18,12 @@
 "   fail(words, code)            it is not; words why, and the short name of why
 "   buffers()                    where one has it: all buffers of the answer
 "   asked                        what was asked, where it has buffers that were not there then
+"   stopped                      what is said when it was stopped, if it is not the usual
 " What was asked is kept for :Sight retry:
 "   task, message, subject       of a request of its own
 "   shown                        the view of its answer
 "   view                         where it was asked on, in an answer
+"   again()                      asks again, in place of all that
 
 let s:runs = []
 let s:asked = {} " by buffer
@@ -95,14 +97,44 @@ endfunction
 
 " :Sight retry
 function! sightline#task#retry(call) abort
+  if sightline#rewrite#retry()
+    return
+  endif
   let asked = s:asked_here()
   if empty(asked)
     throw 'sightline: nothing was asked in this buffer'
+  elseif has_key(asked, 'again')
+    call asked.again()
   elseif has_key(asked, 'view') && !a:call.bang
     call s:ask_on(asked.view, asked.message, a:call)
   else
     call s:begin(asked, a:call)
   endif
+endfunction
+
+" Sends a question whose answer goes to a view that another file made.
+function! sightline#task#send(task, view, message) abort
+  let run = s:new_run(a:task, a:view)
+  let run.origin = a:view.buffer
+  try
+    call s:send(run, a:message)
+  finally
+    if !has_key(run, 'number')
+      call a:view.fail('', '')
+    endif
+  endtry
+endfunction
+
+" What :Sight retry does in a buffer from now on.
+function! sightline#task#remember(buffer, asked) abort
+  let s:asked[a:buffer] = a:asked
+endfunction
+
+" Ends what runs for a view.
+function! sightline#task#stop_view(view) abort
+  for run in filter(copy(s:runs), 'v:val.view is a:view')
+    call s:stop(run)
+  endfor
 endfunction
 
 function! sightline#task#runs() abort
@@ -144,14 +176,19 @@ function! s:selection(call) abort
   if !a:call.ranged || (a:call.bang && a:call.ranged == 1)
     return {}
   endif
-  let text = join(getline(a:call.first, a:call.line), "\n")
-  if len(text) > s:selection_max
-    throw 'sightline: these lines are over 1 MB; name fewer'
-  endif
+  let text = sightline#task#selection(getline(a:call.first, a:call.line))
   let name = expand('%:.')
   return extend({'selection': text, 'filetype': &filetype}, name ==# '' ? {} : {'context':
         \ a:call.first == a:call.line ? printf('%s, line %d', name, a:call.line)
         \ : printf('%s, lines %d to %d', name, a:call.first, a:call.line)})
+endfunction
+
+function! sightline#task#selection(lines) abort
+  let text = join(a:lines, "\n")
+  if len(text) > s:selection_max
+    throw 'sightline: these lines are over 1 MB; name fewer'
+  endif
+  return text
 endfunction
 
 " A question of its own, in a conversation of its own.
@@ -306,7 +343,7 @@ endfunction
 function! s:cancelled(run, event) abort
   call s:end(a:run)
   call s:fail(a:run, 'stopped', 'cancelled')
-  call sightline#message#info(a:run.task . ' stopped')
+  call sightline#message#info(get(a:run.view, 'stopped', '') ==# '' ? a:run.task . ' stopped' : a:run.view.stopped)
   call s:announce('SightlineFailed', a:run, {'code': 'cancelled', 'text': 'stopped'})
 endfunction
 

@@ -1,0 +1,215 @@
+" A proposal: what is to stand in the place of a range, from the first word to its end. It is the view
+" (see task.vim) of a rewrite, and besides:
+"   range           the original, see range.vim
+"   state           waiting, whole or ended
+"   parts           what came of the answer, a text for each file of it
+"   lines, hunks    of one that is whole: its lines, and what differs (diff.vim)
+"   spans           by row of the original: the words that differ, once they are known
+"   asked, message  what the user said, and what was sent
+"   refines         the last question was about an earlier state of it
+"   conversation    its number
+"   page            where it is in a window of its own, else empty
+"   shown           what is drawn, see paint.vim
+"   todo            calls that colour more of it
+
+let s:last = 0
+let s:proposals = {} " by buffer
+
+function! sightline#proposal#new(range, asked) abort
+  let s:last += 1
+  let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''],
+        \ 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
+        \ 'shown': {}, 'todo': [], 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
+  call extend(proposal, {
+        \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
+        \ 'place': {-> s:place(proposal)},
+        \ 'text': {text, alternative -> s:text(proposal, text)},
+        \ 'reasoning': {text, alternative -> proposal.range.alive},
+        \ 'file': {name, language, alternative -> s:file(proposal)},
+        \ 'finish': {words -> s:finish(proposal, words)},
+        \ 'fail': {words, code -> s:fail(proposal, words, code)},
+        \ })
+  let a:range.On_edit = {range -> s:edited(proposal)}
+  let a:range.On_touch = {range -> sightline#draw#again(proposal)}
+  call sightline#proposal#revive(proposal)
+  return proposal
+endfunction
+
+" One that ended is asked for again.
+function! sightline#proposal#revive(proposal) abort
+  call extend(a:proposal, {'state': 'waiting', 'lines': [], 'hunks': [], 'refines': 0,
+        \ 'conversation': sightline#conversation#new()})
+  let s:proposals[a:proposal.buffer] = get(s:proposals, a:proposal.buffer, []) + [a:proposal]
+endfunction
+
+" One that stands is asked for anew: in another conversation.
+function! sightline#proposal#renew(proposal) abort
+  call sightline#conversation#forget(a:proposal.conversation)
+  let a:proposal.conversation = sightline#conversation#new()
+endfunction
+
+" An answer is on its way. What was proposed before comes back if it fails.
+function! sightline#proposal#wait(proposal) abort
+  let a:proposal.had = a:proposal.state ==# 'whole'
+  call extend(a:proposal, {'state': 'waiting', 'parts': [''], 'files': 0, 'stopped': ''})
+  call sightline#draw#again(a:proposal)
+endfunction
+
+function! sightline#proposal#all(buffer) abort
+  call sightline#range#update(a:buffer)
+  return get(s:proposals, a:buffer, [])
+endfunction
+
+function! sightline#proposal#every() abort
+  return flatten(values(s:proposals), 1)
+endfunction
+
+" Those that have a line among these.
+function! sightline#proposal#in_lines(buffer, first, last) abort
+  return filter(copy(sightline#proposal#all(a:buffer)), {_, proposal -> proposal.range.first <= a:last
+        \ && sightline#range#last(proposal.range) >= a:first})
+endfunction
+
+" The one at the cursor, or whose window it is; or nothing.
+function! sightline#proposal#at_cursor() abort
+  return get(sightline#proposal#in_lines(bufnr('%'), line('.'), line('.')), 0,
+        \ sightline#proposal#of_page(bufnr('%')))
+endfunction
+
+" The one that a window of its own shows in this buffer, or nothing.
+function! sightline#proposal#of_page(buffer) abort
+  return get(filter(sightline#proposal#every(), {_, proposal -> proposal.holds(a:buffer)}), 0, {})
+endfunction
+
+function! s:place(proposal) abort
+  call sightline#range#update(a:proposal.buffer)
+  return a:proposal.range.alive && bufloaded(a:proposal.buffer)
+        \ ? [a:proposal.buffer, sightline#range#last(a:proposal.range)] : []
+endfunction
+
+function! s:text(proposal, text) abort
+  let a:proposal.parts[-1] .= a:text
+  call sightline#draw#again(a:proposal)
+  return a:proposal.range.alive
+endfunction
+
+" Of several blocks the first is what was asked for.
+function! s:file(proposal) abort
+  let a:proposal.files += 1
+  if a:proposal.files > 1
+    call add(a:proposal.parts, '')
+  endif
+endfunction
+
+function! s:finish(proposal, words) abort
+  if !a:proposal.range.alive
+    return sightline#proposal#end(a:proposal)
+  elseif a:proposal.files == 0 && a:proposal.parts[0] ==# ''
+    call sightline#message#error('the model gave no replacement; :Sight retry asks again')
+    return s:give_back(a:proposal)
+  endif
+  let a:proposal.lines = s:split(a:proposal.range, a:proposal.parts[0])
+  let a:proposal.state = 'whole'
+  call sightline#proposal#compare(a:proposal)
+  for text in a:proposal.parts[1:]
+    call sightline#answer#offer('rewrite', text, sightline#conversation#new()).finish('')
+  endfor
+  call s:tell(a:proposal)
+endfunction
+
+function! s:tell(proposal) abort
+  if empty(a:proposal.hunks) && a:proposal.range.lines ==# a:proposal.lines
+    call sightline#message#info('the model leaves it as it is')
+    call sightline#proposal#end(a:proposal)
+  elseif !sightline#proposal#fits(a:proposal)
+    let [rows, lines] = [len(a:proposal.range.lines), len(a:proposal.lines)]
+    let view = sightline#answer#offer('rewrite', a:proposal.parts[0], sightline#conversation#new())
+    call view.finish('')
+    call sightline#message#error(printf('the block has %d rows and the proposal %d lines, so that it cannot '
+          \ . 'go back row by row; it is in %s', rows, lines, bufname(view.buffer)))
+    call sightline#proposal#end(a:proposal)
+  elseif sightline#draw#is_plain()
+    call sightline#message#info(sightline#draw#banner(a:proposal))
+  endif
+endfunction
+
+" The line end at the end of code without a fence is none of its lines.
+function! s:split(range, text) abort
+  let text = a:range.lines[-1] ==# '' ? a:text : substitute(a:text, '\n\+$', '', '')
+  return text ==# '' && a:range.kind ==# 'line' ? [] : split(text, "\n", 1)
+endfunction
+
+" A block's lines go back row by row.
+function! sightline#proposal#fits(proposal) abort
+  return a:proposal.range.kind !=# 'block' || len(a:proposal.range.lines) == len(a:proposal.lines)
+endfunction
+
+" What differs is looked at again.
+function! sightline#proposal#compare(proposal) abort
+  let a:proposal.spans = {}
+  let [old, new] = [a:proposal.range.lines, a:proposal.lines]
+  let a:proposal.hunks = a:proposal.range.kind !=# 'block' ? sightline#diff#lines(old, new)
+        \ : len(old) == len(new) ? sightline#diff#rows(old, new) : []
+  call sightline#draw#again(a:proposal)
+endfunction
+
+" The original is as it was. What came is offered, unless the user changed the original or has closed
+" it, who is not to be disturbed by a window then.
+function! s:fail(proposal, words, code) abort
+  let text = join(a:proposal.parts, "\n")
+  if text ==# '' || !a:proposal.range.alive
+    return s:give_back(a:proposal)
+  endif
+  let conversation = a:proposal.had ? sightline#conversation#new() : a:proposal.conversation
+  let a:proposal.conversation = a:proposal.had ? a:proposal.conversation : 0
+  call s:give_back(a:proposal)
+  let view = sightline#answer#offer('rewrite', text, conversation)
+  call sightline#scratch#set_filetype(view.buffer, getbufvar(a:proposal.buffer, '&filetype'))
+  call view.fail(a:words, a:code)
+endfunction
+
+" What was proposed before stands again, if anything was.
+function! s:give_back(proposal) abort
+  if a:proposal.had && a:proposal.range.alive
+    let a:proposal.state = 'whole'
+    call sightline#draw#again(a:proposal)
+  else
+    call sightline#proposal#end(a:proposal)
+  endif
+endfunction
+
+function! s:edited(proposal) abort
+  let gone = !bufloaded(a:proposal.buffer)
+  let what = gone ? 'the buffer of a rewrite is gone' : 'the lines of a rewrite were changed'
+  let name = fnamemodify(bufname(a:proposal.buffer), ':t')
+  if a:proposal.state ==# 'waiting'
+    let a:proposal.stopped = what . (gone ? ': it was stopped' : ': it was stopped, and your change stays')
+    call sightline#task#stop_view(a:proposal)
+    call sightline#draw#clear(a:proposal)
+  elseif a:proposal.state ==# 'whole'
+    call sightline#message#warning(what . (gone ? ': the proposal is gone too'
+          \ : ': the proposal was dropped, and your change stays'))
+    call sightline#proposal#end(a:proposal)
+  endif
+endfunction
+
+" Nothing of it stays on the screen.
+function! sightline#proposal#end(proposal) abort
+  let a:proposal.state = 'ended'
+  call sightline#draw#clear(a:proposal)
+  call filter(get(s:proposals, a:proposal.buffer, []), 'v:val isnot a:proposal')
+  if a:proposal.conversation
+    call sightline#conversation#forget(a:proposal.conversation)
+  endif
+  if !a:proposal.Kept(a:proposal) || !a:proposal.range.alive
+    call sightline#range#drop(a:proposal.range)
+  endif
+endfunction
+
+" Nothing is drawn in the original while its lines are replaced, since an undo would bring that back
+" with them.
+function! sightline#proposal#hide(proposal) abort
+  if !empty(a:proposal.shown)
+    call sightline#paint#clear(a:proposal.shown)
+  endif
+endfunction

@@ -1,0 +1,228 @@
+" :Sight rewrite and its operator: which text, by which instruction, and what the model is told of
+" what stands around it.
+
+let s:instruction = ''
+let s:asks = 0  " the operator asks for an instruction; repeated by . it uses the last one
+let s:open = 0  " the block of Visual mode goes to the ends of its lines
+let s:last = {} " by buffer, the proposal that was asked for last
+
+let s:to_end = 0x7fffffff " the column that $ wants
+let s:context_max = 64 * 1024 " bytes, on each side
+
+" :Sight rewrite
+function! sightline#rewrite#command(call) abort
+  let there = s:there(a:call)
+  let asked = s:asked(a:call.words)
+  if empty(there)
+    call s:begin(sightline#range#lines(bufnr('%'), a:call.first, a:call.line), asked)
+  else
+    call s:refine(there, asked)
+  endif
+endfunction
+
+function! s:asked(words) abort
+  let asked = sightline#media#parse(a:words, {-> ''})
+  if !has_key(asked, 'instruction')
+    throw 'sightline: rewrite needs an instruction, as in :Sight rewrite use early returns'
+  endif
+  return asked
+endfunction
+
+" The proposal that stands where a command is given, or nothing.
+function! s:there(call) abort
+  if !a:call.ranged
+    return sightline#proposal#at_cursor()
+  endif
+  for proposal in sightline#proposal#in_lines(bufnr('%'), a:call.first, a:call.line)
+    if [proposal.range.first, sightline#range#last(proposal.range)] != [a:call.first, a:call.line]
+      throw 'sightline: a proposal for other lines stands here; accept or reject it first'
+    endif
+    return proposal
+  endfor
+  return {}
+endfunction
+
+" <Plug>(sightline-rewrite), as an expression
+function! sightline#rewrite#operator() abort
+  let s:asks = 1
+  let s:open = mode() ==# "\<C-V>" && getcurpos()[4] == s:to_end
+  set operatorfunc=sightline#rewrite#motion
+  return 'g@'
+endfunction
+
+" The text that an operator or a selection covers.
+function! sightline#rewrite#motion(type) abort
+  try
+    let range = s:covered(a:type)
+    let words = s:asks ? input('Rewrite: ') : s:instruction
+    if words !=# ''
+      let [s:instruction, s:asks] = [words, 0]
+      call s:begin(range, s:asked(words))
+    endif
+  catch /^sightline: /
+    call sightline#message#error(v:exception[len('sightline: '):])
+  endtry
+endfunction
+
+function! s:covered(type) abort
+  let [from, to] = [getpos("'["), getpos("']")]
+  let buffer = bufnr('%')
+  if a:type ==# 'line'
+    return sightline#range#lines(buffer, from[1], to[1])
+  elseif a:type ==# 'char'
+    let last = matchstr(getline(to[1]), '.', to[2] - 1)
+    return sightline#range#chars(buffer, [from[1], from[2] - 1], [to[1], to[2] - 1 + len(last)])
+  endif
+  let columns = sort(s:columns(from) + s:columns(to), 'n')
+  return sightline#range#block(buffer, from[1], to[1], columns[0], s:open ? s:to_end - 1 : columns[-1])
+endfunction
+
+" The first and the last screen column of the character that has a byte.
+function! s:columns(position) abort
+  let [line, bytes, cells] = [getline(a:position[1]), 0, 0]
+  for char in split(line, '\zs')
+    let bytes += len(char)
+    let width = max([strdisplaywidth(char, cells), 1])
+    if bytes >= a:position[2]
+      return [cells + 1, cells + width]
+    endif
+    let cells += width
+  endfor
+  return repeat([cells + a:position[2] - bytes + a:position[3]], 2)
+endfunction
+
+function! s:begin(range, asked) abort
+  try
+    call s:check(a:range)
+    let message = s:message(a:range, a:asked, a:range.lines)
+  catch
+    call sightline#range#drop(a:range)
+    throw v:exception
+  endtry
+  let proposal = sightline#proposal#new(a:range, a:asked)
+  call s:keep(proposal)
+  call s:send(proposal, message)
+endfunction
+
+function! s:check(range) abort
+  let first = a:range.first
+  if !getbufvar(a:range.buffer, '&modifiable') || getbufvar(a:range.buffer, '&readonly')
+    throw 'sightline: this buffer cannot be changed; :set modifiable noreadonly if that is not meant'
+  elseif !empty(sightline#proposal#in_lines(a:range.buffer, first, sightline#range#last(a:range)))
+    throw 'sightline: a proposal stands here already; accept or reject it first'
+  endif
+  call sightline#task#selection(a:range.lines)
+endfunction
+
+" The last one of a buffer can be asked for again when it is gone from the screen.
+function! s:keep(proposal) abort
+  call filter(s:last, {buffer, _ -> bufexists(str2nr(buffer))})
+  let earlier = get(s:last, a:proposal.buffer, {})
+  let s:last[a:proposal.buffer] = a:proposal
+  if get(earlier, 'state', '') ==# 'ended'
+    call sightline#range#drop(earlier.range)
+  endif
+  let a:proposal.Kept = {proposal -> get(s:last, proposal.buffer, {}) is proposal}
+  call sightline#task#remember(a:proposal.buffer, {'task': 'rewrite', 'again': {-> s:again(a:proposal)}})
+endfunction
+
+" The same conversation, about what is proposed now.
+function! s:refine(proposal, asked) abort
+  call s:check_idle(a:proposal)
+  let message = s:message(a:proposal.range, a:asked, a:proposal.lines)
+  call extend(a:proposal, {'asked': a:asked, 'refines': 1})
+  call s:send(a:proposal, extend(message, {'continues': v:true}))
+endfunction
+
+" :Sight retry, where a proposal stands: whether there is one.
+function! sightline#rewrite#retry() abort
+  let proposal = sightline#proposal#at_cursor()
+  if !empty(proposal)
+    call s:again(proposal)
+  endif
+  return !empty(proposal)
+endfunction
+
+" A question that refined is asked in the same conversation, any other in one of its own.
+function! s:again(proposal) abort
+  call s:check_idle(a:proposal)
+  if !sightline#range#intact(a:proposal.range)
+    throw 'sightline: the lines that were to be rewritten have changed; name them again'
+  endif
+  let range = a:proposal.range
+  let refines = a:proposal.refines && a:proposal.state ==# 'whole'
+  let message = refines ? a:proposal.message : s:message(range, a:proposal.asked, range.lines)
+  if a:proposal.state ==# 'ended'
+    call s:check(range)
+    call sightline#proposal#revive(a:proposal)
+  elseif !refines
+    call sightline#proposal#renew(a:proposal)
+  endif
+  call s:send(a:proposal, message)
+endfunction
+
+function! s:check_idle(proposal) abort
+  if a:proposal.state ==# 'waiting'
+    throw 'sightline: this proposal is not whole yet; wait for it, or stop it'
+  endif
+endfunction
+
+function! s:send(proposal, message) abort
+  let a:proposal.message = a:message
+  call sightline#proposal#wait(a:proposal)
+  call sightline#task#send('rewrite', a:proposal, extend({'conversation': a:proposal.conversation}, a:message))
+endfunction
+
+function! s:message(range, asked, lines) abort
+  return extend({'method': 'start', 'task': 'rewrite', 'selection': sightline#task#selection(a:lines),
+        \ 'filetype': getbufvar(a:range.buffer, '&filetype'), 'context': s:context(a:range)}, a:asked)
+endfunction
+
+" Where the text is from, how it is indented, and what stands around it.
+function! s:context(range) abort
+  let around = get(g:, 'sightline_context_lines', 40)
+  if type(around) != v:t_number || around < 0
+    throw 'sightline: g:sightline_context_lines must be a number of lines, 0 or more'
+  endif
+  let [first, last] = [a:range.first, sightline#range#last(a:range)]
+  let words = [s:where(a:range.buffer, first, last), s:indentation(a:range.buffer)]
+  if a:range.kind ==# 'block'
+    let words += ['The selection is a block of ' . len(a:range.lines) . ' rows, a part of each of these lines:',
+          \ s:bounded(getbufline(a:range.buffer, first, last), 0)]
+  endif
+  let before = around ? getbufline(a:range.buffer, max([1, first - around]), first - 1) : []
+  let after = around ? getbufline(a:range.buffer, last + 1, last + around) : []
+  if a:range.kind ==# 'char'
+    let before += [a:range.before[0]]
+    let after = values(a:range.after)[:0] + after
+  endif
+  let words += empty(before) ? [] : ['Before the selection:', s:bounded(before, 1)]
+  let words += empty(after) ? [] : ['After the selection:', s:bounded(after, 0)]
+  return join(words, "\n")
+endfunction
+
+function! s:where(buffer, first, last) abort
+  let name = fnamemodify(bufname(a:buffer), ':.')
+  return (name ==# '' ? 'A text without a name' : name) . (a:first == a:last ? ', line ' . a:first
+        \ : printf(', lines %d to %d', a:first, a:last))
+endfunction
+
+function! s:indentation(buffer) abort
+  let width = getbufvar(a:buffer, '&shiftwidth')
+  let width = width ? width : getbufvar(a:buffer, '&tabstop')
+  return getbufvar(a:buffer, '&expandtab') ? 'Indented by ' . width . ' spaces.'
+        \ : 'Indented by tabs, a step is ' . width . ' columns.'
+endfunction
+
+" The lines nearest to the selection that are not too long together.
+function! s:bounded(lines, from_end) abort
+  let [kept, bytes] = [[], 0]
+  for line in a:from_end ? reverse(copy(a:lines)) : a:lines
+    let bytes += len(line) + 1
+    if bytes > s:context_max
+      break
+    endif
+    call add(kept, line)
+  endfor
+  return join(a:from_end ? reverse(kept) : kept, "\n")
+endfunction

@@ -11,15 +11,20 @@
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
 "   todo            calls that colour more of it
+"   files           blocks of the answer that have begun
+"   had             there was an earlier state, which comes back if the answer fails
+"   drawing         the timer that will draw it, or 0
+"   Kept            whether it can be asked for again after its end
 
 let s:last = 0
 let s:proposals = {} " by buffer
 
 function! sightline#proposal#new(range, asked) abort
   let s:last += 1
-  let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''],
-        \ 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
-        \ 'shown': {}, 'todo': [], 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
+  let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
+        \ 'parts': [''], 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked,
+        \ 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
+        \ 'stopped': '', 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
         \ 'place': {-> s:place(proposal)},
@@ -81,8 +86,12 @@ function! sightline#proposal#of_page(buffer) abort
   return get(filter(sightline#proposal#every(), {_, proposal -> proposal.holds(a:buffer)}), 0, {})
 endfunction
 
+" Where its text streams in.
 function! s:place(proposal) abort
   call sightline#range#update(a:proposal.buffer)
+  if bufloaded(get(a:proposal.page, 'buffer', -1))
+    return [a:proposal.page.buffer, sightline#page#last(a:proposal.page)]
+  endif
   return a:proposal.range.alive && bufloaded(a:proposal.buffer)
         \ ? [a:proposal.buffer, sightline#range#last(a:proposal.range)] : []
 endfunction

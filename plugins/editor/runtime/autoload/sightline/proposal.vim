@@ -111,8 +111,10 @@ function! s:file(proposal) abort
 endfunction
 
 function! s:finish(proposal, words) abort
+  call sightline#range#update(a:proposal.buffer)
   if !a:proposal.range.alive
-    return sightline#proposal#end(a:proposal)
+    let a:proposal.state = 'whole'
+    return s:edited(a:proposal)
   elseif a:proposal.files == 0 && a:proposal.parts[0] ==# ''
     call sightline#message#error('the model gave no replacement; :Sight retry asks again')
     return s:give_back(a:proposal)
@@ -189,15 +191,13 @@ endfunction
 
 function! s:edited(proposal) abort
   let gone = !bufloaded(a:proposal.buffer)
-  let what = gone ? 'the buffer of a rewrite is gone' : 'the lines of a rewrite were changed'
-  let name = fnamemodify(bufname(a:proposal.buffer), ':t')
+  let [what, stays] = gone ? ['its buffer is gone', ''] : ['these lines were changed', ', your change stays']
   if a:proposal.state ==# 'waiting'
-    let a:proposal.stopped = what . (gone ? ': it was stopped' : ': it was stopped, and your change stays')
+    let a:proposal.stopped = what . ': rewrite stopped' . stays
     call sightline#task#stop_view(a:proposal)
     call sightline#draw#clear(a:proposal)
   elseif a:proposal.state ==# 'whole'
-    call sightline#message#warning(what . (gone ? ': the proposal is gone too'
-          \ : ': the proposal was dropped, and your change stays'))
+    call sightline#message#warning(what . ': proposal dropped' . stays)
     call sightline#proposal#end(a:proposal)
   endif
 endfunction

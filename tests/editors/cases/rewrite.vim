@@ -283,7 +283,7 @@ endfunction
 
 " Whichever comes first, the user's change or the end of the answer.
 function! Test_rewrite_edited_while_it_ends_says_so() abort
-  for milliseconds in range(0, 60, 12)
+  for milliseconds in range(1, 61, 12)
     call s:open('rewrite=upper/pace=5/reasoning=0')
     let ended = Ended()
     2,5Sight rewrite in capitals

@@ -254,13 +254,13 @@ function! s:type(timer) abort
 endfunction
 
 function! s:stopped_by(command, left) abort
-  call s:open('rewrite=upper/pace=30')
+  call s:open('rewrite=upper/pace=100/reasoning=0')
   let ended = Ended()
   2,5Sight rewrite in capitals
   call Await({-> OnScreen('│ ALPHA')}, 'the text')
   execute a:command
   call Await({-> Ended() > ended}, 'the end after ' . a:command)
-  call Says('the lines of a rewrite were changed: it was stopped, and your change stays')
+  call Says('these lines were changed: rewrite stopped, your change stays')
   call assert_equal(a:left, getline(1, '$'), a:command)
   call assert_equal([1, 'cancelled', 'none'], [Windows(), g:events[-1].code, s:proposal().state])
   call assert_false(OnScreen('ALPHA ON\|answering'), a:command)
@@ -279,6 +279,23 @@ function! Test_rewrite_whose_buffer_is_replaced_stops() abort
   call s:stopped_by('call setline(1, map(getline(1, "$"), "v:val . v:val"))', map(copy(s:text), 'v:val . v:val'))
   call s:stopped_by('silent edit!', s:text)
   call s:stopped_by('silent %!cat', s:text)
+endfunction
+
+" Whichever comes first, the user's change or the end of the answer.
+function! Test_rewrite_edited_while_it_ends_says_so() abort
+  for milliseconds in range(1, 61, 12)
+    call s:open('rewrite=upper/pace=5/reasoning=0')
+    let ended = Ended()
+    2,5Sight rewrite in capitals
+    execute 'sleep' milliseconds . 'm'
+    call setline(3, 'mine')
+    call Await({-> Ended() > ended}, 'the end')
+    redraw
+    call Says('these lines were changed: .*, your change stays')
+    call assert_equal(['zero', 'alpha one', 'mine', '', 'gamma two', 'END'], getline(1, '$'))
+    call assert_equal('none', s:proposal().state)
+    messages clear
+  endfor
 endfunction
 
 function! Test_rewrite_whose_last_change_is_undone_or_done_again() abort
@@ -306,13 +323,13 @@ function! Test_rewrite_whose_own_lines_come_back_by_undo_stops() abort
 endfunction
 
 function! s:gone_by(command) abort
-  call s:open('rewrite=upper/pace=30')
+  call s:open('rewrite=upper/pace=100/reasoning=0')
   let ended = Ended()
   2,5Sight rewrite in capitals
   call Await({-> OnScreen('│ ALPHA')}, 'the text')
   execute a:command
   call Await({-> Ended() > ended}, 'the end after ' . a:command)
-  call Says('the buffer of a rewrite is gone: it was stopped')
+  call Says('its buffer is gone: rewrite stopped')
   call assert_equal(['cancelled', 1, ''], [g:events[-1].code, Windows(), sightline#status()])
   call Await({-> len(filter(Journal('end'), 'v:val.how ==# "client closed"')) > 0}, 'the end at the server')
 endfunction
@@ -331,7 +348,7 @@ function! Test_rewrite_dropped_by_an_edit_does_not_come_back() abort
   call s:propose('2,5Sight rewrite in capitals')
   5s/two/three/
   redraw
-  call Says('the lines of a rewrite were changed: the proposal was dropped, and your change stays')
+  call Says('these lines were changed: proposal dropped, your change stays')
   call assert_equal('gamma three', getline(5))
   silent undo
   call assert_false(OnScreen('GAMMA\|hunks'))
@@ -399,7 +416,7 @@ function! Test_rewrite_whose_connection_breaks_offers_what_came() abort
 endfunction
 
 function! Test_rewrite_stopped_offers_what_came() abort
-  call s:open('rewrite=upper/pace=30')
+  call s:open('rewrite=upper/pace=100/reasoning=0')
   2,5Sight rewrite in capitals
   call Await({-> OnScreen('│ ALPHA')}, 'the text')
   Sight stop
@@ -411,7 +428,7 @@ function! Test_rewrite_stopped_offers_what_came() abort
 endfunction
 
 function! Test_rewrite_whose_helper_dies_offers_what_came() abort
-  call s:open('rewrite=upper/pace=30')
+  call s:open('rewrite=upper/pace=100/reasoning=0')
   2,5Sight rewrite in capitals
   call Await({-> OnScreen('│ ALPHA')}, 'the text')
   call Shell('kill -9 ' . Helpers()[0])
@@ -609,7 +626,7 @@ function! Test_rewrite_of_a_part_that_is_edited_is_dropped() abort
   call s:whole()
   normal! rO
   redraw
-  call Says('the proposal was dropped, and your change stays')
+  call Says('proposal dropped, your change stays')
   call assert_equal('alpha One', getline(2))
 endfunction
 
@@ -623,7 +640,7 @@ function! Test_rewrite_of_a_part_whose_middle_is_edited_is_dropped() abort
   call assert_equal('whole', s:proposal().state)
   call setline(3, 'BETA and more')
   redraw
-  call Says('the proposal was dropped, and your change stays')
+  call Says('proposal dropped, your change stays')
 endfunction
 
 " One at a time: what is drawn below the line could not be told apart.

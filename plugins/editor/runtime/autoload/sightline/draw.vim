@@ -47,7 +47,6 @@ function! s:draw_now(proposal) abort
     return s:go_on(a:proposal)
   endif
   call s:prepare(a:proposal)
-  let a:proposal.fits = s:room(a:proposal.buffer)
   if a:proposal.state ==# 'whole'
     call s:draw_whole(a:proposal)
     call s:colour(a:proposal)
@@ -177,6 +176,7 @@ function! s:draw_whole(proposal) abort
     call sightline#paint#rows(a:proposal.shown, sightline#range#last(a:proposal.range), rows)
     call s:reveal(a:proposal, len(rows))
   endif
+  let a:proposal.fits = s:room(a:proposal.buffer)
   call s:tell_where(a:proposal)
 endfunction
 
@@ -396,8 +396,8 @@ endfunction
 
 " Rows are wrapped for the windows that are there.
 function! s:resized() abort
-  for proposal in sightline#proposal#every()
-    if proposal.state ==# 'whole' && !empty(proposal.shown) && get(proposal, 'fits', []) != s:room(proposal.buffer)
+  for proposal in filter(sightline#proposal#every(), 'v:val.state ==# "whole" && has_key(v:val, "fits")')
+    if proposal.fits != s:room(proposal.buffer)
       call sightline#draw#again(proposal)
     endif
   endfor

@@ -11,15 +11,20 @@
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
 "   todo            calls that colour more of it
+"   files           blocks of the answer that have begun
+"   had             there was an earlier state, which comes back if the answer fails
+"   drawing         the timer that will draw it, or 0
+"   Kept            whether it can be asked for again after its end
 
 let s:last = 0
 let s:proposals = {} " by buffer
 
 function! sightline#proposal#new(range, asked) abort
   let s:last += 1
-  let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''],
-        \ 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'page': {},
-        \ 'shown': {}, 'todo': [], 'drawing': 0, 'stopped': '', 'had': 0, 'Kept': {proposal -> 0}}
+  let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
+        \ 'parts': [''], 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked,
+        \ 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
+        \ 'stopped': '', 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
         \ 'place': {-> s:place(proposal)},
@@ -81,8 +86,12 @@ function! sightline#proposal#of_page(buffer) abort
   return get(filter(sightline#proposal#every(), {_, proposal -> proposal.holds(a:buffer)}), 0, {})
 endfunction
 
+" Where its text streams in.
 function! s:place(proposal) abort
   call sightline#range#update(a:proposal.buffer)
+  if bufloaded(get(a:proposal.page, 'buffer', -1))
+    return [a:proposal.page.buffer, sightline#page#last(a:proposal.page)]
+  endif
   return a:proposal.range.alive && bufloaded(a:proposal.buffer)
         \ ? [a:proposal.buffer, sightline#range#last(a:proposal.range)] : []
 endfunction
@@ -102,8 +111,10 @@ function! s:file(proposal) abort
 endfunction
 
 function! s:finish(proposal, words) abort
+  call sightline#range#update(a:proposal.buffer)
   if !a:proposal.range.alive
-    return sightline#proposal#end(a:proposal)
+    let a:proposal.state = 'whole'
+    return s:edited(a:proposal)
   elseif a:proposal.files == 0 && a:proposal.parts[0] ==# ''
     call sightline#message#error('the model gave no replacement; :Sight retry asks again')
     return s:give_back(a:proposal)
@@ -180,15 +191,13 @@ endfunction
 
 function! s:edited(proposal) abort
   let gone = !bufloaded(a:proposal.buffer)
-  let what = gone ? 'the buffer of a rewrite is gone' : 'the lines of a rewrite were changed'
-  let name = fnamemodify(bufname(a:proposal.buffer), ':t')
+  let [what, stays] = gone ? ['its buffer is gone', ''] : ['these lines were changed', ', your change stays']
   if a:proposal.state ==# 'waiting'
-    let a:proposal.stopped = what . (gone ? ': it was stopped' : ': it was stopped, and your change stays')
+    let a:proposal.stopped = what . ': rewrite stopped' . stays
     call sightline#task#stop_view(a:proposal)
     call sightline#draw#clear(a:proposal)
   elseif a:proposal.state ==# 'whole'
-    call sightline#message#warning(what . (gone ? ': the proposal is gone too'
-          \ : ': the proposal was dropped, and your change stays'))
+    call sightline#message#warning(what . ': proposal dropped' . stays)
     call sightline#proposal#end(a:proposal)
   endif
 endfunction

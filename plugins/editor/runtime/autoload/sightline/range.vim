@@ -8,6 +8,7 @@
 "   before, after    by row: what its lines hold beside it
 "   alive            0 once its text was edited, or its buffer is gone
 "   own              what changes now, its owner does
+"   touched, maybe   its lines changed, and it may begin at either of two; until that is settled
 "   On_edit(range)   is called soon after the end of its life
 "   On_touch(range)  is called soon after its lines changed, but not what is in it
 

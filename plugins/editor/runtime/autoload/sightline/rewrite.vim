@@ -170,7 +170,8 @@ endfunction
 function! s:send(proposal, message) abort
   let a:proposal.message = a:message
   call sightline#proposal#wait(a:proposal)
-  call sightline#task#send('rewrite', a:proposal, extend({'conversation': a:proposal.conversation}, a:message))
+  call sightline#task#send('rewrite', a:proposal,
+        \ extend({'conversation': a:proposal.conversation}, a:message))
 endfunction
 
 function! s:message(range, asked, lines) abort
@@ -187,8 +188,8 @@ function! s:context(range) abort
   let [first, last] = [a:range.first, sightline#range#last(a:range)]
   let words = [s:where(a:range.buffer, first, last), s:indentation(a:range.buffer)]
   if a:range.kind ==# 'block'
-    let words += ['The selection is a block of ' . len(a:range.lines) . ' rows, a part of each of these lines:',
-          \ s:bounded(getbufline(a:range.buffer, first, last), 0)]
+    let words += ['The selection is a block of ' . len(a:range.lines)
+          \ . ' rows, a part of each of these lines:', s:bounded(getbufline(a:range.buffer, first, last), 0)]
   endif
   let before = around ? getbufline(a:range.buffer, max([1, first - around]), first - 1) : []
   let after = around ? getbufline(a:range.buffer, last + 1, last + around) : []

@@ -162,6 +162,10 @@ function! s:draw_whole(proposal) abort
   let plain = sightline#draw#is_plain()
   if !plain
     call s:mark_original(a:proposal)
+    " Newer Neovims know how wide the signs have made their column once they have drawn it.
+    if mode() !~# '^r'
+      redraw
+    endif
     let [room, width] = s:room(a:proposal.buffer)
   endif
   let large = plain || !empty(a:proposal.page) || len(a:proposal.lines) > room

@@ -404,6 +404,7 @@ function! s:breaks_off(segments, code) abort
   call assert_notmatch('TWO', Answer())
   call assert_equal(2, Windows())
   call EnterAnswer()
+  call sightline#popup#close() " which may lie over it
   call assert_true(OnScreen('not whole'))
 endfunction
 
@@ -756,6 +757,7 @@ function! Test_rewrite_plain_is_shown_in_an_ordinary_window() abort
   call Says('2 hunks · :Sight accept')
   call assert_equal(['ALPHA ONE', 'BETA', '', 'GAMMA TWO'], getbufline('sightline://proposal/1/letters.txt', 1, '$'))
   call assert_equal([], sign_getplaced('letters.txt', {'group': '*'})[0].signs)
+  call sightline#popup#close() " which may lie over it
   call assert_true(OnScreen('^alpha one'))
   wincmd w
   call cursor(4, 1)

@@ -163,7 +163,7 @@ function! s:draw_whole(proposal) abort
   if !plain
     call s:mark_original(a:proposal)
     " Newer Neovims know how wide the signs have made their column once they have drawn it.
-    if mode() !~# '^r'
+    if has('nvim') && mode() !~# '^r'
       redraw
     endif
     let [room, width] = s:room(a:proposal.buffer)

@@ -496,6 +496,20 @@ function! Test_rewrite_in_two_buffers() abort
   call assert_equal('ALPHA ONE', getline(2))
 endfunction
 
+function! Test_rewrite_that_no_window_shows_says_where_it_is() abort
+  call s:open('rewrite=upper')
+  2Sight rewrite in capitals
+  buffer note.txt
+  call Says('the proposal is in letters.txt: 1 hunk')
+  buffer letters.txt
+  call cursor(2, 1)
+  Sight diff
+  call assert_equal(2, winnr('$'))
+  tabclose
+  Sight accept
+  call assert_equal('ALPHA ONE', getline(2))
+endfunction
+
 function! Test_rewrite_of_lines_that_have_a_proposal() abort
   call s:open('rewrite=upper')
   call s:propose('2,5Sight rewrite in capitals')

@@ -339,8 +339,7 @@ function! s:open_page(proposal) abort
   let name = fnamemodify(bufname(a:proposal.buffer), ':t')
   let name = 'sightline://proposal/' . a:proposal.id . (name ==# '' ? '' : '/' . name)
   let page = sightline#page#new(name)
-  let a:proposal.page = extend(page, {'canvas': sightline#paint#canvas(page.buffer), 'at': 0, 'whole': 0,
-        \ 'told': 0})
+  let a:proposal.page = extend(page, {'canvas': sightline#paint#canvas(page.buffer), 'at': 0, 'whole': 0})
   let window = bufwinid(a:proposal.buffer)
   let beside = sightline#draw#is_plain() || winwidth(window) < 100 ? 'belowright' : 'belowright vertical'
   try
@@ -390,11 +389,10 @@ endfunction
 
 " Once, for one that no window shows.
 function! s:tell_where(proposal) abort
-  let page = a:proposal.page
-  if empty(page) ? empty(win_findbuf(a:proposal.buffer)) : empty(win_findbuf(page.buffer)) && !page.told
-    let page.told = 1
-    call sightline#message#info('the proposal is in ' . bufname(empty(page) ? a:proposal.buffer : page.buffer)
-          \ . ': ' . sightline#draw#banner(a:proposal))
+  let buffer = get(a:proposal.page, 'buffer', a:proposal.buffer)
+  if empty(win_findbuf(buffer)) && !a:proposal.told
+    let a:proposal.told = 1
+    call sightline#message#info('the proposal is in ' . bufname(buffer) . ': ' . sightline#draw#banner(a:proposal))
   endif
 endfunction
 

@@ -13,6 +13,7 @@
 "   todo            calls that colour more of it
 "   files           blocks of the answer that have begun
 "   had             there was an earlier state, which comes back if the answer fails
+"   told            where it is has been said, since no window shows it
 "   drawing         the timer that will draw it, or 0
 "   Kept            whether it can be asked for again after its end
 
@@ -24,7 +25,7 @@ function! sightline#proposal#new(range, asked) abort
   let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
         \ 'parts': [''], 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked,
         \ 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
-        \ 'stopped': '', 'Kept': {proposal -> 0}}
+        \ 'told': 0, 'stopped': '', 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
         \ 'place': {-> s:place(proposal)},
@@ -56,7 +57,7 @@ endfunction
 " An answer is on its way. What was proposed before comes back if it fails.
 function! sightline#proposal#wait(proposal) abort
   let a:proposal.had = a:proposal.state ==# 'whole'
-  call extend(a:proposal, {'state': 'waiting', 'parts': [''], 'files': 0, 'stopped': ''})
+  call extend(a:proposal, {'state': 'waiting', 'parts': [''], 'files': 0, 'told': 0, 'stopped': ''})
   call sightline#draw#again(a:proposal)
 endfunction
 

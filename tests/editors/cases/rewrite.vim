@@ -322,6 +322,76 @@ function! Test_rewrite_whose_own_lines_come_back_by_undo_stops() abort
   call assert_equal(s:text, getline(1, '$'))
 endfunction
 
+" ['accept' or 'reject', line] of hunks, and then undo and redo while the others still stand.
+function! s:undo_of(command, deeds, left) abort
+  call s:open('rewrite=' . a:command)
+  call s:propose('2,5Sight rewrite it')
+  let hunks = len(s:proposal().hunks)
+  for [deed, line] in a:deeds
+    call cursor(line, 1)
+    execute 'Sight' deed 'hunk'
+  endfor
+  let accepted = getline(1, '$')
+  call assert_equal(a:left, len(s:proposal().hunks))
+  silent undo
+  call s:settled()
+  call assert_equal([s:text, hunks], [getline(1, '$'), len(s:proposal().hunks)])
+  silent redo
+  call s:settled()
+  call assert_equal([accepted, a:left], [getline(1, '$'), len(s:proposal().hunks)])
+  silent undo
+  call s:settled()
+  call cursor(2, 1)
+  Sight accept
+  call assert_equal([], sightline#proposal#all(bufnr('%')))
+  silent undo
+  call assert_equal(s:text, getline(1, '$'))
+endfunction
+
+" After what the editor tells of a change has been taken in.
+function! s:settled() abort
+  call sightline#range#update(bufnr('%'))
+  let passed = []
+  call timer_start(0, {-> add(passed, 1)})
+  call Await({-> !empty(passed) && !s:proposal().drawing}, 'what a change brings')
+endfunction
+
+function! Test_rewrite_hunk_undone_is_proposed_again() abort
+  call s:undo_of('upper', [['accept', 2]], 1)
+endfunction
+
+function! Test_rewrite_last_hunk_undone_is_proposed_again() abort
+  call s:undo_of('upper', [['accept', 5]], 1)
+endfunction
+
+function! Test_rewrite_hunk_of_more_lines_undone_is_proposed_again() abort
+  call s:undo_of('twice', [['accept', 2]], 2)
+endfunction
+
+function! Test_rewrite_above_a_hunk_undone_moves_it() abort
+  call s:open('rewrite=upper')
+  call s:propose('2,5Sight rewrite in capitals')
+  call cursor(2, 1)
+  Sight accept hunk
+  call append(1, 'between')
+  call append(6, 'below')
+  let &g:undolevels = &g:undolevels
+  call s:settled()
+  call assert_equal(1, len(s:proposal().hunks))
+  call cursor(6, 1)
+  Sight accept
+  call assert_equal(['zero', 'between', 'ALPHA ONE', 'BETA', '', 'GAMMA TWO', 'below', 'END'], getline(1, '$'))
+endfunction
+
+function! Test_rewrite_edited_after_a_hunk_is_dropped() abort
+  call s:open('rewrite=upper')
+  call s:propose('2,5Sight rewrite in capitals')
+  call cursor(2, 1)
+  Sight accept hunk
+  call setline(3, 'mine')
+  call Says('these lines were changed: proposal dropped, your change stays')
+endfunction
+
 function! s:gone_by(command) abort
   call s:open('rewrite=upper/pace=100/reasoning=0')
   let ended = Ended()

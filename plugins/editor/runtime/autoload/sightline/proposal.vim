@@ -36,7 +36,7 @@ function! sightline#proposal#new(range, asked) abort
         \ 'fail': {words, code -> s:fail(proposal, words, code)},
         \ })
   let a:range.On_edit = {range -> s:edited(proposal)}
-  let a:range.On_touch = {range -> sightline#draw#again(proposal)}
+  let a:range.On_touch = {range -> s:touched(proposal)}
   call sightline#proposal#revive(proposal)
   return proposal
 endfunction
@@ -200,6 +200,14 @@ function! s:edited(proposal) abort
   elseif a:proposal.state ==# 'whole'
     call sightline#message#warning(what . ': proposal dropped' . stays)
     call sightline#proposal#end(a:proposal)
+  endif
+endfunction
+
+function! s:touched(proposal) abort
+  if a:proposal.state ==# 'whole'
+    call sightline#proposal#compare(a:proposal)
+  else
+    call sightline#draw#again(a:proposal)
   endif
 endfunction
 

@@ -6,11 +6,13 @@
 "   first            the number of its first line
 "   lines            what is in it, row by row
 "   before, after    by row: what its lines hold beside it
+"   states           {lines, before, after} before and after each change of its owner's: what undo and
+"                    redo bring back
 "   alive            0 once its text was edited, or its buffer is gone
 "   own              what changes now, its owner does
 "   touched, maybe   its lines changed, and it may begin at either of two; until that is settled
 "   On_edit(range)   is called soon after the end of its life
-"   On_touch(range)  is called soon after its lines changed, but not what is in it
+"   On_touch(range)  is called soon after undo changed what is in it, or anything what is beside it
 
 let s:ranges = {}    " by buffer
 let s:listeners = {} " by buffer
@@ -61,7 +63,7 @@ endfunction
 
 function! s:new(buffer, kind, first, lines, before, after) abort
   let range = {'buffer': a:buffer, 'kind': a:kind, 'first': a:first, 'lines': a:lines,
-        \ 'before': a:before, 'after': a:after, 'alive': 1, 'own': 0, 'touched': 0, 'maybe': 0,
+        \ 'before': a:before, 'after': a:after, 'states': [], 'alive': 1, 'own': 0, 'touched': 0, 'maybe': 0,
         \ 'On_edit': {range -> 0}, 'On_touch': {range -> 0}}
   call sightline#range#update(a:buffer)
   let s:ranges[a:buffer] = get(s:ranges, a:buffer, []) + [range]
@@ -105,11 +107,12 @@ function! sightline#range#last(range) abort
   return a:range.first + max([len(a:range.lines), 1]) - 1
 endfunction
 
-" Hears of changes that Vim has not told of yet.
+" Hears of changes that Vim has not told of yet, and takes in those that were told.
 function! sightline#range#update(buffer) abort
   if exists('*listener_flush') && bufloaded(a:buffer)
     call listener_flush(a:buffer)
   endif
+  call s:settle_all(a:buffer)
 endfunction
 
 " The lines that hold it, as they should be.
@@ -134,15 +137,25 @@ function! s:heard(buffer, changes) abort
 endfunction
 
 " The lines from `first` to before `end` are others now, and `added` more of them. 0 when nobody wants
-" to hear more.
+" to hear more. Neovim tells of each change, of which an undo makes several.
 function! sightline#range#changed(buffer, first, end, added) abort
   if empty(get(s:ranges, a:buffer, []))
     call s:deafen(a:buffer)
     return 0
   endif
   call s:shift_all(a:buffer, a:first, a:end, a:added)
-  call s:settle_all(a:buffer)
+  for range in s:touched(a:buffer)
+    if empty(range.states)
+      call s:settle(range)
+    else
+      call timer_start(0, {-> s:settle_all(a:buffer)})
+    endif
+  endfor
   return 1
+endfunction
+
+function! s:touched(buffer) abort
+  return filter(copy(get(s:ranges, a:buffer, [])), 'v:val.touched && v:val.alive')
 endfunction
 
 function! s:shift_all(buffer, first, end, added) abort
@@ -152,14 +165,20 @@ function! s:shift_all(buffer, first, end, added) abort
 endfunction
 
 function! s:shift(range, first, end, added) abort
-  if a:range.own || a:first > sightline#range#last(a:range)
+  let last = sightline#range#last(a:range)
+  let undoable = !empty(a:range.states)
+  if a:range.own || a:first > last + undoable
     return
   elseif a:end <= a:range.first
+    let a:range.touched = a:range.touched || undoable && a:end == a:range.first
+    let a:range.maybe = a:range.touched ? a:range.first : 0
     let a:range.first += a:added
-  elseif a:range.kind ==# 'line'
-    call s:edited(a:range)
-  else
+  elseif a:range.kind !=# 'line'
     call s:touch(a:range, a:first, a:end, a:added)
+  elseif undoable && a:first >= a:range.first
+    let a:range.touched = 1
+  else
+    call s:edited(a:range)
   endif
 endfunction
 
@@ -170,54 +189,71 @@ function! s:touch(range, first, end, added) abort
   if a:added && a:end - 1 <= a:range.first
     let a:range.maybe = a:range.first
     let a:range.first += a:added
-  elseif a:added && a:first < sightline#range#last(a:range)
+  elseif a:added && a:first < sightline#range#last(a:range) && empty(a:range.states)
     call s:edited(a:range)
   endif
 endfunction
 
 function! s:settle_all(buffer) abort
-  for range in filter(copy(get(s:ranges, a:buffer, [])), 'v:val.touched && v:val.alive')
-    let range.touched = 0
-    if s:settle(range, range.first) || range.maybe && s:settle(range, range.maybe)
-      call timer_start(0, {-> range.alive && range.On_touch(range)})
-    else
-      call s:edited(range)
-    endif
-    let range.maybe = 0
+  for range in s:touched(a:buffer)
+    call s:settle(range)
   endfor
 endfunction
 
-" Finds each row in its line; the first row's line is given.
-function! s:settle(range, first) abort
-  let lines = getbufline(a:range.buffer, a:first, a:first + len(a:range.lines) - 1)
-  if a:first < 1 || len(lines) < len(a:range.lines)
-    return 0
+function! s:settle(range) abort
+  let found = s:find(a:range)
+  if empty(found)
+    call s:edited(a:range)
+  elseif [found.lines, found.before, found.after] !=# [a:range.lines, a:range.before, a:range.after]
+    call timer_start(0, {-> a:range.alive && a:range.On_touch(a:range)})
+  endif
+  call extend(extend(a:range, found), {'touched': 0, 'maybe': 0})
+endfunction
+
+" The state that the buffer holds where the range is, and the line it begins at. What undo took away
+" comes back before what is left of it.
+function! s:find(range) abort
+  let found = {}
+  for first in [a:range.first] + (a:range.maybe ? [a:range.maybe] : [])
+    for state in [a:range] + a:range.states
+      if empty(found) || len(state.lines) > len(found.lines)
+        let found = extend(found, s:fit(a:range.buffer, first, state))
+      endif
+    endfor
+  endfor
+  return found
+endfunction
+
+" A state with what is beside it now, if the buffer holds it from a line on.
+function! s:fit(buffer, first, state) abort
+  let lines = a:first < 1 ? [] : getbufline(a:buffer, a:first, a:first + len(a:state.lines) - 1)
+  if empty(lines) || len(lines) < len(a:state.lines)
+    return {}
   endif
   let [before, after] = [{}, {}]
-  for row in range(len(lines))
-    let beside = s:beside(lines[row], a:range, row)
+  for row in lines ==# a:state.lines && empty(a:state.before) ? [] : range(len(lines))
+    let beside = s:beside(lines[row], a:state, row)
     if empty(beside)
-      return 0
+      return {}
     endif
-    call extend(before, has_key(a:range.before, row) ? {row: beside[0]} : {})
-    call extend(after, has_key(a:range.after, row) ? {row: beside[1]} : {})
+    call extend(before, has_key(a:state.before, row) ? {row: beside[0]} : {})
+    call extend(after, has_key(a:state.after, row) ? {row: beside[1]} : {})
   endfor
-  call extend(a:range, {'first': a:first, 'before': before, 'after': after})
-  return 1
+  return {'first': a:first, 'lines': a:state.lines, 'before': before, 'after': after}
 endfunction
 
 " [what is before a row in its line, what is after it], of which one may have changed and only where
 " there was something beside it from the beginning; or an empty list.
-function! s:beside(line, range, row) abort
-  let [before, after] = [get(a:range.before, a:row, ''), get(a:range.after, a:row, '')]
-  let text = a:range.lines[a:row]
-  if has_key(a:range.before, a:row) && s:ends_with(a:line, text . after)
+function! s:beside(line, state, row) abort
+  let [before, after] = [get(a:state.before, a:row, ''), get(a:state.after, a:row, '')]
+  let text = a:state.lines[a:row]
+  if has_key(a:state.before, a:row) && s:ends_with(a:line, text . after)
     return [strpart(a:line, 0, len(a:line) - len(text . after)), after]
   elseif stridx(a:line, before . text) != 0
     return []
   endif
   let rest = strpart(a:line, len(before . text))
-  return rest ==# after || has_key(a:range.after, a:row) ? [before, rest] : []
+  return rest ==# after || has_key(a:state.after, a:row) ? [before, rest] : []
 endfunction
 
 function! s:ends_with(text, end) abort
@@ -253,6 +289,7 @@ function! sightline#range#replace(range, changes) abort
     throw 'sightline: these lines were changed meanwhile'
   endif
   let a:range.own = 1
+  call s:remember(a:range)
   call sightline#undo#break(a:range.buffer)
   try
     for [row, replaced, rows] in a:changes
@@ -262,8 +299,16 @@ function! sightline#range#replace(range, changes) abort
   finally
     call sightline#undo#break(a:range.buffer)
     call sightline#range#update(a:range.buffer)
+    call s:remember(a:range)
     let a:range.own = 0
   endtry
+endfunction
+
+function! s:remember(range) abort
+  let state = {'lines': a:range.lines, 'before': a:range.before, 'after': a:range.after}
+  if !empty(state.lines) && index(a:range.states, state) < 0
+    call add(a:range.states, state)
+  endif
 endfunction
 
 function! s:replace(range, row, count, rows) abort

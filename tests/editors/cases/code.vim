@@ -195,16 +195,87 @@ function! Test_code_takes_no_window_of_an_answer() abort
   call assert_equal(s:page, getbufline(Files()[0], 1, '$'))
 endfunction
 
-function! Test_code_is_asked_again_and_asked_about() abort
+function! Test_code_is_asked_for_again() abort
   call Serve('fences=2')
   call Run('Sight code red.png vue')
   call win_gotoid(win_findbuf(Files()[0])[0])
   call Run('Sight retry')
   call assert_equal(4, len(Files()))
   call assert_match('^Vue 3', s:stack())
-  call Run('Sight ask why?')
-  call assert_equal(3, len(Body(-1).messages))
-  call assert_equal(s:page, getbufline(Files()[0], 1, '$'))
+endfunction
+
+" Code with its conversation, in the current window.
+function! s:code() abort
+  call Serve('fences=1')
+  call Run('Sight code red.png')
+  call win_gotoid(win_findbuf(Files()[0])[0])
+endfunction
+
+function! s:proposals(number, state) abort
+  call Await({-> len(sightline#proposal#all(bufnr('%'))) == a:number
+        \ && empty(filter(copy(sightline#proposal#all(bufnr('%'))), 'v:val.drawing || v:val.state !=# a:state'))},
+        \ a:number . ' proposals that are ' . a:state)
+endfunction
+
+function! s:pictures() abort
+  return len(split(json_encode(Body(-1).messages), '"image_url":', 1)) - 1
+endfunction
+
+function! Test_code_is_changed_by_asking_on() abort
+  call s:code()
+  call append(0, 'mine')
+  call Serve('rewrite=upper')
+  Sight ask in capitals, please
+  call s:proposals(1, 'whole')
+  call assert_equal(['mine'] + s:page, getline(1, '$'))
+  call assert_equal(['user', 'assistant', 'user'], filter(map(Body(-1).messages, 'v:val.role'), 'v:val !=# "system"'))
+  call assert_equal(1, s:pictures())
+  call assert_match("<selection>\nmine\n<main>", Asked())
+  call assert_match('in capitals, please', Asked())
+  call assert_equal(2, Windows())
+  Sight accept
+  call assert_equal(map(['mine'] + s:page, 'toupper(v:val)'), getline(1, '$'))
+  silent undo
+  call assert_equal(['mine'] + s:page, getline(1, '$'))
+  " And on, in the same conversation, about some lines.
+  2,3Sight ask those alone
+  call s:proposals(1, 'whole')
+  call assert_match("<selection>\n<main>\n  <p>Simulated page 1.</p>\n</selection>", Asked())
+  call assert_equal(5, len(filter(Body(-1).messages, 'v:val.role !=# "system"')))
+  call cursor(2, 1)
+  call Run('Sight ask still others')
+  call s:proposals(1, 'whole')
+  call assert_match("<selection>\n<MAIN>", Asked())
+endfunction
+
+function! Test_code_that_cannot_be_changed_stays() abort
+  call s:code()
+  call Configure({'base_url': $SIMULATOR_URL . '/status=500/v1', 'key': v:null, 'retries': 0})
+  call Run('Sight ask in capitals')
+  call assert_equal(['failed', s:page], [g:events[-1].event, getline(1, '$')])
+  call assert_equal([], sightline#proposal#all(bufnr('%')))
+  call Serve('rewrite=upper')
+  Sight retry
+  call s:proposals(1, 'whole')
+  call assert_equal(1, s:pictures())
+  Sight accept
+  call assert_equal(map(copy(s:page), 'toupper(v:val)'), getline(1, '$'))
+endfunction
+
+function! Test_code_that_is_wiped_lets_its_conversation_go() abort
+  call s:code()
+  call Serve('rewrite=upper')
+  Sight ask in capitals
+  call s:proposals(1, 'whole')
+  let number = sightline#answer#of(bufnr('%')).conversation
+  let file = bufnr('%')
+  bwipeout!
+  call Await({-> !bufexists(file) && empty(sightline#proposal#every())}, 'the end of the proposal')
+  let heard = []
+  call sightline#client#request({'method': 'start', 'task': 'ask', 'instruction': 'what?',
+        \ 'conversation': number, 'continues': v:true}, {event -> add(heard, event)})
+  call Await({-> !empty(heard)}, 'an answer')
+  call assert_match('this conversation is not kept any more', get(heard[0], 'text', ''))
 endfunction
 
 function! Test_code_stops_when_its_buffer_is_wiped() abort

@@ -6,7 +6,7 @@
 " A view is the dictionary that task.vim describes, and here also:
 "   pages           by alternative, a list of pages (page.vim), the last of which grows
 "   kind            what the task puts out: text, code, json or csv
-"   conversation    its number
+"   conversation    its number, which the view holds
 "   answered        whether the conversation has an answer that can be asked about
 "   cut             whether the last answer was cut at its length
 "   resumed         whether what comes now is the rest of one
@@ -140,12 +140,12 @@ function! s:free(name) abort
   return name
 endfunction
 
-" The last buffer of a conversation takes it along.
+" The last buffer of a view lets its conversation go.
 function! s:gone(buffer) abort
   execute 'autocmd! sightline_answer * <buffer=' . a:buffer . '>'
   if has_key(s:views, a:buffer)
     let view = remove(s:views, a:buffer)
-    if empty(filter(copy(s:views), 'v:val.conversation == view.conversation'))
+    if empty(filter(copy(s:views), 'v:val is view'))
       call sightline#conversation#forget(view.conversation)
     endif
   endif

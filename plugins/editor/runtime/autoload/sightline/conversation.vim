@@ -1,16 +1,27 @@
-" Conversations: the turns that the process keeps, by numbers of ours. They end with the last buffer
-" that shows them, and with the process.
+" Conversations: the turns that the process keeps, by numbers of ours. They end when nobody holds them
+" any more, and with the process.
 
 let s:last = 0
+let s:holders = {} " by number, how many
 
-" A number for a conversation that begins with the request it is first given to.
+" A number for a conversation that begins with the request it is first given to. Its holder forgets it.
 function! sightline#conversation#new() abort
   let s:last += 1
-  return s:last
+  return sightline#conversation#hold(s:last)
+endfunction
+
+" One more holds it.
+function! sightline#conversation#hold(number) abort
+  let s:holders[a:number] = get(s:holders, a:number) + 1
+  return a:number
 endfunction
 
 function! sightline#conversation#forget(number) abort
-  call sightline#client#tell({'method': 'forget', 'conversation': a:number})
+  let s:holders[a:number] -= 1
+  if !s:holders[a:number]
+    call remove(s:holders, a:number)
+    call sightline#client#tell({'method': 'forget', 'conversation': a:number})
+  endif
 endfunction
 
 " :Sight save

@@ -102,7 +102,9 @@ endfunction
 
 " The views of the parts from a number on.
 function! s:offer_parts(view, from) abort
-  return map(a:view.parts[a:from :],
+  let views = map(a:view.parts[a:from :],
         \ {_, part -> call('sightline#answer#offer',
-        \   [a:view.task, part.text, a:view.conversation] + part.file)})
+        \   [a:view.task, part.text, sightline#conversation#hold(a:view.conversation)] + part.file)})
+  call sightline#conversation#forget(a:view.conversation)
+  return views
 endfunction

@@ -7,7 +7,8 @@
 "   spans           by row of the original: the words that differ, once they are known
 "   asked, message  what the user said, and what was sent
 "   refines         the last question was about an earlier state of it
-"   conversation    its number
+"   conversation    its number, which the proposal holds
+"   thread          the conversation that it goes on with, or 0
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
 "   todo            calls that colour more of it
@@ -20,11 +21,11 @@
 let s:last = 0
 let s:proposals = {} " by buffer
 
-function! sightline#proposal#new(range, asked) abort
+function! sightline#proposal#new(range, asked, thread) abort
   let s:last += 1
   let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
         \ 'parts': [''], 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked,
-        \ 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
+        \ 'thread': a:thread, 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
         \ 'told': 0, 'stopped': '', 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
@@ -44,14 +45,18 @@ endfunction
 " One that ended is asked for again.
 function! sightline#proposal#revive(proposal) abort
   call extend(a:proposal, {'state': 'waiting', 'lines': [], 'hunks': [], 'refines': 0,
-        \ 'conversation': sightline#conversation#new()})
+        \ 'conversation': s:conversation(a:proposal)})
   let s:proposals[a:proposal.buffer] = get(s:proposals, a:proposal.buffer, []) + [a:proposal]
 endfunction
 
-" One that stands is asked for anew: in another conversation.
+" One that stands is asked for anew: in another conversation, unless it goes on with one.
 function! sightline#proposal#renew(proposal) abort
   call sightline#conversation#forget(a:proposal.conversation)
-  let a:proposal.conversation = sightline#conversation#new()
+  let a:proposal.conversation = s:conversation(a:proposal)
+endfunction
+
+function! s:conversation(proposal) abort
+  return a:proposal.thread ? sightline#conversation#hold(a:proposal.thread) : sightline#conversation#new()
 endfunction
 
 " An answer is on its way. What was proposed before comes back if it fails.

@@ -14,9 +14,21 @@ function! sightline#rewrite#command(call) abort
   let there = s:there(a:call)
   let asked = s:asked(a:call.words)
   if empty(there)
-    call s:begin(sightline#range#lines(bufnr('%'), a:call.first, a:call.line), asked)
+    call s:begin(sightline#range#lines(bufnr('%'), a:call.first, a:call.line), asked, 0)
   else
     call s:refine(there, asked)
+  endif
+endfunction
+
+" :Sight ask in a buffer of code, which the conversation goes on about: with the lines of a range, or
+" all of them.
+function! sightline#rewrite#ask(conversation, asked, call) abort
+  let lines = a:call.ranged ? [a:call.first, a:call.line] : [1, line('$')]
+  let there = s:there(a:call)
+  if empty(there)
+    call s:begin(call('sightline#range#lines', [bufnr('%')] + lines), a:asked, a:conversation)
+  else
+    call s:refine(there, a:asked)
   endif
 endfunction
 
@@ -57,7 +69,7 @@ function! sightline#rewrite#motion(type) abort
     let words = s:asks ? input('Rewrite: ') : s:instruction
     if words !=# ''
       let [s:instruction, s:asks] = [words, 0]
-      call s:begin(range, s:asked(words))
+      call s:begin(range, s:asked(words), 0)
     endif
   catch /^sightline: /
     call sightline#message#error(v:exception[len('sightline: '):])
@@ -91,7 +103,7 @@ function! s:columns(position) abort
   return repeat([cells + a:position[2] - bytes + a:position[3]], 2)
 endfunction
 
-function! s:begin(range, asked) abort
+function! s:begin(range, asked, thread) abort
   try
     call s:check(a:range)
     let message = s:message(a:range, a:asked, a:range.lines)
@@ -99,7 +111,7 @@ function! s:begin(range, asked) abort
     call sightline#range#drop(a:range)
     throw v:exception
   endtry
-  let proposal = sightline#proposal#new(a:range, a:asked)
+  let proposal = sightline#proposal#new(a:range, a:asked, a:thread)
   call s:keep(proposal)
   call s:send(proposal, message)
 endfunction
@@ -131,7 +143,7 @@ function! s:refine(proposal, asked) abort
   call s:check_idle(a:proposal)
   let message = s:message(a:proposal.range, a:asked, a:proposal.lines)
   call extend(a:proposal, {'asked': a:asked, 'refines': 1})
-  call s:send(a:proposal, extend(message, {'continues': v:true}))
+  call s:send(a:proposal, message)
 endfunction
 
 " :Sight retry, where a proposal stands: whether there is one.
@@ -169,6 +181,9 @@ endfunction
 
 function! s:send(proposal, message) abort
   let a:proposal.message = a:message
+  if a:proposal.refines || a:proposal.thread
+    let a:message.continues = v:true
+  endif
   call sightline#proposal#wait(a:proposal)
   call sightline#task#send('rewrite', a:proposal,
         \ extend({'conversation': a:proposal.conversation}, a:message))

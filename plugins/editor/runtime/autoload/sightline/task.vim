@@ -63,6 +63,10 @@ function! sightline#task#ask(call) abort
   if empty(view) || a:call.bang
     return sightline#task#start('ask', a:call)
   endif
+  if view.kind ==# 'code'
+    call s:check_answered(view)
+    return sightline#rewrite#ask(view.conversation, asked, a:call)
+  endif
   let message = extend({'method': 'start', 'task': 'ask'}, asked)
   call s:ask_on(view, extend(message, s:selection(a:call)), a:call)
 endfunction
@@ -219,10 +223,7 @@ endfunction
 " A question in the conversation of a view: in the same buffer where its text is Markdown, else in a
 " window of its own.
 function! s:ask_on(view, message, call) abort
-  if !a:view.answered
-    throw 'sightline: nothing was answered here yet; '
-          \ . (empty(s:runs_here()) ? ':Sight retry asks again' : 'wait for it, or stop it')
-  endif
+  call s:check_answered(a:view)
   let message = extend({'conversation': a:view.conversation, 'continues': v:true}, a:message)
   let question = get(a:message, 'instruction', a:message.task)
   if a:view.kind ==# 'text'
@@ -230,12 +231,19 @@ function! s:ask_on(view, message, call) abort
     let run.begin = {-> sightline#prompt#ask(a:view, question)}
   else
     let run = s:new_run('ask', sightline#answer#new('ask', sightline#media#subject(a:message.media),
-          \ a:call.mods, a:view.conversation))
+          \ a:call.mods, sightline#conversation#hold(a:view.conversation)))
   endif
   let run.view.asked = {'task': 'ask', 'message': a:message, 'view': a:view,
         \ 'subject': sightline#media#subject(a:message.media)}
   let s:asked[run.view.buffer] = run.view.asked
   call s:send(run, message)
+endfunction
+
+function! s:check_answered(view) abort
+  if !a:view.answered
+    throw 'sightline: nothing was answered here yet; '
+          \ . (empty(s:runs_here()) ? ':Sight retry asks again' : 'wait for it, or stop it')
+  endif
 endfunction
 
 function! s:new_run(task, view) abort

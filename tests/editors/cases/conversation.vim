@@ -44,7 +44,7 @@ function! Test_continue_of_code() abort
   call assert_equal('index.html', fnamemodify(bufname(file), ':.'))
   call win_gotoid(win_findbuf(file)[0])
   let view = sightline#answer#of(bufnr('%'))
-  call sightline#answer#go_on(view)
+  call view.go_on()
   call view.text(">\n</main>\n", 0)
   call view.file('style.css', 'css', 0)
   call view.text("main {}\n", 0)
@@ -70,11 +70,11 @@ function! Test_insert_that_was_cut_can_be_continued() abort
   call Serve('length=4')
   call Run('Sight! describe red.png')
   call assert_equal(['first', 'second', 'third'], getline(1, '$'))
-  let part = Answer()
+  call Await({-> OnScreen('not whole · :Sight accept puts it in · reject · continue')}, 'what can be done')
   call Serve('')
   call Run('Sight continue')
-  call assert_match('^' . part . 'Simulated', Answer())
-  call assert_equal(['first', 'second', 'third'], getline(1, '$'))
+  call assert_match('^first\nSimulated answer.\{-}Simulated answer.*\nsecond\nthird$', join(getline(1, '$'), "\n"))
+  call assert_equal([], Answers())
 endfunction
 
 function! Test_retry_asks_again() abort

@@ -136,13 +136,107 @@ function! Test_bang_that_fails_inserts_nothing() abort
   call assert_equal([['first', 'second', 'third'], 0, 0], [getline(1, '$'), &modified, len(Answers())])
 endfunction
 
-function! Test_bang_that_fails_half_way_keeps_what_came() abort
+function! Test_bang_shows_what_comes_below_its_line() abort
+  call Serve('pace=15/reasoning=0/lines=60')
+  call cursor(2, 1)
+  Sight! describe red.png
+  call Await({-> OnScreen('^│ Line 3 of 60')}, 'rows that are no text')
+  call assert_equal([['first', 'second', 'third'], 0], [getline(1, '$'), &modified])
+  call Await({-> OnScreen('^│ Line 30 of 60')}, 'later rows')
+  call assert_false(OnScreen('^│ Line 3 of 60'))
+  call Await({-> Ended()}, 'the end')
+  call assert_false(OnScreen('^│'))
+  silent undo
+  call assert_equal(['first', 'second', 'third'], getline(1, '$'))
+  call assert_false(OnScreen('^│'))
+endfunction
+
+function! Test_bang_accepted_early_takes_what_came() abort
+  call Serve('pace=30/reasoning=0/lines=200')
+  call cursor(2, 1)
+  Sight! describe red.png
+  call Await({-> OnScreen('^│ Line 2 of 200')}, 'some lines')
+  Sight accept
+  call assert_match('^first\nsecond\nSimulated.*\nLine 2 of 200.*\nthird$', join(getline(1, '$'), "\n"))
+  let taken = getline(1, '$')
+  call Await({-> Ended()}, 'the end')
+  call assert_equal(['cancelled', taken], [g:events[-1].code, getline(1, '$')])
+  call Await({-> len(filter(Journal('end'), 'v:val.how ==# "client closed"')) > 0}, 'the end at the server')
+  call assert_false(OnScreen('^│'))
+  silent undo
+  call assert_equal([['first', 'second', 'third'], 0], [getline(1, '$'), &modified])
+endfunction
+
+function! Test_bang_rejected_early_leaves_nothing() abort
+  call Serve('pace=30/reasoning=0/lines=200')
+  call cursor(2, 1)
+  Sight! describe red.png
+  call Await({-> OnScreen('^│ Line 2 of 200')}, 'some lines')
+  Sight reject
+  call Await({-> Ended()}, 'the end')
+  call assert_equal([['first', 'second', 'third'], 0], [getline(1, '$'), &modified])
+  call assert_false(OnScreen('^│'))
+  Sight accept
+  call Says('there is no proposal here')
+endfunction
+
+" What came is left below the line: of an answer that broke off, and of one that was stopped.
+function! s:left(segments) abort
+  let lines = getline(1, '$')
+  call Serve(a:segments)
+  call cursor(2, 1)
+  Sight! describe red.png
+  if a:segments =~# 'pace'
+    call Await({-> OnScreen('^│ Line 2 of')}, 'some lines')
+    Sight stop
+  endif
+  call Await({-> OnScreen('not whole · :Sight accept puts it in · reject')}, 'what can be done')
+  call assert_equal([lines, 0, []], [getline(1, '$'), &modified, Answers()])
+  call assert_true(OnScreen('^│ Line '))
+endfunction
+
+function! Test_bang_that_fails_half_way_leaves_what_came() abort
+  call s:left('drop=16000/reasoning=0/lines=100')
+  call assert_equal('failed', g:events[-1].event)
+  call cursor(1, 1)
+  Sight accept
+  call Says('there is no proposal here')
+  call cursor(2, 1)
+  Sight accept
+  call assert_match('^first\nsecond\nSimulated.*\nLine .*\nthird$', join(getline(1, '$'), "\n"))
+  call assert_false(OnScreen('^│\|not whole'))
+  silent undo
+  call assert_equal([['first', 'second', 'third'], 0], [getline(1, '$'), &modified])
+endfunction
+
+function! Test_bang_that_is_stopped_leaves_what_came() abort
+  call s:left('pace=20/reasoning=0/lines=100')
+  call append(0, 'zero')
+  call cursor(3, 1)
+  Sight reject
+  call Says('rejected what came of describe')
+  call assert_equal(['zero', 'first', 'second', 'third'], getline(1, '$'))
+  call assert_false(OnScreen('^│\|not whole'))
+endfunction
+
+function! Test_bang_that_fails_where_nobody_sees_it_opens_a_window() abort
+  call Serve('drop=4000/lines=100')
+  Sight! describe red.png
+  enew
+  call Await({-> Ended()}, 'the end')
+  call assert_equal([['first', 'second', 'third'], 0],
+        \ [getbufline('note.txt', 1, '$'), getbufvar('note.txt', '&modified')])
+  call assert_match('^Simulated answer', Answer())
+endfunction
+
+function! Test_bang_that_fails_in_plain_windows_opens_one() abort
+  let g:sightline_plain = 1
   call Serve('drop=4000/lines=100')
   Sight! describe red.png
   call Await({-> Ended()}, 'the end')
   call assert_equal([['first', 'second', 'third'], 0], [getline(1, '$'), &modified])
   call assert_match('^Simulated answer', Answer())
-  call assert_equal('failed', g:events[-1].event)
+  call assert_false(OnScreen('^│'))
 endfunction
 
 function! Test_bang_of_two_at_once() abort

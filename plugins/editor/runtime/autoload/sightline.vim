@@ -23,7 +23,7 @@ let s:commands = {
       \ 'accept': {
       \   'does': 'puts the proposal at the cursor into the text',
       \   'usage': 'accept [hunk]',
-      \   'run': {call -> sightline#review#decide(call, function('sightline#review#accept'))},
+      \   'run': {call -> sightline#review#decide(call, 'accept')},
       \   'complete': {lead, words -> s:start_with(['hunk'], lead)},
       \   'lines': 1,
       \ },
@@ -87,7 +87,7 @@ let s:commands = {
       \ 'reject': {
       \   'does': 'takes the proposal at the cursor away',
       \   'usage': 'reject [hunk]',
-      \   'run': {call -> sightline#review#decide(call, function('sightline#review#reject'))},
+      \   'run': {call -> sightline#review#decide(call, 'reject')},
       \   'complete': {lead, words -> s:start_with(['hunk'], lead)},
       \   'lines': 1,
       \ },

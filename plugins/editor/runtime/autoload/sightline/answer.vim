@@ -78,7 +78,7 @@ function! sightline#answer#of(buffer) abort
 endfunction
 
 " What was cut goes on only where it ended.
-function! sightline#answer#check_end(view) abort
+function! s:check_end(view) abort
   let page = a:view.pages[0][-1]
   if get(getbufline(page.buffer, '$'), 0) isnot# get(page, 'tail', 0)
     throw 'sightline: the last line of ' . sightline#file#name(page.buffer)
@@ -87,7 +87,7 @@ function! sightline#answer#check_end(view) abort
 endfunction
 
 " What was cut at its length goes on, without a seam.
-function! sightline#answer#go_on(view) abort
+function! s:go_on(view) abort
   call extend(a:view, {'cut': 0, 'resumed': 1})
   call sightline#page#resume(a:view.pages[0][-1])
 endfunction
@@ -107,6 +107,8 @@ function! s:create(task, subject, conversation) abort
         \ 'file': {name, language, alternative -> s:file(view, name, language, alternative)},
         \ 'finish': {words -> s:finish(view, words)},
         \ 'fail': {words, code -> s:fail(view, words, code)},
+        \ 'check_end': {-> s:check_end(view)},
+        \ 'go_on': {-> s:go_on(view)},
         \ 'buffers': {-> map(s:pages(view), 'v:val.buffer')},
         \ 'files': {-> map(filter(s:pages(view), 'v:val.kept'),
         \   {_, page -> {'buffer': page.buffer, 'name': page.file}})},

@@ -2,10 +2,8 @@
 " window, in a window beside it; what differs, in both texts and by signs; and a line with what can be
 " done. With g:sightline_plain there is nothing but the window.
 
-let s:gutter = 2 " cells before a row: whether it is new, or is another
 let s:retry = 50 " milliseconds until the editor may allow changes again
 let s:slice = 0.002 " seconds of comparing or colouring at a time
-let s:least_room = 3 " rows, in a window of few lines
 
 augroup sightline_draw
   autocmd! VimResized,WinEnter,BufWinEnter * call s:resized()
@@ -129,9 +127,9 @@ endfunction
 function! s:draw_stream(proposal) abort
   let rows = []
   if empty(a:proposal.page)
-    let [room, width] = s:room(a:proposal.buffer)
+    let [room, width] = sightline#rows#room(a:proposal.buffer)
     let rows = sightline#draw#is_plain() ? []
-          \ : s:wrap_lines(split(a:proposal.parts[0], "\n"), width, room + 1)
+          \ : sightline#rows#of_lines(split(a:proposal.parts[0], "\n"), width, room + 1)
     if sightline#draw#is_plain() || len(rows) > room
       call s:open_page(a:proposal)
     endif
@@ -141,8 +139,8 @@ function! s:draw_stream(proposal) abort
     let rows = []
   endif
   call sightline#paint#rows(a:proposal.shown, sightline#range#last(a:proposal.range),
-        \ map(rows, '[["│ ", "SightlineBanner"], [v:val, "SightlineProposal"]]'))
-  call s:reveal(a:proposal, len(rows))
+        \ sightline#rows#streamed(rows))
+  call s:reveal(a:proposal, rows)
 endfunction
 
 " An answer that begins anew begins on an empty page.
@@ -158,7 +156,7 @@ function! s:stream_page(proposal) abort
 endfunction
 
 function! s:draw_whole(proposal) abort
-  let [room, width] = s:room(a:proposal.buffer)
+  let [room, width] = sightline#rows#room(a:proposal.buffer)
   let plain = sightline#draw#is_plain()
   if !plain
     call s:mark_original(a:proposal)
@@ -166,7 +164,7 @@ function! s:draw_whole(proposal) abort
     if has('nvim') && mode() !~# '^r'
       redraw
     endif
-    let [room, width] = s:room(a:proposal.buffer)
+    let [room, width] = sightline#rows#room(a:proposal.buffer)
   endif
   let large = plain || !empty(a:proposal.page) || len(a:proposal.lines) > room
   let rows = large ? [] : s:whole_rows(a:proposal, width)
@@ -175,12 +173,11 @@ function! s:draw_whole(proposal) abort
     call s:fill_page(a:proposal)
   endif
   if !plain
-    let banner = s:wrap(sightline#draw#banner(a:proposal), width + s:gutter)[0]
-    call insert(rows, [[banner, 'SightlineBanner']])
+    call insert(rows, sightline#rows#banner(sightline#draw#banner(a:proposal), width))
     call sightline#paint#rows(a:proposal.shown, sightline#range#last(a:proposal.range), rows)
-    call s:reveal(a:proposal, len(rows))
+    call s:reveal(a:proposal, rows)
   endif
-  let a:proposal.fits = s:room(a:proposal.buffer)
+  let a:proposal.fits = sightline#rows#room(a:proposal.buffer)
   call s:tell_where(a:proposal)
 endfunction
 
@@ -247,7 +244,7 @@ function! s:whole_rows(proposal, width) abort
   let rows = []
   for [sign, parts] in s:parts(a:proposal)
     let gutter = sign . ' '
-    for row in s:wrap_parts(parts, a:width)
+    for row in sightline#rows#of_parts(parts, a:width)
       let one = has('nvim') ? row : [[join(map(copy(row), 'v:val[0]'), ''),
             \ sign ==# ' ' ? 'SightlineProposal' : 'SightlineAdd']]
       call add(rows, [[gutter, 'SightlineBanner']] + one)
@@ -257,54 +254,6 @@ function! s:whole_rows(proposal, width) abort
   return rows
 endfunction
 
-" The rows that lines need, up to `most` of them.
-function! s:wrap_lines(lines, width, most) abort
-  let rows = []
-  for line in a:lines
-    let rows += s:wrap(line, a:width)
-    if len(rows) >= a:most
-      break
-    endif
-  endfor
-  return rows[:a:most - 1]
-endfunction
-
-function! s:wrap(line, width) abort
-  return map(s:wrap_parts([[a:line, '']], a:width), 'join(map(v:val, "v:val[0]"), "")')
-endfunction
-
-" Parts of a line, broken where they reach the width; tabs are spaces from here on.
-function! s:wrap_parts(parts, width) abort
-  let line = join(map(copy(a:parts), 'v:val[0]'), '')
-  if stridx(line, "\t") < 0 && strdisplaywidth(line) <= a:width
-    return [empty(a:parts) ? [['', 'SightlineProposal']] : a:parts]
-  endif
-  let [rows, row, cells] = [[], [], 0]
-  for [text, highlight] in a:parts
-    call add(row, ['', highlight])
-    for char in split(text, '\zs')
-      let char = char ==# "\t" ? repeat(' ', strdisplaywidth(char, cells)) : char
-      if cells + strdisplaywidth(char) > a:width
-        call add(rows, row)
-        let [row, cells] = [[['', highlight]], 0]
-      endif
-      let row[-1][0] .= char
-      let cells += strdisplaywidth(char)
-    endfor
-  endfor
-  return add(rows, row)
-endfunction
-
-" [half the height, the width for text] of the smallest window that shows a buffer.
-function! s:room(buffer) abort
-  let windows = filter(map(win_findbuf(a:buffer), 'get(getwininfo(v:val), 0, {})'), '!empty(v:val)')
-  if empty(windows)
-    return [&lines / 2, &columns - s:gutter]
-  endif
-  return [max([min(map(copy(windows), 'v:val.height')) / 2, s:least_room]),
-        \ max([min(map(copy(windows), 'v:val.width - v:val.textoff')) - s:gutter, 8])]
-endfunction
-
 function! s:unfold(proposal) abort
   let lines = a:proposal.range.first . ',' . sightline#range#last(a:proposal.range)
   for window in has('folding') ? win_findbuf(a:proposal.buffer) : []
@@ -312,27 +261,9 @@ function! s:unfold(proposal) abort
   endfor
 endfunction
 
-" Scrolls up to what was drawn, as long as the user looks at the original.
 function! s:reveal(proposal, rows) abort
-  let last = sightline#range#last(a:proposal.range)
-  if bufnr('%') != a:proposal.buffer || line('.') < a:proposal.range.first || line('.') > last
-    return
-  endif
-  let view = winsaveview()
-  let lacking = line('w0') <= last ? s:rows_to(last) + a:rows - winheight(0) : 0
-  let top = min([view.topline + lacking, line('.') - &scrolloff])
-  if top > view.topline
-    call winrestview({'topline': top})
-  endif
-endfunction
-
-" The rows of the current window down to the end of a line.
-function! s:rows_to(line) abort
-  let rows = 0
-  for line in range(line('w0'), a:line)
-    let rows += &wrap ? max([1, (virtcol([line, '$']) + winwidth(0) - 2) / winwidth(0)]) : 1
-  endfor
-  return rows
+  call sightline#rows#reveal(a:proposal.buffer, a:proposal.range.first, sightline#range#last(a:proposal.range),
+        \ len(a:rows))
 endfunction
 
 function! s:open_page(proposal) abort
@@ -399,7 +330,7 @@ endfunction
 " Rows are wrapped for the windows that are there.
 function! s:resized() abort
   for proposal in filter(sightline#proposal#every(), 'v:val.state ==# "whole" && has_key(v:val, "fits")')
-    if proposal.fits != s:room(proposal.buffer)
+    if proposal.fits != sightline#rows#room(proposal.buffer)
       call sightline#draw#again(proposal)
     endif
   endfor

@@ -1,19 +1,26 @@
 " What the user does with proposals: :Sight accept, reject, next, prev and diff.
 
-" :Sight accept and reject: the whole proposal at the cursor, with `hunk` the hunk under the cursor,
-" with a range the hunks in it. Decide(proposal, hunks) does it.
-function! sightline#review#decide(call, Decide) abort
+let s:deeds = {'accept': function('sightline#review#accept'), 'reject': function('sightline#review#reject')}
+let s:deeds_below = {'accept': function('sightline#insert#accept'), 'reject': function('sightline#insert#reject')}
+
+" :Sight accept and reject, the `deed`: the whole proposal at the cursor, or what came of an answer below
+" the cursor line; with `hunk` the hunk under the cursor, with a range the hunks in it.
+function! sightline#review#decide(call, deed) abort
   if a:call.words !=# '' && a:call.words !=# 'hunk'
     throw 'sightline: ' . a:call.words . ': only "hunk" can be named here'
   elseif a:call.ranged
-    return s:decide_in(a:call.first, a:call.line, a:Decide)
+    return s:decide_in(a:call.first, a:call.line, s:deeds[a:deed])
+  endif
+  let below = a:call.words ==# '' && empty(sightline#proposal#at_cursor()) ? sightline#insert#at_cursor() : {}
+  if !empty(below)
+    return s:deeds_below[a:deed](below)
   endif
   let proposal = s:here()
   let hunks = a:call.words ==# 'hunk' ? s:hunks_in(proposal, line('.'), line('.')) : proposal.hunks
   if empty(hunks)
     throw 'sightline: there is no hunk under the cursor; :Sight next goes to one'
   endif
-  call a:Decide(proposal, hunks)
+  call s:deeds[a:deed](proposal, hunks)
 endfunction
 
 function! s:decide_in(first, last, Decide) abort

@@ -19,6 +19,9 @@
 "   buffers()                    where one has it: all buffers of the answer
 "   asked                        what was asked, where it has buffers that were not there then
 "   stopped                      what is said when it was stopped, if it is not the usual
+"   cut                          whether it was cut at its length, and where it can be:
+"   check_end()                  throws when it cannot go on
+"   go_on()                      more of it comes
 " What was asked is kept for :Sight retry:
 "   task, message, subject       of a request of its own
 "   shown                        the view of its answer
@@ -77,9 +80,9 @@ function! sightline#task#continue(call) abort
   if empty(view)
     throw 'sightline: there is no answer here that was cut at its length'
   endif
-  call sightline#answer#check_end(view)
+  call view.check_end()
   let run = s:new_run('continue', view)
-  let run.begin = {-> sightline#answer#go_on(view)}
+  let run.begin = view.go_on
   call s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
         \ 'continues': v:true})
 endfunction

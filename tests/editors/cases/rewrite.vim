@@ -929,3 +929,48 @@ function! Test_rewrite_colours_the_words_that_differ() abort
   call assert_equal(has('nvim'), screenattr(4, 5) != screenattr(4, 11))
   call assert_notequal(screenattr(4, 11), screenattr(5, 3))
 endfunction
+
+" ---- differences
+
+" What hunks make of the old list.
+function! s:patched(old, new, hunks) abort
+  let list = copy(a:old)
+  for hunk in reverse(copy(a:hunks))
+    let list = (hunk.from ? list[: hunk.from - 1] : [])
+          \ + (hunk.lines ? a:new[hunk.to : hunk.to + hunk.lines - 1] : []) + list[hunk.from + hunk.count :]
+  endfor
+  return list
+endfunction
+
+function! Test_differences_lead_from_one_text_to_the_other() abort
+  let seed = 1
+  for round in range(400)
+    let texts = [[], []]
+    for text in texts
+      for item in range(round % 23)
+        let seed = (seed * 1103515245 + 12345) % 2147483648
+        call add(text, nr2char(97 + seed / 65536 % (2 + round % 7)))
+      endfor
+    endfor
+    let hunks = sightline#diff#lines(texts[0], texts[1])
+    call assert_equal(texts[1], s:patched(texts[0], texts[1], hunks), string(texts))
+    for hunk in hunks
+      call assert_true(hunk.count + hunk.lines > 0, string(texts))
+    endfor
+  endfor
+endfunction
+
+function! Test_differences_are_the_least() abort
+  for [old, new, hunks] in [
+        \ [['a', 'b', 'c'], ['a', 'c'], [[1, 1, 1, 0]]],
+        \ [['a', 'c'], ['a', 'b', 'c'], [[1, 0, 1, 1]]],
+        \ [['}', 'a', '}', 'b', '}'], ['}', 'A', '}', 'b', '}', '}'], [[1, 1, 1, 1], [5, 0, 5, 1]]],
+        \ [[], ['a'], [[0, 0, 0, 1]]],
+        \ [['a'], [], [[0, 1, 0, 0]]],
+        \ [['a', 'b'], ['c', 'd'], [[0, 2, 0, 2]]],
+        \ [['a'], ['a'], []],
+        \ ]
+    call assert_equal(hunks, map(sightline#diff#lines(old, new), '[v:val.from, v:val.count, v:val.to, v:val.lines]'),
+          \ string([old, new]))
+  endfor
+endfunction

@@ -3,18 +3,19 @@
 " A hunk is {from, count, to, lines}: `count` items from index `from` of the old list have become
 " `lines` items from index `to` of the new one.
 
-" So many differences are looked for; where there are more, all between them differs.
-let s:line_limit = 40
-let s:word_limit = 12
+" How far is searched: at most so many differences in a row, and so many steps in all. Beyond that, all
+" differs.
+let s:line_search = {'most': 40, 'steps': 400}
+let s:word_search = {'most': 12, 'steps': 100}
 let s:words = '\%([[:alnum:]_]\+\|\s\+\|[^\x00-\x7f]\+\|.\)\zs'
 
 " The hunks from one list of lines to another.
 function! sightline#diff#lines(old, new) abort
-  let hunks = []
+  let [hunks, search] = [[], copy(s:line_search)]
   let [from, to] = [0, 0]
   for [old, new] in s:landmarks(a:old, a:new) + [[len(a:old), len(a:new)]]
     if from < old || to < new
-      let hunks += s:between(a:old, from, old, a:new, to, new, s:line_limit)
+      let hunks += s:between(a:old, from, old, a:new, to, new, search)
     endif
     let [from, to] = [old + 1, new + 1]
   endfor
@@ -31,7 +32,7 @@ endfunction
 " word in common differ whole.
 function! sightline#diff#words(old, new) abort
   let [old, new] = [split(a:old, s:words), split(a:new, s:words)]
-  let hunks = s:between(old, 0, len(old), new, 0, len(new), s:word_limit)
+  let hunks = s:between(old, 0, len(old), new, 0, len(new), copy(s:word_search))
   let same = copy(old)
   for hunk in reverse(copy(hunks))
     let same = (hunk.from ? same[:hunk.from - 1] : []) + same[hunk.from + hunk.count :]
@@ -101,7 +102,7 @@ function! s:rising(pairs) abort
 endfunction
 
 " The hunks between parts of two lists, without what is the same at their ends.
-function! s:between(old, from, old_end, new, to, new_end, limit) abort
+function! s:between(old, from, old_end, new, to, new_end, search) abort
   let [from, old_end, to, new_end] = [a:from, a:old_end, a:to, a:new_end]
   while from < old_end && to < new_end && a:old[from] ==# a:new[to]
     let [from, to] += [1, 1]
@@ -109,49 +110,68 @@ function! s:between(old, from, old_end, new, to, new_end, limit) abort
   while from < old_end && to < new_end && a:old[old_end - 1] ==# a:new[new_end - 1]
     let [old_end, new_end] -= [1, 1]
   endwhile
-  if from == old_end || to == new_end
-    return s:join([{'from': from, 'count': old_end - from, 'to': to, 'lines': new_end - to}])
-  endif
-  let edits = s:edits(a:old[from : old_end - 1], a:new[to : new_end - 1], a:limit)
-  return s:join(map(edits, {_, edit -> extend(edit, {'from': edit.from + from, 'to': edit.to + to})}))
+  let hunks = []
+  let same = from == old_end || to == new_end ? []
+        \ : s:same(a:old[from : old_end - 1], a:new[to : new_end - 1], a:search)
+  for [old, new] in map(same, '[v:val[0] + from, v:val[1] + to]') + [[old_end, new_end]]
+    call add(hunks, {'from': from, 'count': old - from, 'to': to, 'lines': new - to})
+    let [from, to] = [old + 1, new + 1]
+  endfor
+  return s:join(hunks)
 endfunction
 
-" The shortest way from one list to the other (Myers, "An O(ND) Difference Algorithm"), as hunks of one
-" item each, or as one hunk where it is long.
-function! s:edits(old, new, limit) abort
+" The pairs of items that stay. What the other list has nowhere is not looked at.
+function! s:same(old, new, search) abort
+  let [known, wanted] = [{}, {}]
+  call map(copy(a:old), 'extend(known, {"=" . v:val : 1})')
+  call map(copy(a:new), 'extend(wanted, {"=" . v:val : 1})')
+  let old = filter(range(len(a:old)), 'has_key(wanted, "=" . a:old[v:val])')
+  let new = filter(range(len(a:new)), 'has_key(known, "=" . a:new[v:val])')
+  let pairs = s:path(map(copy(old), 'a:old[v:val]'), map(copy(new), 'a:new[v:val]'), a:search)
+  return map(pairs, '[old[v:val[0]], new[v:val[1]]]')
+endfunction
+
+" The pairs on a shortest way from one list to the other (Myers, "An O(ND) Difference Algorithm"), or
+" none where it is long.
+function! s:path(old, new, search) abort
   let [n, m] = [len(a:old), len(a:new)]
-  let limit = min([n + m, a:limit])
+  let limit = min([n + m, a:search.most])
+  let middle = limit + 1
   let [reach, trace] = [repeat([0], 2 * limit + 3), []]
   for d in range(limit + 1)
+    let a:search.steps -= d + 1
+    if a:search.steps < 0
+      return []
+    endif
     call add(trace, copy(reach))
-    for k in range(-d, d, 2)
-      let x = s:is_insertion(reach, d, k, limit) ? reach[k + 1 + limit + 1] : reach[k - 1 + limit + 1] + 1
-      while x < n && x - k < m && a:old[x] ==# a:new[x - k]
+    for k in range(middle - d, middle + d, 2)
+      let x = k == middle - d || k != middle + d && reach[k - 1] < reach[k + 1] ? reach[k + 1] : reach[k - 1] + 1
+      let shift = middle - k
+      while x < n && x + shift < m && a:old[x] ==# a:new[x + shift]
         let x += 1
       endwhile
-      let reach[k + limit + 1] = x
-      if x >= n && x - k >= m
-        return s:way_back(trace, n, m, limit)
+      let reach[k] = x
+      if x >= n && x + shift >= m
+        return s:way_back(trace, n, m, middle)
       endif
     endfor
   endfor
-  return [{'from': 0, 'count': n, 'to': 0, 'lines': m}]
+  return []
 endfunction
 
-function! s:is_insertion(reach, d, k, limit) abort
-  return a:k == -a:d || a:k != a:d && a:reach[a:k + a:limit] < a:reach[a:k + a:limit + 2]
-endfunction
-
-function! s:way_back(trace, n, m, limit) abort
-  let [edits, x, y] = [[], a:n, a:m]
-  for d in range(len(a:trace) - 1, 1, -1)
-    let k = x - y
-    let insertion = s:is_insertion(a:trace[d], d, k, a:limit)
-    let x = a:trace[d][(insertion ? k + 1 : k - 1) + a:limit + 1]
-    let y = x - (insertion ? k + 1 : k - 1)
-    call add(edits, {'from': x, 'count': !insertion, 'to': y, 'lines': insertion})
+" Before each edit the way was at [px, py]; from there to [x, y] all is the same but the edit itself.
+function! s:way_back(trace, n, m, middle) abort
+  let [pairs, x, y] = [[], a:n, a:m]
+  for d in range(len(a:trace) - 1, 0, -1)
+    let [reach, k] = [a:trace[d], x - y + a:middle]
+    let inserted = k == a:middle - d || k != a:middle + d && reach[k - 1] < reach[k + 1]
+    let px = d ? reach[inserted ? k + 1 : k - 1] : 0
+    let py = d ? px - (inserted ? k + 1 : k - 1) + a:middle : 0
+    let first = px + (d && !inserted)
+    let pairs += map(range(x - 1, first, -1), '[v:val, v:val - x + y]')
+    let [x, y] = [px, py]
   endfor
-  return reverse(edits)
+  return reverse(pairs)
 endfunction
 
 " Hunks that touch are one.

@@ -55,8 +55,13 @@ function! sightline#paint#rows(canvas, line, rows) abort
   endif
 endfunction
 
-" Those that stay are left alone: while text streams in, all but the last.
+" Those that stay are left alone: while text streams in, all but the first or the last.
 function! s:rows_vim(canvas, line, rows) abort
+  let shift = s:shift(a:canvas.rows, a:rows)
+  for row in range(shift)
+    call s:remove_row(a:canvas, a:line, row)
+  endfor
+  let [a:canvas.rows, a:canvas.ids] = [a:canvas.rows[shift :], a:canvas.ids[shift :]]
   let same = 0
   while same < min([len(a:rows), len(a:canvas.rows)]) && a:rows[same] ==# a:canvas.rows[same]
     let same += 1
@@ -67,6 +72,16 @@ function! s:rows_vim(canvas, line, rows) abort
   let kept = same ? a:canvas.ids[:same - 1] : []
   let a:canvas.ids = kept + map(a:rows[same :], {_, row -> s:add_row(a:canvas, a:line, row)})
   let a:canvas.rows = deepcopy(a:rows)
+endfunction
+
+" How many rows have gone at the top, when all but the last of the others are still there.
+function! s:shift(old, new) abort
+  for shift in range(1, max([len(a:old) - 2, 0]))
+    if a:old[shift] ==# get(a:new, 0, []) && a:old[shift : -2] ==# a:new[: len(a:old) - shift - 2]
+      return shift
+    endif
+  endfor
+  return 0
 endfunction
 
 function! s:remove_row(canvas, line, row) abort

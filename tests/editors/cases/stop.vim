@@ -87,3 +87,24 @@ function! Test_wiping_the_answer_stops_it() abort
   call Await({-> len(Journal('end'))}, 'the end for the server')
   call assert_equal('client closed', Journal('end')[0].how)
 endfunction
+
+" What stands above a process; the terminal that Vim is in stops with it.
+function! s:parent(pid) abort
+  return matchstr(readfile('/proc/' . a:pid . '/stat')[0], '.*) \S \zs\d\+')
+endfunction
+
+" The editor is suspended while an answer comes, and resumed when the server has sent all of it.
+function! Test_suspended_and_resumed_loses_nothing() abort
+  call Serve('lines=3000/reasoning=0')
+  let resume = printf('until grep -q "State:.T" /proc/%d/status && grep -q ''"event":"end"'' %s; do sleep 0.01; done;'
+        \ . ' kill -CONT %s', getpid(), shellescape($SIMULATOR_JOURNAL),
+        \ join([getpid(), s:parent(getpid()), s:parent(s:parent(getpid()))]))
+  call Shell('sh -c ' . shellescape(resume) . ' >/dev/null 2>&1 &')
+  Sight describe red.png
+  call Await({-> sightline#status() =~# 'answering'}, 'the answer')
+  call Shell('kill -STOP ' . getpid())
+  call Await({-> Ended()}, 'the end')
+  call assert_equal('done', g:events[-1].event)
+  let lines = split(Answer(), "\n")
+  call assert_equal(map(range(1, 3000), 'printf("Line %d of 3000 of a simulated answer.", v:val)'), lines[-3000:])
+endfunction

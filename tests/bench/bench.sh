@@ -40,7 +40,8 @@ make_certificate() {
 }
 
 bench() {
-    need build tests suite
+    . tests/bench/editors.sh
+    need build editor hosts tests suite
     configure bench
     compile bench
     work_folder
@@ -53,5 +54,6 @@ bench() {
         printf '# Measured %s\n' "$(date -u +%Y-%m-%d)"
         bench_request http
         bench_request https --tls "$WORK/good.pem" "$WORK/good.key"
+        bench_editors
     } | tee build/bench/results.md
 }

@@ -1,7 +1,21 @@
-# What a person who types notices: how long the editor's loop is away while an answer streams in at 200
-# pieces a second, beside the same editor in which nothing runs. Part of ./dev bench.
+# What a person who works in Neovim and Vim notices: how soon a request leaves, and how long the editor's
+# loop is away while an answer streams in. Part of ./dev bench.
 #
 # shellcheck shell=sh
+
+# in_terminal EDITOR WHAT SCRIPT: runs it in an editor, with keys from the standard input, and shows the
+# row of the table that it writes.
+in_terminal() {
+    case $1 in
+    Neovim) program=nvim ;;
+    Vim) program='vim -N' ;;
+    esac
+    rm -f "$BENCH_RESULT"
+    BENCH_WHAT=$2 TERM=xterm timeout 120 script -qec "$program -u NONE -i NONE -S tests/bench/$3" /dev/null \
+        >"$WORK/screen" 2>&1 || true
+    [ -e "$BENCH_RESULT" ] || die "bench: $2 did not end; see $WORK/screen"
+    cat "$BENCH_RESULT"
+}
 
 # type_keys: fifty a second, until the answer has ended; and says how many.
 type_keys() {
@@ -18,34 +32,41 @@ type_keys() {
 
 # feel EDITOR WHAT COMMAND LINES
 feel() {
-    BENCH_WHAT="$1: $2" BENCH_COMMAND=$3 BENCH_LINES=$4
-    BENCH_STARTED=$WORK/started BENCH_ENDED=$WORK/ended BENCH_RESULT=$WORK/result
-    export BENCH_WHAT BENCH_COMMAND BENCH_LINES BENCH_STARTED BENCH_ENDED BENCH_RESULT
-    rm -f "$BENCH_STARTED" "$BENCH_ENDED" "$BENCH_RESULT"
-    case $1 in
-    Neovim) program=nvim ;;
-    Vim) program='vim -N' ;;
-    esac
-    type_keys | TERM=xterm timeout 120 script -qec "$program -u NONE -i NONE -S tests/bench/feel.vim" \
-        /dev/null >"$WORK/screen" 2>&1 || true
-    [ -e "$BENCH_RESULT" ] || die "bench: $BENCH_WHAT did not end; see $WORK/screen"
-    cat "$BENCH_RESULT"
+    export BENCH_COMMAND="$3" BENCH_LINES="$4"
+    rm -f "$BENCH_STARTED" "$BENCH_ENDED"
+    type_keys | in_terminal "$1" "$1: $2" feel.vim
 }
 
 bench_feel() {
-    export SOURCE_DIR="$ROOT" BENCH_BIN="$ROOT/build/bench/bin"
-    start_simulator feel
-    base=${URL%/v1}
-    printf '\n### Gaps of the editor'"'"'s loop while somebody types 50 keys a second (ms)\n\n'
+    printf '\n### Gaps of the loop while somebody types 50 keys a second and 200 pieces a second come (ms)\n\n'
     printf '| | median | 99 %% | longest | keys lost |\n|---|---|---|---|---|\n'
     for editor in Neovim Vim; do
-        export SIGHTLINE_BASE_URL="$base/v1"
         feel "$editor" 'nothing runs' '' 8
         export SIGHTLINE_BASE_URL="$base/pace=5/lines=300/v1"
         feel "$editor" 'describe, 300 lines' "Sight describe $WORK/a.png" 8
-        feel "$editor" 'describe below a line' "1Sight! describe $WORK/a.png" 8
+        feel "$editor" 'describe below a line, 300 lines' "1Sight! describe $WORK/a.png" 8
         export SIGHTLINE_BASE_URL="$base/pace=5/rewrite=upper/v1"
         feel "$editor" 'rewrite of 8 lines' '1,8Sight rewrite in capitals' 8
         feel "$editor" 'rewrite of 150 lines' '1,150Sight rewrite in capitals' 150
     done
+}
+
+bench_editor_requests() {
+    printf '\n### From a command to its request at the server (ms), and memory of the editor (KB)\n\n'
+    printf '| | first | later, median | a spawned curl | 100 requests | an answer of 3,000 lines |\n'
+    printf '|---|---|---|---|---|---|\n'
+    for editor in Neovim Vim; do
+        export SIGHTLINE_BASE_URL="$base/v1"
+        in_terminal "$editor" "$editor" requests.vim </dev/null
+    done
+}
+
+bench_editors() {
+    export SOURCE_DIR="$ROOT" BENCH_BIN="$ROOT/build/bench/bin" BENCH_JOURNAL="$WORK/editors.journal"
+    export BENCH_STARTED="$WORK/started" BENCH_ENDED="$WORK/ended" BENCH_RESULT="$WORK/result"
+    export BENCH_BODY="$WORK/body.json"
+    start_simulator editors
+    base=${URL%/v1}
+    bench_editor_requests
+    bench_feel
 }

@@ -3,6 +3,7 @@
 let &runtimepath = $SOURCE_DIR . '/plugins/editor/runtime,' . &runtimepath
 set hidden noswapfile shortmess+=I nomore
 runtime plugin/sightline.vim
+source <sfile>:h/clock.vim
 " Pictures come from stand-ins, see Program(), and not from the screen of who runs the tests.
 let [$DISPLAY, $WAYLAND_DISPLAY, $WSL_DISTRO_NAME, $SSH_CONNECTION] = ['', '', '', '']
 let g:sightline_command = [$BUILD_DIR . '/bin/sightline-editor']
@@ -47,22 +48,6 @@ endfunction
 " What the simulator's journal tells of one kind of event.
 function! Journal(event) abort
   return filter(map(s:read($SIMULATOR_JOURNAL), 'json_decode(v:val)'), 'v:val.event ==# a:event')
-endfunction
-
-" Milliseconds on the clock that the journal is written by, which is not Vim's: the moment at which
-" the system's up-time turns over tells how far they are apart.
-function! Now() abort
-  if !exists('s:ahead')
-    let before = s:uptime()
-    while s:uptime() == before
-    endwhile
-    let s:ahead = reltimefloat(reltime()) - s:uptime()
-  endif
-  return (reltimefloat(reltime()) - s:ahead) * 1000
-endfunction
-
-function! s:uptime() abort
-  return str2float(split(readfile('/proc/uptime')[0])[0])
 endfunction
 
 " What a request said, as the server received it, the last one with -1.

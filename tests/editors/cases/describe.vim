@@ -234,3 +234,19 @@ function! Test_answer_is_the_users_when_it_is_whole() abort
   silent! undo
   call assert_equal(whole, Answer())
 endfunction
+
+" Of answers that nobody looks at and nobody has changed, the oldest are dropped.
+function! Test_answers_of_long_ago_are_dropped() abort
+  call Serve('reasoning=0')
+  call Run('Sight describe red.png')
+  let changed = Answers()[0]
+  call appendbufline(changed, 0, 'mine')
+  for round in range(35)
+    call Run('Sight ask what is this?')
+  endfor
+  call assert_equal(35, len(Answers()))
+  call assert_equal('mine', getbufline(changed, 1)[0])
+  call assert_equal(['sightline://describe/1/red.png', 'sightline://ask/3'],
+        \ map(Answers()[:1], 'bufname(v:val)'))
+  call assert_match('^Simulated', Answer())
+endfunction

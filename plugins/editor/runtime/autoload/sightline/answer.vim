@@ -13,6 +13,7 @@
 " and what prompt.vim tells of.
 
 let s:question_max = 4 " lines of a question that are shown unfolded
+let s:idle_max = 32 " answers that are kept although nobody looks at them
 let s:count = 0
 let s:views = {} " by buffer
 
@@ -93,6 +94,7 @@ function! s:go_on(view) abort
 endfunction
 
 function! s:create(task, subject, conversation) abort
+  call s:drop_oldest()
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
   let view = {'task': a:task, 'base': base, 'kind': sightline#tasks#output(a:task), 'conversation': a:conversation,
@@ -113,6 +115,15 @@ function! s:create(task, subject, conversation) abort
         \ 'files': {-> map(filter(s:pages(view), 'v:val.kept'),
         \   {_, page -> {'buffer': page.buffer, 'name': page.file}})},
         \ })
+endfunction
+
+" An editor that runs for weeks does not keep all that was ever answered in it.
+function! s:drop_oldest() abort
+  let idle = filter(range(1, bufnr('$')),
+        \ 'has_key(s:views, v:val) && empty(filter(s:pages(s:views[v:val]), "!sightline#page#is_idle(v:val)"))')
+  for buffer in idle[: -s:idle_max - 1]
+    execute 'silent! bwipeout' buffer
+  endfor
 endfunction
 
 function! s:filetype(kind) abort

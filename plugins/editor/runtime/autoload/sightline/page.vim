@@ -12,6 +12,7 @@
 "   shown       the words after its last line, see mark.vim
 "   tail        the last line of an answer that was cut
 "   joins       whether the text that comes is one step to undo
+"   tick        b:changedtick when it became the user's
 
 " A window that is not the current one does not scroll to its cursor, until asked for its first line.
 let s:as_global = -123456 " for 'undolevels'; setting that ends the step that is open, whatever the value
@@ -51,6 +52,13 @@ function! sightline#page#release(page) abort
   call s:set_undolevels(a:page.buffer, s:as_global)
   call setbufvar(a:page.buffer, 'sightline', a:page.kept ? 'kept' : 'ended')
   let a:page.mark = sightline#mark#set(a:page.buffer, min([a:page.first, sightline#page#last(a:page)]))
+  let a:page.tick = getbufvar(a:page.buffer, 'changedtick')
+endfunction
+
+" Whether nobody would miss it: it is whole, no window shows it, and the user has changed nothing.
+function! sightline#page#is_idle(page) abort
+  return getbufvar(a:page.buffer, 'sightline') ==# 'ended' && empty(win_findbuf(a:page.buffer))
+        \ && getbufvar(a:page.buffer, 'changedtick') == a:page.tick
 endfunction
 
 " An answer that was cut goes on where it ended.

@@ -244,9 +244,9 @@ function! Test_answers_of_long_ago_are_dropped() abort
   for round in range(35)
     call Run('Sight ask what is this?')
   endfor
-  call assert_equal(35, len(Answers()))
+  call assert_equal(34, len(Answers()))
   call assert_equal('mine', getbufline(changed, 1)[0])
-  call assert_equal(['sightline://describe/1/red.png', 'sightline://ask/3'],
+  call assert_equal(['sightline://describe/1/red.png', 'sightline://ask/4'],
         \ map(Answers()[:1], 'bufname(v:val)'))
   call assert_match('^Simulated', Answer())
 endfunction

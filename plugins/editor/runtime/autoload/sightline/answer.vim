@@ -94,7 +94,6 @@ function! s:go_on(view) abort
 endfunction
 
 function! s:create(task, subject, conversation) abort
-  call s:drop_oldest()
   let s:count += 1
   let base = join(['sightline:/', a:task, s:count] + (a:subject ==# '' ? [] : [a:subject]), '/')
   let view = {'task': a:task, 'base': base, 'kind': sightline#tasks#output(a:task), 'conversation': a:conversation,
@@ -268,6 +267,7 @@ function! s:finish(view, words) abort
   endif
   call s:release(a:view)
   call s:tell_where(a:view, a:words)
+  call s:drop_oldest()
 endfunction
 
 function! s:show_words(view) abort

@@ -34,10 +34,12 @@ let s:selection_max = 1024 * 1024 " bytes
 
 " :Sight describe, and its like
 function! sightline#task#start(name, call) abort
+  call sightline#task#begin(a:name, s:parse(a:name, a:call), a:call)
+endfunction
+
+function! s:parse(name, call) abort
   call sightline#tasks#expect(a:name)
-  let asked = sightline#media#parse(a:call.words,
-        \ {-> sightline#media#needs(sightline#tasks#find(a:name))})
-  call sightline#task#begin(a:name, asked, a:call)
+  return sightline#media#parse(a:call.words, {-> sightline#media#needs(sightline#tasks#find(a:name))})
 endfunction
 
 " What was asked is a request's media, instruction, and so on.
@@ -58,13 +60,12 @@ endfunction
 
 " :Sight ask, which goes on in the window of an answer
 function! sightline#task#ask(call) abort
-  let asked = sightline#media#parse(a:call.words, {-> ''})
+  let view = a:call.bang ? {} : sightline#answer#of(bufnr('%'))
+  let asked = empty(view) ? s:parse('ask', a:call) : sightline#media#parse(a:call.words, {-> ''})
   if !has_key(asked, 'instruction')
     throw 'sightline: ask needs a question, as in :Sight ask photo.png how many boats are there?'
-  endif
-  let view = sightline#answer#of(bufnr('%'))
-  if empty(view) || a:call.bang
-    return sightline#task#start('ask', a:call)
+  elseif empty(view)
+    return sightline#task#begin('ask', asked, a:call)
   endif
   if view.kind ==# 'code'
     call s:check_answered(view)

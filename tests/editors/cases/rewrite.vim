@@ -348,6 +348,22 @@ function! s:undo_of(command, deeds, left) abort
   call assert_equal(s:text, getline(1, '$'))
 endfunction
 
+function! Test_rewrite_hunk_undone_in_normal_mode_is_proposed_again() abort
+  call s:open('rewrite=upper')
+  call setline(1, ['one', 'two', 'three', '', 'IV', 'five', ''])
+  let &g:undolevels = &g:undolevels
+  call s:propose('1,6Sight rewrite in capitals')
+  call cursor(2, 1)
+  Sight accept hunk
+  call Await({-> !s:proposal().drawing}, 'the drawing')
+  redraw
+  call feedkeys('u', 'xt')
+  redraw
+  call s:settled()
+  call assert_equal('one', getline(1))
+  call assert_equal(2, len(get(s:proposal(), 'hunks', [])))
+endfunction
+
 " After what the editor tells of a change has been taken in.
 function! s:settled() abort
   call sightline#range#update(bufnr('%'))

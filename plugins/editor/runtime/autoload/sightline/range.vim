@@ -128,22 +128,27 @@ function! sightline#range#intact(range) abort
         \ && getbufline(a:range.buffer, a:range.first, sightline#range#last(a:range)) ==# s:whole(a:range)
 endfunction
 
-" Vim tells of changes together, when the last one is made.
 function! s:heard(buffer, changes) abort
   for change in a:changes
     call s:shift_all(a:buffer, change.lnum, change.end, change.added)
   endfor
-  call s:settle_all(a:buffer)
+  call s:settle_soon(a:buffer)
 endfunction
 
 " The lines from `first` to before `end` are others now, and `added` more of them. 0 when nobody wants
-" to hear more. Neovim tells of each change, of which an undo makes several.
+" to hear more.
 function! sightline#range#changed(buffer, first, end, added) abort
   if empty(get(s:ranges, a:buffer, []))
     call s:deafen(a:buffer)
     return 0
   endif
   call s:shift_all(a:buffer, a:first, a:end, a:added)
+  call s:settle_soon(a:buffer)
+  return 1
+endfunction
+
+" Of the changes that an undo makes, both editors may tell one by one: no state is there before the last.
+function! s:settle_soon(buffer) abort
   for range in s:touched(a:buffer)
     if empty(range.states)
       call s:settle(range)
@@ -151,7 +156,6 @@ function! sightline#range#changed(buffer, first, end, added) abort
       call timer_start(0, {-> s:settle_all(a:buffer)})
     endif
   endfor
-  return 1
 endfunction
 
 function! s:touched(buffer) abort

@@ -72,11 +72,12 @@ int sl__consent_check(const struct sl_config *config, struct sl_error *error)
 {
     if (!config->question)
         return 0;
-    return sl_error_set(error, SL_E_CONSENT,
-                        "nothing was sent: pictures and texts would leave this machine for %s, and "
-                        "nobody has agreed to that yet; ask again and say yes, or beforehand set "
-                        "“consent” to true in %s, or SIGHTLINE_CONSENT=yes",
-                        config->url.host, config->path);
+    return sl_error_set(
+        error, SL_E_CONSENT,
+        "nothing was sent: pictures and texts would leave this machine for %s, and "
+        "nobody has agreed to that yet; agree when you are asked, or beforehand set "
+        "“consent” to true in %s, or SIGHTLINE_CONSENT=yes",
+        config->url.host, config->path);
 }
 
 const char *sl_config_consent_question(const struct sl_config *config)

@@ -68,7 +68,7 @@ function! Test_doctor_says_what_is_missing() abort
   call WriteConfig(['{"provider": "stepfun", "provder": 1}'])
   let $WAYLAND_DISPLAY = 'none'
   let $PATH = '/nonexistent'
-  Sight doctor
+  call feedkeys(":Sight doctor\<CR>n\<CR>", 'xt')
   let buffer = bufnr('sightline://doctor')
   call Await({-> join(getbufline(buffer, 1, '$')) =~# 'no API key'}, 'the report')
   let report = join(getbufline(buffer, 1, '$'), "\n")

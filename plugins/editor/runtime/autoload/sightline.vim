@@ -168,6 +168,11 @@ function! sightline#status() abort
   return sightline#task#status()
 endfunction
 
+" What counts where g:sightline_{name} is not set.
+function! sightline#default(name) abort
+  return deepcopy(sightline#option#default(a:name))
+endfunction
+
 " `ranged` is the number of line numbers that were given, of which `line` is the last.
 function! sightline#command(bang, ranged, first, line, mods, arguments) abort
   try

@@ -60,9 +60,9 @@ int sl__consent_load(struct sl_config *config, const cJSON *setting, struct sl_e
         return 0;
     struct sl_error question = SL_ERROR_INIT;
     sl_error_set(&question, 0,
-                 "%s has not been asked anything yet. The pictures and videos that you name, the "
-                 "lines of text that you select with what stands around them, and your "
-                 "instructions leave this machine for it, with the provider's key.",
+                 "%s has not been asked anything yet. Pictures and videos that you name, texts "
+                 "that you select with the lines around them, and your instructions leave this "
+                 "machine for it, with the provider's key. You are asked this once.",
                  config->url.host);
     config->question = strdup(question.message);
     return config->question ? 0 : no_memory(error);

@@ -51,6 +51,14 @@ function! Test_consent_is_no_by_default() abort
   endfor
 endfunction
 
+function! Test_consent_that_cannot_be_kept_sends_nothing() abort
+  call s:elsewhere({})
+  call mkdir($XDG_STATE_HOME . '/sightline/consent', 'p')
+  call s:type(":Sight describe red.png\<CR>yes\<CR>")
+  call Says('sightline/consent: cannot be written: ')
+  call assert_equal([[], []], [g:events, Answers()])
+endfunction
+
 function! Test_consent_beforehand_asks_nothing() abort
   call s:elsewhere({'consent': v:true})
   call Run('Sight describe red.png')

@@ -90,7 +90,7 @@ function! Test_usage_is_shown() abort
   let rows = filter(getbufline('sightline://usage', 1, '$'), 'v:val =~# "^| test "')
   call assert_equal(3, len(rows))
   call assert_match('^| test \+| step-3.7-flash |\s\+2 | \+[0-9,]\+ | \+\d\+ | \+\d\+ | 0\.0\d\+ USD estimated |$', rows[0])
-  call assert_match('Budget: 0\.99\d* of 1 USD are left today\.\nBudget: a request may cost 0\.5 USD\.', s:report('usage'))
+  call assert_match('^# Usage\n\nBudget: 0\.99\d* of 1 USD are left today\.\nBudget: a request may cost 0\.5 USD\.', s:report('usage'))
 endfunction
 
 let s:key = 'sk-the-key-of-the-log-test'

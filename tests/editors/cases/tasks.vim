@@ -153,6 +153,7 @@ endfunction
 function! Test_models_are_listed() abort
   Sight model
   call Await({-> join(getbufline('sightline://models', 1, '$')) =~# '- step-3.7-flash'}, 'the models')
+  call Says('\d models$')
   call assert_equal(2, Windows())
   call Configure({'base_url': 'http://127.0.0.1:9/v1', 'model': 'm', 'key': v:null})
   Sight model

@@ -221,13 +221,12 @@ function! s:dispatch(call, arguments) abort
 endfunction
 
 function! s:list() abort
-  echo 'Sightline ' . s:version . ', a vision model in the editor; with ! the answer is put here.'
-        \ . ' :help sightline tells more.'
+  echo 'Sightline ' . s:version . ': with ! the answer is put here; :help sightline tells more'
   for name in sort(keys(s:commands))
-    echo printf('  :Sight %-33s %s', s:commands[name].usage, s:commands[name].does)
+    echo printf('  :Sight %-34s %s', s:commands[name].usage, s:commands[name].does)
   endfor
   for [name, task] in sort(items(filter(sightline#tasks#all(), 'v:val.own')))
-    echo printf('  :Sight %-33s %s', 'run ' . name, task.title)
+    echo printf('  :Sight %-34s %s', 'run ' . name, task.title)
   endfor
 endfunction
 

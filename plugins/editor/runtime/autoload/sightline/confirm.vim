@@ -11,12 +11,19 @@ function! sightline#confirm#server() abort
   endif
   let info = get(get(sightline#client#ask({'method': 'info'}, s:patience), -1, {}), 'info', {})
   if has_key(info, 'consent')
-    call s:or_throw(info.consent . "\nSend requests there, now and from now on?", 'nothing goes to '
+    call s:or_throw(info.consent . ' Send them there?', 'nothing goes to '
           \ . info.base_url . ' before you agree; a script sets "consent": true in the configuration, or '
           \ . 'SIGHTLINE_CONSENT=yes')
-    call sightline#client#ask({'method': 'agree', 'base_url': info.base_url}, s:patience)
+    call s:agree(info.base_url)
   endif
   let s:agreed = !empty(info)
+endfunction
+
+function! s:agree(address) abort
+  let said = get(sightline#client#ask({'method': 'agree', 'base_url': a:address}, s:patience), -1, {})
+  if get(said, 'type', '') ==# 'failed'
+    throw 'sightline: ' . said.text
+  endif
 endfunction
 
 " What is configured may have changed.
@@ -42,7 +49,7 @@ function! s:check(path, what) abort
     return
   endif
   let name = fnamemodify(a:path, ':t')
-  call s:or_throw(printf("%s%s would be sent, and g:sightline_private says that such files are private.\n"
+  call s:or_throw(printf('%s%s would be sent, and g:sightline_private says that such files are private. '
         \ . 'Send it this once?', a:what, fnamemodify(a:path, ':~:.')),
         \ 'nothing was sent: ' . name . ' is private by g:sightline_private')
 endfunction
@@ -62,8 +69,9 @@ endfunction
 
 " A word and <Enter>, so that no key that was meant for something else is a yes.
 function! s:ask(question) abort
+  let lines = sightline#popup#wrap(a:question, &columns - 1)
   echohl Question
-  let answer = input(a:question . ' yes/[no]: ')
+  let answer = input(join(lines, "\n") . "\nyes/[no]: ")
   echohl None
   redraw
   return answer =~? '^\s*y\%(es\)\=\s*$'

@@ -116,7 +116,8 @@ endfunction
 
 " Times are seconds since the first entry.
 function! s:write(entry) abort
-  let counted = has_key(a:entry, 'parts') ? printf(' %d bytes in %d parts', a:entry.bytes, a:entry.parts) : ''
+  let counted = !has_key(a:entry, 'parts') ? '' : a:entry.bytes == 0 ? ', ' . a:entry.parts . ' of them'
+        \ : printf(' %d bytes in %d parts', a:entry.bytes, a:entry.parts)
   let text = get(a:entry, 'text', '') ==# '' ? '' : ' ' . string(tr(a:entry.text, "\n", ' '))
   return printf('%s %9.3f %s', a:entry.time, reltimefloat(reltime(s:entries[0].at, a:entry.at)),
         \ a:entry.line . counted . text)
@@ -126,5 +127,5 @@ function! s:show(mods) abort
   if empty(s:entries)
     throw 'sightline: the log is ' . (s:level ==# '' ? 'off; :Sight log on begins it' : 'empty')
   endif
-  call sightline#scratch#report('log', map(copy(s:entries), {_, entry -> s:write(entry)}), a:mods)
+  call sightline#scratch#report('log', 'text', map(copy(s:entries), {_, entry -> s:write(entry)}), a:mods)
 endfunction

@@ -77,7 +77,7 @@ function! s:show_providers(events, mods) abort
   let info = a:events[-1].info
   let lines = map(a:events[:-2], {_, event -> '- ' . event.name
         \ . (event.current ? ', in use: ' . info.base_url . ', model ' . info.model : '')})
-  call sightline#scratch#report('providers', ['# Providers', ''] + lines, a:mods)
+  call sightline#scratch#report('providers', 'markdown', ['# Providers', ''] + lines, a:mods)
 endfunction
 
 " Calls Then with what is configured and the names that the provider gives.
@@ -96,7 +96,8 @@ endfunction
 
 function! s:show_models(info, names, mods) abort
   let lines = map(copy(a:names), {_, name -> '- ' . name . (name ==# a:info.model ? ', in use' : '')})
-  call sightline#scratch#report('models', ['# Models of ' . a:info.provider, ''] + lines, a:mods)
+  call sightline#scratch#report('models', 'markdown', ['# Models of ' . a:info.provider, ''] + lines, a:mods)
+  call sightline#message#info(len(lines) . (len(lines) == 1 ? ' model' : ' models'))
 endfunction
 
 function! s:choose_model(info, names, name) abort

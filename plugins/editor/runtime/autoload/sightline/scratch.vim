@@ -59,11 +59,11 @@ function! s:set_folds() abort
 endfunction
 
 " Shows lines in the scratch buffer sightline://{name}, in the window that has it already or a new one.
-function! sightline#scratch#report(name, lines, mods) abort
+function! sightline#scratch#report(name, filetype, lines, mods) abort
   let buffer = sightline#scratch#create('sightline://' . a:name)
   call sightline#scratch#put(buffer, 1, a:lines)
   try
-    call sightline#scratch#show(buffer, a:mods, get(win_findbuf(buffer), 0), 'markdown')
+    call sightline#scratch#show(buffer, a:mods, get(win_findbuf(buffer), 0), a:filetype)
     call sightline#scratch#fit(buffer)
   catch /^sightline: /
     call sightline#message#error(v:exception[len('sightline: '):])

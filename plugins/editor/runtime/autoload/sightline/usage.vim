@@ -14,18 +14,17 @@ function! s:take(sums, mods, event) abort
   elseif a:event.type ==# 'failed'
     call sightline#message#error(a:event.text)
   elseif a:event.type ==# 'done'
-    call sightline#scratch#report('usage', s:report(a:sums, a:event), a:mods)
+    call sightline#scratch#report('usage', 'markdown', s:report(a:sums, a:event), a:mods)
   endif
 endfunction
 
 function! s:report(sums, event) abort
-  let lines = ['# Usage', '']
+  let lines = ['# Usage', ''] + s:budget(a:event.budget) + ['']
   for [span, title] in s:spans
     let rows = map(filter(copy(a:sums), {_, sum -> sum.span ==# span}), {_, sum -> s:row(sum)})
     let lines += ['## ' . title, ''] + (empty(rows) ? ['Nothing was used.'] : s:table(rows)) + ['']
   endfor
-  return lines + s:budget(a:event.budget)
-        \ + (a:event.cut ? ['The record is long: its beginning is left out of the 30 days.'] : [])
+  return lines + (a:event.cut ? ['The record is long: its beginning is left out of the 30 days.'] : [])
 endfunction
 
 function! s:row(sum) abort

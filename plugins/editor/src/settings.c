@@ -64,12 +64,21 @@ void settings_providers(struct commands *commands, double number, cJSON *message
     sl_config_free(config);
 }
 
+static int choose(struct commands *commands, const cJSON *message, struct sl_error *error)
+{
+    const char *provider = commands_text(message, "provider");
+    const char *model = commands_text(message, "model");
+
+    if (!provider && !model)
+        return sl_error_set(error, SL_E_INVALID, "choose: a provider or a model must be named");
+    return sl_client_choose(commands->client, provider, model, error);
+}
+
 void settings_choose(struct commands *commands, double number, cJSON *message)
 {
     struct sl_error error = SL_ERROR_INIT;
 
-    if (sl_client_choose(commands->client, commands_text(message, "provider"),
-                         commands_text(message, "model"), &error))
+    if (choose(commands, message, &error))
         running_emit(commands, event_of_failure(number, &error));
     else
         settings_info(commands, number, message);

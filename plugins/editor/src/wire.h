@@ -17,7 +17,7 @@
  *   {method: "tasks", id}           what can be asked
  *   {method: "providers", id}       which there are
  *   {method: "models", id}          what the provider has
- *   {method: "choose", id, provider?, model?}    for what is asked from now on
+ *   {method: "choose", id, provider?, model?}    for what is asked from now on; one at least
  *   {method: "usage", id}           what was used and what it cost
  *   {method: "save", id, conversation, path}
  *   {method: "open", id, conversation, path}

@@ -101,6 +101,22 @@ function! Test_consent_of_models_and_doctor() abort
   call assert_equal([], s:record())
 endfunction
 
+" What a proposal is refined by, or asked for anew, is sent with the text again.
+function! Test_private_is_asked_for_each_rewrite() abort
+  call s:private('.env')
+  call s:type(":1Sight rewrite shorter\<CR>yes\<CR>")
+  call Await({-> Ended() == 1}, 'the proposal')
+  let shown = getline(1, '$')
+  for command in ['1Sight rewrite shorter still', 'Sight retry']
+    call s:type('gg:' . command . "\<CR>n\<CR>")
+    call Says('nothing was sent: .env is private')
+    call assert_equal([1, 'whole'], [Ended(), sightline#proposal#every()[0].state])
+  endfor
+  call s:type(":Sight retry\<CR>yes\<CR>")
+  call Await({-> Ended() == 2}, 'the proposal anew')
+  call assert_equal(shown, getline(1, '$'))
+endfunction
+
 function! s:private(name) abort
   execute 'edit' a:name
   call setline(1, ['TOKEN=abc', 'x=1'])

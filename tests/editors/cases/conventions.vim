@@ -110,6 +110,11 @@ function! Test_option_of_a_wrong_type_is_an_error() abort
   call assert_equal([], sightline#proposal#every())
 endfunction
 
+" A wrong value is noticed only where it is asked for by name.
+function! Test_options_are_read_in_one_place() abort
+  call assert_equal([], s:found('\(get(g:, ''sightline_\l\+\)'))
+endfunction
+
 function! Test_doctor_knows_the_options() abort
   let g:sightline_privat = ['x']
   let g:sightline_plain = 'no'

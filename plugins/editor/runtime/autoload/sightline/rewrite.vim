@@ -176,6 +176,7 @@ function! s:send(proposal, message) abort
 endfunction
 
 function! s:message(range, asked, lines) abort
+  call sightline#confirm#buffer(a:range.buffer)
   return extend({'method': 'start', 'task': 'rewrite', 'selection': sightline#task#selection(a:lines),
         \ 'filetype': getbufvar(a:range.buffer, '&filetype'), 'context': s:context(a:range)}, a:asked)
 endfunction

@@ -118,9 +118,6 @@ function! sightline#task#send(task, view, message) abort
   let run.origin = a:view.buffer
   try
     call sightline#confirm#server()
-    if has_key(a:message, 'selection') || has_key(a:message, 'context')
-      call sightline#confirm#buffer(run.origin)
-    endif
     call s:send(run, a:message)
   finally
     if !has_key(run, 'number')

@@ -147,7 +147,7 @@ function! Test_setup_in_lua() abort
         \ ['{stacks = {"x"}}', 'sightline: stacks must be a dictionary'],
         \ ['{command = function() end}', 'sightline: command '],
         \ ['{1}', 'sightline: setup takes a table of options by name'],
-        \ ['"x"', 'expected table, got string'],
+        \ ['"x"', 'sightline: setup takes a table of options by name'],
         \ ]
     let [good, said] = s:setup(arguments)
     call assert_false(good)

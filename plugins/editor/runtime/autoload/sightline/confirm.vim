@@ -3,20 +3,21 @@
 let s:patience = 1000 " milliseconds for the process to say what is configured
 let s:agreed = 0      " what is configured needs no agreement, as far as is known
 
-" Before a request: whether it may go where it would go. Throws when the person says no. What the
-" process does not tell in time it refuses itself.
+" Before a request: whether it may go where it would go. Throws when the person says no. A process that
+" takes too long holds nothing up again: what nobody has agreed to it refuses itself.
 function! sightline#confirm#server() abort
   if s:agreed
     return
   endif
-  let info = get(get(sightline#client#ask({'method': 'info'}, s:patience), -1, {}), 'info', {})
+  let events = sightline#client#ask({'method': 'info'}, s:patience)
+  let info = get(get(events, -1, {}), 'info', {})
   if has_key(info, 'consent')
     call s:or_throw(info.consent . ' Send them there?', 'nothing goes to '
           \ . info.base_url . ' before you agree; a script sets "consent": true in the configuration, or '
           \ . 'SIGHTLINE_CONSENT=yes')
     call s:agree(info.base_url)
   endif
-  let s:agreed = !empty(info)
+  let s:agreed = empty(events) || !empty(info)
 endfunction
 
 function! s:agree(address) abort

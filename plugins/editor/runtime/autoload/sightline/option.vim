@@ -3,10 +3,9 @@
 
 let s:built_beside = expand('<sfile>:p:h:h:h') . '/bin/sightline-editor'
 let s:private = ['.env*', '*.env', '*.pem', '*.key', '*.p12', '*.pfx', '*.jks', '*.keystore', '*.kdbx', '*.gpg',
-      \ '*.asc', '*.age', '*.ovpn', 'id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*', '.netrc', '_netrc',
-      \ '.pgpass', '.htpasswd', '.npmrc', '.pypirc', '.git-credentials', 'credentials*', '*secret*',
-      \ '*password*', 'shadow', 'keys.json', '*.tfstate', '*/.ssh/*', '*/.gnupg/*', '*/.aws/*',
-      \ '*/.password-store/*']
+      \ '*.age', '*.ovpn', 'id_*', '.netrc', '_netrc', '.pgpass', '.htpasswd', '.npmrc', '.pypirc',
+      \ '.git-credentials', 'credentials*', '*secret*', '*password*', 'shadow', 'keys.json', '*.tfstate',
+      \ '*/.ssh/*', '*/.gnupg/*', '*/.aws/*', '*/.password-store/*']
 
 " By name: what it must be in words, whether a value is that, and the default.
 let s:options = {
@@ -67,6 +66,13 @@ function! sightline#option#lacks(name, value) abort
     return a:name . ' means nothing; did you mean ' . s:nearest(a:name) . '?'
   endif
   return s:options[a:name].Fits(a:value) ? '' : a:name . ' must be ' . s:options[a:name].must
+endfunction
+
+" [the value, what is wrong with it]. Lua does not tell an empty dictionary from an empty list.
+function! sightline#option#from_lua(name, value) abort
+  let is_dictionary = type(get(get(s:options, a:name, {}), 'default')) == v:t_dict
+  let value = is_dictionary && type(a:value) == v:t_list && empty(a:value) ? {} : a:value
+  return [value, sightline#option#lacks(a:name, value)]
 endfunction
 
 " What :Sight doctor says of all that are set.

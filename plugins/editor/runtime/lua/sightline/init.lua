@@ -2,30 +2,25 @@
 
 local M = {}
 
--- An empty table is a list to Vimscript, unless it is said to be a dictionary.
-local function as_vim(name, value)
-  local default = vim.fn['sightline#option#default'](name)
-  local is_dictionary = type(default) == 'table' and not vim.tbl_islist(default)
-  return type(value) == 'table' and next(value) == nil and is_dictionary and vim.empty_dict() or value
-end
-
-local function what_is_wrong(name, value)
+-- A value as Vimscript has it, and what is wrong with it, or "".
+local function check(name, value)
   if type(name) ~= 'string' then
-    return 'setup takes a table of options by name'
+    return nil, 'setup takes a table of options by name'
   end
-  local converted, why = pcall(vim.fn['sightline#option#lacks'], name, value)
-  return converted and why or name .. ' cannot be a ' .. type(value)
+  local converted, checked = pcall(vim.fn['sightline#option#from_lua'], name, value)
+  if not converted then
+    return nil, name .. ' cannot be a ' .. type(value)
+  end
+  return checked[1], checked[2]
 end
 
 -- Sets each option as the variable g:sightline_{name}. One that does not exist, or cannot be what it is
 -- given, is an error, and then none is set.
 function M.setup(options)
-  vim.validate({ options = { options, 'table', true } })
   local values = {}
-  for name, value in pairs(options or {}) do
-    local known = type(name) == 'string' and vim.tbl_contains(vim.fn['sightline#option#names'](), name)
-    values[name] = known and as_vim(name, value) or value
-    local why = what_is_wrong(name, values[name])
+  for name, value in pairs(type(options) == 'table' and options or { options }) do
+    local why
+    values[name], why = check(name, value)
     if why ~= '' then
       error('sightline: ' .. why, 2)
     end

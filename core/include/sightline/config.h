@@ -69,8 +69,9 @@ SL_API const char *sl_config_provider_at(const struct sl_config *config, size_t 
 SL_API const char *sl_config_consent_question(const struct sl_config *config);
 
 /*
- * Records that the person agrees, to this configuration's server and no other. Several processes
- * may do so at once. Errors: SL_E_IO, SL_E_NOMEM.
+ * Records that the person agrees, to this configuration's server and no other; where no agreement
+ * is needed, nothing. The config stays as it was loaded. Several processes may do so at once.
+ * Errors: SL_E_IO, SL_E_NOMEM.
  */
 SL_API int sl_config_agree(const struct sl_config *config, struct sl_error *error);
 

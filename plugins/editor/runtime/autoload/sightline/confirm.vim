@@ -78,7 +78,7 @@ function! s:ask(question) abort
   return answer =~? '^\s*y\%(es\)\=\s*$'
 endfunction
 
-" Neovim waits for keys where no screen and nothing typed can give one; Vim takes the No by itself.
+" A script has what it reads in Ex mode for itself, and Neovim may run without a screen.
 function! s:is_somebody_there() abort
-  return !has('nvim') || !empty(nvim_list_uis()) || getchar(1)
+  return mode(1) !~# '^c[ve]' && (!has('nvim') || !empty(nvim_list_uis()) || getchar(1))
 endfunction

@@ -196,6 +196,12 @@ static void a_host_chooses_provider_and_model(void **state)
     assert_int_equal(sl_client_choose(pair.client, NULL, "\xff", NULL), SL_E_INVALID);
     ask(pair.client, &seen);
     seen_release(&seen);
+    struct sl_config *configured = NULL;
+    assert_int_equal(sl_client_choose(pair.client, NULL, NULL, NULL), 0);
+    assert_int_equal(sl_client_config(pair.client, &configured, NULL), 0);
+    assert_string_equal(sl_config_provider(configured), "simulator");
+    assert_string_equal(sl_config_model(configured), "step-3.7-flash");
+    sl_config_free(configured);
     pair_stop(&pair);
     for (size_t i = 0; i < 3; i++) {
         const char *bytes = sl__buf_text(&pair.peer.requests[i].bytes);

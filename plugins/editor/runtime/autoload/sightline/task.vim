@@ -202,6 +202,7 @@ function! s:begin(asked, call) abort
   call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
   let s:asked[bufnr('%')] = a:asked
   call sightline#confirm#server()
+  call sightline#client#connect()
   let conversation = sightline#conversation#new()
   let view = a:call.bang
         \ ? sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation)

@@ -119,13 +119,11 @@ package_folder() {
 }
 
 # fill_package nvim|vim FOLDER: all that the editor loads, which then needs nothing of this checkout.
-# shellcheck disable=SC2016 # expanded by the editor
 fill_package() {
     cp -R plugins/editor/runtime/. "$2"
     mkdir -p "$2/bin"
     cp "$BUILT/bin/sightline-editor" "$2/bin/"
-    SIGHTLINE_DOC=$2/doc "$1" -es -u NONE -i NONE -c 'qall!' </dev/null >"$WORK/log" 2>&1 \
-        --cmd 'execute "helptags" fnameescape($SIGHTLINE_DOC)' || true
+    tag_help "$1" "$2/doc"
 }
 
 install_editor() {

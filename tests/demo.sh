@@ -20,6 +20,7 @@ become_nobody() {
 choose_model() {
     if [ -n "${STEP_API_KEY-}" ]; then
         say "STEP_API_KEY is set: the picture goes to StepFun, and step-3.7-flash answers."
+        export SIGHTLINE_CONSENT=yes
     else
         start_simulator
         say "STEP_API_KEY is not set: no model runs. The answers come from the simulator on this"

@@ -30,54 +30,72 @@ static void today(char day[16])
     strftime(day, 16, "%Y-%m-%d", &parts);
 }
 
-/* What one line adds to the sum: nothing for another day, another currency or a damaged line. */
-static double line_cost(const char *line, size_t len, const char *day, const char *currency)
+/* The end of the record, as a text that is the caller's; NULL without one. */
+static char *read_end(const struct sl_config *config, size_t most, bool *whole)
 {
-    cJSON *json = sl__json_parse(line, len, NULL);
-    const char *when = sl__json_string(json, "time"), *in = sl__json_string(json, "currency");
-    const cJSON *cost = sl__json_member(json, "cost");
-    double sum = 0;
-    if (when && strncmp(when, day, strlen(day)) == 0 && in && strcmp(in, currency) == 0 &&
-        cJSON_IsNumber(cost))
-        sum = cost->valuedouble;
-    cJSON_Delete(json);
-    return sum;
+    char *path = record_path(config);
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+    size_t wanted = size > (off_t)most ? most : size > 0 ? (size_t)size : 0;
+    char *text = fd >= 0 ? malloc(wanted + 1) : NULL;
+    ssize_t len = text ? pread(fd, text, wanted, size - (off_t)wanted) : 0;
+    for (ssize_t i = 0; i < len; i++) /* a crash of the machine leaves such bytes behind */
+        text[i] = text[i] ? text[i] : '\n';
+    if (text)
+        text[len > 0 ? len : 0] = '\0';
+    *whole = size <= (off_t)most;
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    return text;
 }
 
-static double sum_lines(const char *text, const char *day, const char *currency)
+int sl__budget_read(const struct sl_config *config, size_t most, bool *whole,
+                    int (*take)(const cJSON *line, void *data), void *data)
 {
-    double sum = 0;
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-        sum += line_cost(text, len, day, currency);
-        text += len + (text[len] == '\n');
+    char *text = read_end(config, most, whole);
+    int code = 0;
+    for (const char *line = text; line && *line && !code;) {
+        size_t len = strcspn(line, "\n");
+        cJSON *json = sl__json_parse(line, len, NULL);
+        if (cJSON_IsObject(json))
+            code = take(json, data);
+        cJSON_Delete(json);
+        line += len + (line[len] == '\n');
     }
-    return sum;
+    free(text);
+    return code;
+}
+
+/* What was spent on a day in a currency. */
+struct spent {
+    char day[16];
+    const char *currency;
+    double sum;
+};
+
+static int add_cost(const cJSON *line, void *data)
+{
+    struct spent *spent = data;
+    const char *when = sl__json_string(line, "time"), *in = sl__json_string(line, "currency");
+    const cJSON *cost = sl__json_member(line, "cost");
+    if (when && strncmp(when, spent->day, strlen(spent->day)) == 0 && in &&
+        strcmp(in, spent->currency) == 0 && cJSON_IsNumber(cost))
+        spent->sum += cost->valuedouble;
+    return 0;
 }
 
 /* What was spent today, as far as it is known. */
 static double spent_today(const struct sl_config *config, const char *currency)
 {
-    char day[16], *path = record_path(config), *text = malloc(TAIL + 1);
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    double sum = 0;
-    today(day);
-    if (fd >= 0 && text) {
-        off_t size = lseek(fd, 0, SEEK_END);
-        ssize_t len = pread(fd, text, TAIL, size > TAIL ? size - TAIL : 0);
-        for (ssize_t i = 0; i < len; i++) /* a crash of the machine leaves such bytes behind */
-            text[i] = text[i] ? text[i] : '\n';
-        text[len > 0 ? len : 0] = '\0';
-        sum = sum_lines(text, day, currency);
-    }
-    if (fd >= 0)
-        close(fd);
-    free(path);
-    free(text);
-    return sum;
+    struct spent spent = {.currency = currency};
+    bool whole;
+    today(spent.day);
+    sl__budget_read(config, TAIL, &whole, add_cost, &spent);
+    return spent.sum;
 }
 
-static const char *currency_of(const struct sl_config *config)
+const char *sl__budget_currency(const struct sl_config *config)
 {
     const struct sl__model *model = &config->model_row;
     if (model->own_price)
@@ -88,7 +106,7 @@ static const char *currency_of(const struct sl_config *config)
 int sl__budget_check(const struct sl_config *config, double spent, double estimate,
                      struct sl_error *error)
 {
-    const char *currency = currency_of(config);
+    const char *currency = sl__budget_currency(config);
     double next = estimate > 0 ? estimate : 0;
     if (config->request_budget >= 0 && spent + next > config->request_budget)
         return sl_error_set(error, SL_E_BUDGET,

@@ -17,6 +17,17 @@
 int sl__budget_check(const struct sl_config *config, double spent, double estimate,
                      struct sl_error *error);
 
+/* The currency that the budget of the configured provider is in. */
+const char *sl__budget_currency(const struct sl_config *config);
+
+/*
+ * Reads the last `most` bytes of the record, and calls `take` with each line that is a JSON object
+ * until it returns something else than 0, which is the result. A record that is not there has no
+ * lines. `*whole` tells whether there is no more of it.
+ */
+int sl__budget_read(const struct sl_config *config, size_t most, bool *whole,
+                    int (*take)(const cJSON *line, void *data), void *data);
+
 /* Appends what a request used. What goes wrong here does not fail the request. */
 void sl__budget_record(const struct sl_config *config, const char *task,
                        const struct sl_usage *usage, const struct sl_cost *cost);

@@ -21,6 +21,7 @@ struct sl_client {
     struct sl__request *running; /* the host's list, with a reference each */
     uint64_t last_id;
     char *setup_hint;
+    struct sl__pick pick;
 };
 
 const char *sl_version(void)
@@ -86,6 +87,8 @@ void sl_client_free(struct sl_client *client)
     while (client->running)
         forget(client, client->running);
     sl__key_cache_release(&client->key_cache);
+    free(client->pick.provider);
+    free(client->pick.model);
     free(client->setup_hint);
     free(client);
 }
@@ -375,11 +378,43 @@ static void release_all(const struct sl_request *asked)
     }
 }
 
+int sl_client_config(const struct sl_client *client, struct sl_config **config,
+                     struct sl_error *error)
+{
+    return sl__config_load(config, &client->pick, error);
+}
+
+/* What is chosen already stays for what is not named, but a model goes with its provider. */
+static bool combine(struct sl__pick *next, const struct sl__pick *now, const char *provider,
+                    const char *model)
+{
+    bool kept = !provider && model;
+    return copy(&next->provider, kept ? now->provider : provider) && copy(&next->model, model);
+}
+
+int sl_client_choose(struct sl_client *client, const char *provider, const char *model,
+                     struct sl_error *error)
+{
+    struct sl__pick next = {NULL, NULL}, last = client->pick;
+    struct sl_config *config = NULL;
+    int code = check_utf8("the model's name", model, error);
+    if (!code && !combine(&next, &client->pick, provider, model))
+        code = no_memory(error);
+    if (!code)
+        code = sl__config_load(&config, &next, error);
+    sl_config_free(config);
+    client->pick = code ? last : next;
+    last = code ? next : last;
+    free(last.provider);
+    free(last.model);
+    return code;
+}
+
 int sl_client_start(struct sl_client *client, const struct sl_request *asked, sl_event_fn on_event,
                     void *data, uint64_t *id, struct sl_error *error)
 {
     struct sl_config *config = NULL;
-    int code = sl_config_load(&config, error);
+    int code = sl__config_load(&config, &client->pick, error);
     struct sl__request *request = code ? NULL : sl__request_new(&sl__task_operation, config);
     if (!request) {
         release_all(asked);
@@ -404,7 +439,7 @@ int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, 
 {
     struct sl_config *config = NULL;
     struct sl_error finding = SL_ERROR_INIT;
-    int code = sl_config_load(&config, &finding);
+    int code = sl__config_load(&config, &client->pick, &finding);
     struct sl__request *request = sl__request_new(&sl__check_operation, code ? NULL : config);
     if (!request)
         return no_memory(error);
@@ -416,7 +451,7 @@ int sl_client_models(struct sl_client *client, sl_event_fn on_event, void *data,
                      struct sl_error *error)
 {
     struct sl_config *config = NULL;
-    int code = sl_config_load(&config, error);
+    int code = sl__config_load(&config, &client->pick, error);
     struct sl__request *request = code ? NULL : sl__request_new(&sl__models_operation, config);
     if (!request)
         return code ? code : no_memory(error);
@@ -431,7 +466,7 @@ int sl_client_set_key(struct sl_client *client, const char *key, sl_event_fn on_
         return sl_error_set(error, SL_E_INVALID,
                             "this cannot be a key: keys have no spaces and no special characters; "
                             "copy it again from the provider's console");
-    int code = sl_config_load(&config, error);
+    int code = sl__config_load(&config, &client->pick, error);
     struct sl__request *request = code ? NULL : sl__request_new(&sl__set_key_operation, config);
     if (!code && (!request || sl__buf_adds(&request->new_key, key)))
         code = no_memory(error);

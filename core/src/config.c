@@ -6,6 +6,7 @@
 #include "buf.h"
 #include "config.h"
 #include "config_file.h"
+#include "consent.h"
 #include "json.h"
 #include "parameter.h"
 #include "words.h"
@@ -16,6 +17,11 @@ const char *sl__env(const char *name)
 {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
+}
+
+const char *sl__config_env(const struct sl_config *config, const char *name)
+{
+    return config->chosen ? NULL : sl__env(name);
 }
 
 static int no_memory(struct sl_error *error)
@@ -152,15 +158,24 @@ static int read_keys(struct sl_config *config, const cJSON *entry, struct sl_err
     return code;
 }
 
-static int add_variable(struct sl_config *config, size_t *count, const char *name)
+static size_t list_length(char **list)
 {
-    char **variables = realloc(config->key_variables, (*count + 2) * sizeof *variables);
-    if (!variables)
+    size_t length = 0;
+    while (list && list[length])
+        length++;
+    return length;
+}
+
+static int add_to_list(char ***list, const char *text)
+{
+    size_t length = list_length(*list);
+    char **longer = realloc(*list, (length + 2) * sizeof *longer);
+    if (!longer)
         return SL_E_NOMEM;
-    config->key_variables = variables;
-    variables[*count] = strdup(name);
-    variables[*count + 1] = NULL;
-    return variables[(*count)++] ? 0 : SL_E_NOMEM;
+    *list = longer;
+    longer[length] = strdup(text);
+    longer[length + 1] = NULL;
+    return longer[length] ? 0 : SL_E_NOMEM;
 }
 
 /* No program that is run for one key needs to see another. */
@@ -168,24 +183,23 @@ static int list_key_variables(struct sl_config *config, const cJSON *root, struc
 {
     const struct sl__provider_row *row;
     const cJSON *entry;
-    size_t count = 0;
-    int code = add_variable(config, &count, "SIGHTLINE_API_KEY");
+    int code = add_to_list(&config->key_variables, "SIGHTLINE_API_KEY");
     for (size_t i = 0; !code && (row = sl__provider_at(i)); i++) {
         if (row->key_env)
-            code = add_variable(config, &count, row->key_env);
+            code = add_to_list(&config->key_variables, row->key_env);
     }
     cJSON_ArrayForEach(entry, sl__json_object(root, "providers"))
     {
         const char *name = sl__json_string(entry, "key_env");
         if (!code && name)
-            code = add_variable(config, &count, name);
+            code = add_to_list(&config->key_variables, name);
     }
     return code ? no_memory(error) : 0;
 }
 
 static int read_address(struct sl_config *config, const char *own, struct sl_error *error)
 {
-    const char *other = sl__env("SIGHTLINE_BASE_URL");
+    const char *other = sl__config_env(config, "SIGHTLINE_BASE_URL");
     struct sl__url home = SL__URL_INIT;
     if (!own && !other)
         return sl_error_set(error, SL_E_CONFIG,
@@ -263,22 +277,50 @@ static int read_model(struct sl_config *config, const cJSON *root, struct sl_err
                               config->path, error);
 }
 
+/* The names of those that come with the library, and of the file's own after them. */
+static int list_providers(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    const struct sl__provider_row *row;
+    const cJSON *entry;
+    int code = 0;
+    for (size_t i = 0; !code && (row = sl__provider_at(i)); i++)
+        code = add_to_list(&config->providers, row->name);
+    cJSON_ArrayForEach(entry, sl__json_object(root, "providers"))
+    {
+        if (!code && !sl__provider_find(entry->string))
+            code = add_to_list(&config->providers, entry->string);
+    }
+    return code ? no_memory(error) : 0;
+}
+
+static int unknown_provider(const struct sl_config *config, const char *name,
+                            struct sl_error *error)
+{
+    struct sl__buf list = SL__BUF_INIT(512);
+    sl_error_set(error, SL_E_CONFIG,
+                 "the provider “%s” is not known; choose one of %s, or add it to %s", name,
+                 sl__words_list((const char *const *)config->providers, &list), config->path);
+    sl__buf_release(&list);
+    return SL_E_CONFIG;
+}
+
 /* The entry of the provider in use, NULL where the file has none. */
-static int find_provider(struct sl_config *config, const cJSON *root, const cJSON **entry,
-                         struct sl_error *error)
+static int find_provider(struct sl_config *config, const cJSON *root, const struct sl__pick *pick,
+                         const cJSON **entry, struct sl_error *error)
 {
     const char *name = sl__env("SIGHTLINE_PROVIDER");
     if (!name)
         name = sl__json_string(root, "provider");
     name = name ? name : DEFAULT_PROVIDER;
+    config->chosen = pick->provider && strcmp(pick->provider, name) != 0;
+    name = config->chosen ? pick->provider : name;
     *entry = sl__json_object(sl__json_object(root, "providers"), name);
     config->row = sl__provider_find(name);
     config->built_in = config->row != NULL;
-    if (!config->row && !*entry)
-        return sl_error_set(error, SL_E_CONFIG,
-                            "the provider “%s” is not known; choose one of %s, or add it to %s",
-                            name, SL__PROVIDER_NAMES, config->path);
-    return set(&config->provider, name, error);
+    int code = list_providers(config, root, error);
+    if (!code && !config->row && !*entry)
+        code = unknown_provider(config, name, error);
+    return code ? code : set(&config->provider, name, error);
 }
 
 /* What a provider of the user's own is like: as the file says, else by where it is. */
@@ -296,9 +338,10 @@ static int find_likeness(struct sl_config *config, const cJSON *entry, struct sl
                         SL__PROVIDER_NAMES);
 }
 
-static int read_texts(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+static int read_texts(struct sl_config *config, const cJSON *entry, const char *chosen_model,
+                      struct sl_error *error)
 {
-    const char *model = sl__env("SIGHTLINE_MODEL");
+    const char *model = chosen_model ? chosen_model : sl__config_env(config, "SIGHTLINE_MODEL");
     if (!model)
         model = sl__json_string(entry, "model");
     int code = set(&config->model, model ? model : config->row->model, error);
@@ -307,7 +350,8 @@ static int read_texts(struct sl_config *config, const cJSON *entry, struct sl_er
     return code ? code : set(&config->proxy, sl__json_string(entry, "proxy"), error);
 }
 
-static int read_entry(struct sl_config *config, const cJSON *entry, struct sl_error *error)
+static int read_entry(struct sl_config *config, const cJSON *entry, const char *chosen_model,
+                      struct sl_error *error)
 {
     const char *base = sl__json_string(entry, "base_url");
     int code =
@@ -315,7 +359,7 @@ static int read_entry(struct sl_config *config, const cJSON *entry, struct sl_er
     if (!code)
         code = find_likeness(config, entry, error);
     if (!code)
-        code = read_texts(config, entry, error);
+        code = read_texts(config, entry, chosen_model, error);
     if (!code)
         code = read_protocol(config, entry, error);
     if (!code)
@@ -323,12 +367,13 @@ static int read_entry(struct sl_config *config, const cJSON *entry, struct sl_er
     return code ? code : read_keys(config, entry, error);
 }
 
-static int read_provider(struct sl_config *config, const cJSON *root, struct sl_error *error)
+static int read_provider(struct sl_config *config, const cJSON *root, const struct sl__pick *pick,
+                         struct sl_error *error)
 {
     const cJSON *entry;
-    int code = find_provider(config, root, &entry, error);
+    int code = find_provider(config, root, pick, &entry, error);
     if (!code)
-        code = read_entry(config, entry, error);
+        code = read_entry(config, entry, pick->model, error);
     if (code)
         return code;
     config->streams = !cJSON_IsFalse(sl__json_member(entry, "stream"));
@@ -337,7 +382,7 @@ static int read_provider(struct sl_config *config, const cJSON *root, struct sl_
     return code ? code : list_key_variables(config, root, error);
 }
 
-static int load(struct sl_config *config, struct sl_error *error)
+static int load(struct sl_config *config, const struct sl__pick *pick, struct sl_error *error)
 {
     cJSON *root = NULL;
     int code = find_paths(config, error);
@@ -346,17 +391,20 @@ static int load(struct sl_config *config, struct sl_error *error)
     if (!code)
         code = read_settings(config, root, error);
     if (!code)
-        code = read_provider(config, root, error);
+        code = read_provider(config, root, pick, error);
+    if (!code)
+        code = sl__consent_load(config, sl__json_member(root, "consent"), error);
     sl__json_delete_wiped(root);
     return code;
 }
 
-int sl_config_load(struct sl_config **config, struct sl_error *error)
+int sl__config_load(struct sl_config **config, const struct sl__pick *pick, struct sl_error *error)
 {
+    static const struct sl__pick none = {NULL, NULL};
     struct sl_config *loaded = calloc(1, sizeof *loaded);
     if (!loaded)
         return no_memory(error);
-    int code = load(loaded, error);
+    int code = load(loaded, pick ? pick : &none, error);
     if (code) {
         sl_config_free(loaded);
         return code;
@@ -365,12 +413,9 @@ int sl_config_load(struct sl_config **config, struct sl_error *error)
     return 0;
 }
 
-static size_t list_length(char **list)
+int sl_config_load(struct sl_config **config, struct sl_error *error)
 {
-    size_t length = 0;
-    while (list && list[length])
-        length++;
-    return length;
+    return sl__config_load(config, NULL, error);
 }
 
 static void free_list(char **list, size_t count)
@@ -387,13 +432,14 @@ void sl_config_free(struct sl_config *config)
     struct sl__key_sources *keys = &config->keys;
     free_list(keys->command, list_length(keys->command));
     free_list(config->key_variables, list_length(config->key_variables));
+    free_list(config->providers, list_length(config->providers));
     free_list(config->warnings, config->warning_count);
     if (keys->literal)
         sl__wipe(keys->literal, strlen(keys->literal));
     char *strings[] = {config->path,    config->keys_path, config->state_dir, config->provider,
                        config->model,   config->detail,    config->effort,    config->language,
-                       config->ca_file, config->tasks_dir, config->proxy,     keys->env,
-                       keys->literal};
+                       config->ca_file, config->tasks_dir, config->proxy,     config->question,
+                       keys->env,       keys->literal};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         free(strings[i]);
     cJSON_Delete(config->settings);
@@ -414,6 +460,11 @@ bool sl_config_exists(const struct sl_config *config)
 const char *sl_config_provider(const struct sl_config *config)
 {
     return config->provider;
+}
+
+const char *sl_config_provider_at(const struct sl_config *config, size_t index)
+{
+    return index < list_length(config->providers) ? config->providers[index] : NULL;
 }
 
 const char *sl_config_base_url(const struct sl_config *config)

@@ -17,6 +17,11 @@ struct sl__key_sources {
     bool none; /* "key": null: the provider needs no key */
 };
 
+/* What a host chose in place of what is configured; NULL leaves it. */
+struct sl__pick {
+    char *provider, *model;
+};
+
 struct sl_config {
     char *path;
     char *keys_path; /* keys.json beside it */
@@ -26,6 +31,8 @@ struct sl_config {
     char *provider;
     const struct sl__provider_row *row; /* what the provider is like */
     bool built_in;                      /* `row` is the provider itself */
+    bool chosen;                        /* another than the environment's settings are for */
+    char **providers;                   /* the names of all, NULL-terminated */
     enum sl__protocol protocol;
     const struct sl__abilities *abilities; /* of the provider over this protocol */
     char *model;
@@ -43,11 +50,18 @@ struct sl_config {
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
     double request_budget, day_budget; /* in the provider's currency; negative where not set */
     char *state_dir;
+    char *question; /* what is to be agreed to before a request is sent, or NULL; see consent.h */
     char **warnings;
     size_t warning_count;
 };
 
+/* As sl_config_load, with what a host chose; `pick` may be NULL. */
+int sl__config_load(struct sl_config **config, const struct sl__pick *pick, struct sl_error *error);
+
 /* The environment variable, or NULL when it is not set or empty. */
 const char *sl__env(const char *name);
+
+/* The same for one that is about the configured provider: NULL when a host chose another. */
+const char *sl__config_env(const struct sl_config *config, const char *name);
 
 #endif

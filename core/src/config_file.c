@@ -90,6 +90,7 @@ static const struct member top_members[] = {
     {"models", MAP, "an object, with an object like {\"context\": 32000} for each model",
      model_members},
     {"budget", OBJECT, "an object like {\"request\": 0.1, \"day\": 2}", budget_members},
+    {"consent", BOOLEAN, "true or false", NULL},
     {"detail", TEXT_OR_NULL, "\"low\", \"high\" or null", NULL},
     {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null", NULL},
     {"language", TEXT_OR_NULL, "a string or null", NULL},

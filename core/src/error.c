@@ -75,6 +75,7 @@ const char *sl_code_name(int code)
         [-SL_E_REFUSED] = "refused",
         [-SL_E_FORMAT] = "format",
         [-SL_E_BUDGET] = "budget",
+        [-SL_E_CONSENT] = "consent",
     };
     size_t index = code <= 0 ? (size_t) - (long)code : sizeof names;
     return index < sizeof names / sizeof *names ? names[index] : "unknown";

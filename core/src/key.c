@@ -83,8 +83,7 @@ typedef int source_fn(const struct sl__key_search *search, struct sl__buf *key,
 static int from_override(const struct sl__key_search *search, struct sl__buf *key,
                          struct sl__buf *name, struct sl_error *error)
 {
-    (void)search;
-    const char *found = sl__env("SIGHTLINE_API_KEY");
+    const char *found = sl__config_env(search->config, "SIGHTLINE_API_KEY");
     sl__buf_adds(name, "SIGHTLINE_API_KEY");
     return found ? add(key, found, name->data, error) : 0;
 }
@@ -295,7 +294,7 @@ int sl__key_find(const struct sl__key_search *search, struct sl__buf *key, struc
     /* At an address that is not the provider's own, its keys stay at home. */
     bool own_only = config->elsewhere && !config->url.loopback;
     size_t count = config->keys.none ? 0 : own_only ? 1 : sizeof sources / sizeof *sources;
-    if (config->keys.none && sl__env("SIGHTLINE_API_KEY"))
+    if (config->keys.none && sl__config_env(config, "SIGHTLINE_API_KEY"))
         count = 1;
     for (size_t i = 0; i < count; i++) {
         sl__buf_reset(source);

@@ -39,7 +39,12 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         return code;
     }
     sl__request_note(request, SL_LEVEL_OK, "key: %s", sl__buf_text(&request->key_source));
-    return 0;
+    code = sl__request_may_send(request, &finding);
+    if (code) {
+        sl__request_note(request, SL_LEVEL_WARNING, "provider: %s", finding.message);
+        sl__request_done(request, "");
+    }
+    return code;
 }
 
 /* Whether a list of models is there and does not name the model. */

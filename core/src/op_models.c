@@ -6,7 +6,8 @@ static int prepare(struct sl__request *request, struct sl_error *error)
 {
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
     request->exchange.path = "/models";
-    return sl__request_find_key(request, error);
+    int code = sl__request_find_key(request, error);
+    return code ? code : sl__request_may_send(request, error);
 }
 
 /* The names, a line each, made harmless; "" when the reply is no list. */

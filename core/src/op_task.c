@@ -115,6 +115,8 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
 {
     int code = sl__request_find_key(request, error);
     if (!code)
+        code = sl__request_may_send(request, error);
+    if (!code)
         code = merge_settings(request, error);
     if (!code)
         code = sl__question_make(request, error);

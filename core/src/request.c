@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "consent.h"
 #include "request.h"
 #include "talk.h"
 #include "worker.h"
@@ -150,13 +151,17 @@ struct sl__key_search sl__request_key_search(const struct sl__request *request)
 
 int sl__request_find_key(struct sl__request *request, struct sl_error *error)
 {
-    const struct sl_config *config = request->config;
     struct sl__key_search search = sl__request_key_search(request);
-    int code = sl__key_find(&search, &request->key, &request->key_source, error);
-    if (!code && !config->url.loopback && sl__env("SIGHTLINE_LOOPBACK_ONLY"))
-        code = sl_error_set(error, SL_E_CONFIG,
+    return sl__key_find(&search, &request->key, &request->key_source, error);
+}
+
+int sl__request_may_send(const struct sl__request *request, struct sl_error *error)
+{
+    const struct sl_config *config = request->config;
+    if (!config->url.loopback && sl__env("SIGHTLINE_LOOPBACK_ONLY"))
+        return sl_error_set(error, SL_E_CONFIG,
                             "%s is another machine and SIGHTLINE_LOOPBACK_ONLY is set; unset it or "
                             "choose a provider of this machine",
                             config->url.base);
-    return code;
+    return sl__consent_check(config, error);
 }

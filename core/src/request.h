@@ -134,7 +134,9 @@ void sl__request_again(struct sl__request *request);
 
 struct sl__key_search sl__request_key_search(const struct sl__request *request);
 
-/* Finds the key and refuses addresses that this process may not talk to. */
 int sl__request_find_key(struct sl__request *request, struct sl_error *error);
+
+/* Refuses a server that this process may not talk to, or that nobody has agreed to. */
+int sl__request_may_send(const struct sl__request *request, struct sl_error *error);
 
 #endif

@@ -88,14 +88,21 @@ case_hostile_messages_are_refused() {
     say '[1,{"method":"open","id":15,"conversation":1,"path":"x"}]'
     say '[1,{"method":"open","id":16,"path":"/"}]'
     say '[1,{"method":"open","id":17,"conversation":1,"path":"/"}]'
+    say '[1,{"method":"agree","id":18}]'
+    say '[1,{"method":"agree","id":19,"base_url":["https://api.stepfun.ai/v1"]}]'
+    say '[1,{"method":"agree","id":20,"base_url":"https://elsewhere.example.com/v1"}]'
+    say '[1,{"method":"choose","id":21}]'
+    say '[1,{"method":"choose","id":22,"provider":7,"model":{}}]'
+    say '[1,{"method":"choose","id":23,"provider":"nobody"}]'
     say '[1,{"method":"forget","conversation":3}]'
     say '[1,{"method":"forget"}]'
     say '[1,{"method":"hello"}]'
     until_found '"type":"ready"' events
     equal "$(grep -c '"type":"error"' events)" 15 "the errors"
-    for id in 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17; do
+    for id in 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
         until_found "\"type\":\"failed\",\"id\":$id,\|\"id\":$id,.*\"type\":\"failed\"" events
     done
+    [ ! -e "$XDG_STATE_HOME/sightline/consent" ] || fail "nonsense was taken for an agreement"
     exec 3>&-
     wait "$HELPER_PID" || fail "the helper ended with $?"
 }

@@ -557,6 +557,49 @@ case_dialog_image_closed() {
     body_has 2 "the image is no longer open in GIMP" || fail "the sentence is not in the dialog"
 }
 
+# A server on another machine, to which everything goes through a proxy here: it tells of each try.
+use_elsewhere() {
+    unset SIGHTLINE_LOOPBACK_ONLY
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    printf '{"provider": "far", "providers": {"far": {"base_url": "https://elsewhere.example.com/v1", "proxy": "%s",
+        "key": null, "retries": 0}}}' "$SIMULATOR_URL" >"$XDG_CONFIG_HOME/sightline/config.json"
+}
+
+agreed() {
+    grep -qx 'https://elsewhere.example.com:443' "$XDG_STATE_HOME/sightline/consent" 2>/dev/null
+}
+
+# Nothing leaves the machine before the person agrees, and afterwards nobody is asked again.
+case_consent_is_asked_once() {
+    simulator server
+    use_elsewhere
+    open_dialog
+    press Return
+    focus '^Sightline$'
+    settle
+    screenshot consent
+    press Escape
+    focus '^Describe Image$'
+    settle
+    screenshot no-consent
+    ! agreed || fail "No was taken for a Yes"
+    equal "$(cat "$TEST_DIR/server.journal")" "" "the proxy after No"
+
+    press alt+d
+    focus '^Sightline$'
+    press alt+s
+    until_true 5 "the agreement is kept" agreed
+    until_true 5 "the proxy was asked" journal_has server answer 400
+    focus '^Describe Image$'
+    settle
+    screenshot consent-given
+    press alt+d
+    settle
+    ! window_there '^Sightline$' || fail "it is asked again"
+    equal "$(wc -l <"$XDG_STATE_HOME/sightline/consent")" 1 "the lines of the record"
+    close_dialog
+}
+
 # The button at the right end of GIMP's status bar, which each version puts a little elsewhere.
 click_cancel() {
     for x in 1035 1000; do

@@ -248,6 +248,13 @@ case_no_key() {
     fails_with "stepfun has no API key: run :Sight setup in Vim or Neovim, or set STEP_API_KEY"
 }
 
+# A server on another machine, by its address; no key is needed there.
+case_no_consent() {
+    unset SIGHTLINE_LOOPBACK_ONLY
+    export SIGHTLINE_PROVIDER=local SIGHTLINE_BASE_URL=https://elsewhere.example.com/v1
+    fails_with "nothing was sent" "for elsewhere.example.com" "or SIGHTLINE_CONSENT=yes"
+}
+
 case_wrong_key() {
     simulator server --key right
     use_simulator

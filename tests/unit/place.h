@@ -16,6 +16,7 @@ static inline int make_place(void **state)
         "SIGHTLINE_CONFIG",  "SIGHTLINE_PROVIDER", "SIGHTLINE_BASE_URL", "SIGHTLINE_MODEL",
         "SIGHTLINE_API_KEY", "STEP_API_KEY",       "AIMLAPI_API_KEY",    "OPENROUTER_API_KEY",
         "XDG_CONFIG_HOME",   "XDG_STATE_HOME",     "XDG_RUNTIME_DIR",    "SIGHTLINE_LOOPBACK_ONLY",
+        "SIGHTLINE_CONSENT",
     };
     (void)state;
     for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)

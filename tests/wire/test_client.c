@@ -105,6 +105,7 @@ static void a_proxy_in_the_way_is_named(void **state)
     snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", pair.peer.port);
     setenv("https_proxy", proxy, 1);
     setenv("SIGHTLINE_BASE_URL", "https://elsewhere.example.com/v1", 1);
+    setenv("SIGHTLINE_CONSENT", "yes", 1);
     ask(pair.client, &seen);
     assert_non_null(strstr(seen.error.message, "the proxy answered 407 instead of connecting"));
     seen_release(&seen);
@@ -115,6 +116,103 @@ static void a_proxy_in_the_way_is_named(void **state)
     pair_stop(&pair);
     seen_release(&seen);
     peer_release(&pair.peer);
+}
+
+/* The server is another machine by its address; all that is sent to it meets a proxy of ours. */
+static void nothing_is_sent_before_the_person_agrees(void **state)
+{
+    (void)state;
+    static const struct peer_script script = {
+        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", PEER_CLOSE, 0};
+    struct pair pair;
+    struct seen seen;
+    struct sl_config *config = NULL;
+    char proxy[64];
+    uint64_t id;
+    pair_start(&pair, &script, 1, "simulator");
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", pair.peer.port);
+    setenv("https_proxy", proxy, 1);
+    setenv("SIGHTLINE_BASE_URL", "https://elsewhere.example.com/v1", 1);
+    ask(pair.client, &seen);
+    assert_int_equal(seen.error.code, SL_E_CONSENT);
+    assert_non_null(strstr(seen.error.message, "leave this machine for elsewhere.example.com"));
+    assert_non_null(strstr(seen.error.message, "config.json, or SIGHTLINE_CONSENT=yes"));
+    seen_release(&seen);
+    seen_init(&seen);
+    assert_int_equal(sl_client_models(pair.client, on_event, &seen, &id, NULL), 0);
+    dispatch_until_terminal(pair.client, &seen);
+    assert_int_equal(seen.error.code, SL_E_CONSENT);
+    seen_release(&seen);
+    seen_init(&seen);
+    assert_int_equal(sl_client_check(pair.client, on_event, &seen, &id, NULL), 0);
+    dispatch_until_terminal(pair.client, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_non_null(strstr(sl__buf_text(&seen.notes), "2 provider: nothing was sent: "));
+    seen_release(&seen);
+    assert_int_equal(pair.peer.connections, 0);
+    assert_int_equal(sl_client_config(pair.client, &config, NULL), 0);
+    assert_int_equal(sl_config_agree(config, NULL), 0);
+    ask(pair.client, &seen);
+    assert_int_equal(seen.error.code, SL_E_NETWORK);
+    seen_release(&seen);
+    pair_stop(&pair);
+    assert_int_equal(pair.peer.connections, 1);
+    assert_int_equal(strncmp(sl__buf_text(&pair.peer.requests[0].bytes),
+                             "CONNECT elsewhere.example.com:443 ", 34),
+                     0);
+    unsetenv("https_proxy");
+    sl_config_free(config);
+    peer_release(&pair.peer);
+}
+
+/* A choice of the host's counts from the next request on, and what is configured is left alone. */
+static void a_host_chooses_provider_and_model(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {{CLOSING DELTA("x") STOP DONE, PEER_CLOSE, 0},
+                                                 {CLOSING DELTA("x") STOP DONE, PEER_CLOSE, 0},
+                                                 {CLOSING DELTA("x") STOP DONE, PEER_CLOSE, 0}};
+    static const char *const models[] = {"step-3.7-flash", "other", "mine"};
+    struct pair pair;
+    struct seen seen;
+    struct sl_error error = SL_ERROR_INIT;
+    char config[512];
+    pair_start(&pair, scripts, 3, "simulator");
+    setenv("SIGHTLINE_API_KEY", "sk-of-the-configured", 1);
+    snprintf(config, sizeof config,
+             "{\"tasks_dir\": \"~/tasks\", \"providers\": {\"own\": {\"base_url\": "
+             "\"http://127.0.0.1:%d/own\", \"model\": \"mine\"}}}",
+             pair.peer.port);
+    put_file(".config/sightline/config.json", config, 0644);
+    ask(pair.client, &seen);
+    seen_release(&seen);
+    assert_int_equal(sl_client_choose(pair.client, NULL, "other", NULL), 0);
+    ask(pair.client, &seen);
+    seen_release(&seen);
+    assert_int_equal(sl_client_choose(pair.client, "nobody", NULL, &error), SL_E_CONFIG);
+    assert_non_null(strstr(error.message, "one of stepfun, "));
+    assert_non_null(strstr(error.message, "simulator, own, or add it to"));
+    assert_int_equal(sl_client_choose(pair.client, "own", NULL, NULL), 0);
+    assert_int_equal(sl_client_choose(pair.client, NULL, "\xff", NULL), SL_E_INVALID);
+    ask(pair.client, &seen);
+    seen_release(&seen);
+    struct sl_config *configured = NULL;
+    assert_int_equal(sl_client_choose(pair.client, NULL, NULL, NULL), 0);
+    assert_int_equal(sl_client_config(pair.client, &configured, NULL), 0);
+    assert_string_equal(sl_config_provider(configured), "simulator");
+    assert_string_equal(sl_config_model(configured), "step-3.7-flash");
+    sl_config_free(configured);
+    pair_stop(&pair);
+    for (size_t i = 0; i < 3; i++) {
+        const char *bytes = sl__buf_text(&pair.peer.requests[i].bytes);
+        char model[64];
+        snprintf(model, sizeof model, "\"model\":\"%s\"", models[i]);
+        assert_non_null(strstr(bytes, model));
+        assert_int_equal(strncmp(bytes, i < 2 ? "POST /v1/" : "POST /own/", i < 2 ? 9 : 10), 0);
+        assert_int_equal(strstr(bytes, "sk-of-the-configured") != NULL, i < 2);
+    }
+    peer_release(&pair.peer);
+    unsetenv("SIGHTLINE_API_KEY");
 }
 
 static void an_endless_page_is_cut_off(void **state)
@@ -520,6 +618,10 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(the_request_is_exactly_this, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_refused_key_is_not_repeated, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_proxy_in_the_way_is_named, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(nothing_is_sent_before_the_person_agrees, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_host_chooses_provider_and_model, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(an_endless_page_is_cut_off, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_server_that_does_not_end_is_left, make_place,
                                         remove_place),

@@ -38,6 +38,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sightline/config.h>
 #include <sightline/conversation.h>
 #include <sightline/error.h>
 #include <sightline/media.h>
@@ -197,6 +198,22 @@ SL_API int sl_client_new(struct sl_client **client, const struct sl_client_optio
  */
 SL_API void sl_client_free(struct sl_client *client);
 
+/*
+ * Chooses for this client's requests, from the next one on, in place of what the file and the
+ * environment say: a provider, with its own model where `model` is NULL; with `provider` NULL
+ * another model of the provider in use; with both NULL what is configured again. What
+ * SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY say is for the provider that is
+ * configured, and goes to no other. Copied. On failure the choice stays as it was. Errors:
+ * SL_E_CONFIG (an unknown provider; the sentence lists the known ones), SL_E_INVALID (a name that
+ * is not UTF-8), SL_E_IO, SL_E_NOMEM. Whether the provider has the model only the provider knows.
+ */
+SL_API int sl_client_choose(struct sl_client *client, const char *provider, const char *model,
+                            struct sl_error *error);
+
+/* Loads what the client's next request will use. As sl_config_load. */
+SL_API int sl_client_config(const struct sl_client *client, struct sl_config **config,
+                            struct sl_error *error);
+
 /* The descriptor to watch for reading. It belongs to the client and stays the same. */
 SL_API int sl_client_fd(const struct sl_client *client);
 
@@ -216,7 +233,8 @@ SL_API int sl_client_dispatch(struct sl_client *client);
  * Errors, without a callback: SL_E_CONFIG, SL_E_INVALID (an unknown task, too many or too few
  * media, an unknown detail, effort or option, a text that is not UTF-8, a conversation that waits
  * for an answer), SL_E_IO, SL_E_NOMEM. What takes time is found out later and comes as
- * SL_EVENT_FAILED: the key, the pictures, what the provider does not take, the network.
+ * SL_EVENT_FAILED: the key, the consent (see config.h), the pictures, what the provider does not
+ * take, the network.
  */
 SL_API int sl_client_start(struct sl_client *client, const struct sl_request *request,
                            sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);
@@ -224,7 +242,8 @@ SL_API int sl_client_start(struct sl_client *client, const struct sl_request *re
 /*
  * Examines the set-up: version, configuration, key source, and whether the provider answers with
  * this key. Each finding is an SL_EVENT_NOTE whose level says how bad it is, then SL_EVENT_DONE. A
- * configuration that cannot be loaded is a finding too. Errors: SL_E_NOMEM, SL_E_IO.
+ * configuration that cannot be loaded is a finding too, and so is a provider that nobody has agreed
+ * to, which is not asked. Errors: SL_E_NOMEM, SL_E_IO.
  */
 SL_API int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
                            struct sl_error *error);

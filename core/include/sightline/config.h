@@ -3,12 +3,21 @@
  *
  * Read from $SIGHTLINE_CONFIG, else $XDG_CONFIG_HOME/sightline/config.json, else
  * ~/.config/sightline/config.json; a file that does not exist is fine. SIGHTLINE_PROVIDER,
- * SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY in the environment win over the file.
- * With SIGHTLINE_LOOPBACK_ONLY set, requests to any other machine are refused before they are sent.
+ * SIGHTLINE_BASE_URL, SIGHTLINE_MODEL, SIGHTLINE_API_KEY and SIGHTLINE_CONSENT in the environment
+ * win over the file. With SIGHTLINE_LOOPBACK_ONLY set, requests to any other machine are refused
+ * before they are sent.
  *
  * A `struct sl_config` is a snapshot: it does not change after it was loaded and may be read by
  * several threads. A client loads its own for each request, so an edited file counts from the next
- * request on; hosts need this header only to show what is configured.
+ * request on; hosts need this header only to show what is configured, and to ask for consent.
+ *
+ * Consent
+ * -------
+ * Until the person has agreed to it once, no request is sent to another machine: it fails with
+ * SL_E_CONSENT, before anything leaves. A host asks sl_config_consent_question first, shows what it
+ * says with a Yes and a No, the No chosen, and calls sl_config_agree on a Yes. That holds for all
+ * hosts from then on, by the server's origin. "consent": true in the file, or SIGHTLINE_CONSENT=yes
+ * in the environment, is a Yes beforehand, for scripts.
  *
  * Strings returned belong to the config and live as long as it does. None of them is or holds a
  * key.
@@ -46,6 +55,25 @@ SL_API bool sl_config_exists(const struct sl_config *config);
 SL_API const char *sl_config_provider(const struct sl_config *config);
 SL_API const char *sl_config_base_url(const struct sl_config *config);
 SL_API const char *sl_config_model(const struct sl_config *config);
+
+/*
+ * The names of the providers there are: those that come with the library, then the file's own. NULL
+ * when `index` is past the last.
+ */
+SL_API const char *sl_config_provider_at(const struct sl_config *config, size_t index);
+
+/*
+ * What leaves this machine and for which server, as sentences for the person, where a request needs
+ * an agreement that is not there; otherwise NULL.
+ */
+SL_API const char *sl_config_consent_question(const struct sl_config *config);
+
+/*
+ * Records that the person agrees, to this configuration's server and no other; where no agreement
+ * is needed, nothing. The config stays as it was loaded. Several processes may do so at once.
+ * Errors: SL_E_IO, SL_E_NOMEM.
+ */
+SL_API int sl_config_agree(const struct sl_config *config, struct sl_error *error);
 
 /* The page where a key for this provider is made, or NULL when there is none. */
 SL_API const char *sl_config_console_url(const struct sl_config *config);

@@ -53,6 +53,7 @@ enum sl_code {
     SL_E_REFUSED = -23,    /* the model itself refused to answer */
     SL_E_FORMAT = -24,     /* the answer is not in the form that the task asks for */
     SL_E_BUDGET = -25,     /* it would cost more than the configuration allows */
+    SL_E_CONSENT = -26,    /* nobody has agreed yet that anything goes to this server */
 };
 
 /* Length of a sentence in bytes, with its terminating NUL; longer ones are cut between characters.

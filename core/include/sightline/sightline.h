@@ -9,6 +9,7 @@
  *   task.h     the named things that can be asked
  *   client.h   requests and their events
  *   conversation.h   the turns so far
+ *   usage.h    what requests have used and cost
  *
  * A whole program:
  *
@@ -42,6 +43,7 @@
 #include <sightline/error.h>
 #include <sightline/media.h>
 #include <sightline/task.h>
+#include <sightline/usage.h>
 
 #ifdef __cplusplus
 extern "C" {

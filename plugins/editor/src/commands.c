@@ -9,6 +9,7 @@
 #include "events.h"
 #include "question.h"
 #include "running.h"
+#include "settings.h"
 #include "talks.h"
 
 void commands_refuse(struct commands *commands, const char *sentence)
@@ -16,7 +17,7 @@ void commands_refuse(struct commands *commands, const char *sentence)
     running_emit(commands, event_of_refusal(sentence));
 }
 
-static const char *text_of(const cJSON *message, const char *name)
+const char *commands_text(const cJSON *message, const char *name)
 {
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, name));
 }
@@ -86,20 +87,6 @@ static void cancel(struct commands *commands, double number, cJSON *message)
         sl_client_cancel(commands->client, running->request);
 }
 
-static void info(struct commands *commands, double number, cJSON *message)
-{
-    struct sl_error error = SL_ERROR_INIT;
-    struct sl_config *config = NULL;
-
-    (void)message;
-    if (sl_config_load(&config, &error)) {
-        running_emit(commands, event_of_failure(number, &error));
-        return;
-    }
-    running_emit(commands, event_of_configuration(number, config));
-    sl_config_free(config);
-}
-
 /* The list may be there without some of the user's files, of which warnings tell. */
 static void emit_tasks(struct commands *commands, double number, const struct sl_task_list *list)
 {
@@ -123,7 +110,8 @@ static void tasks(struct commands *commands, double number, cJSON *message)
     struct sl_task_list *list = NULL;
 
     (void)message;
-    if (sl_config_load(&config, &error) || sl_task_list_load(&list, config, &error))
+    if (sl_client_config(commands->client, &config, &error) ||
+        sl_task_list_load(&list, config, &error))
         running_emit(commands, event_of_failure(number, &error));
     else
         emit_tasks(commands, number, list);
@@ -139,7 +127,7 @@ static void hello(struct commands *commands, double number, cJSON *message)
 
 static void editor_error(struct commands *commands, double number, cJSON *message)
 {
-    const char *text = text_of(message, "text");
+    const char *text = commands_text(message, "text");
 
     (void)commands, (void)number;
     fprintf(stderr, "the editor could not take an event: %s\n", text ? text : "no reason given");
@@ -152,12 +140,22 @@ static const struct method {
     enum number_rule rule;
     void (*run)(struct commands *commands, double number, cJSON *message);
 } METHODS[] = {
-    {"start", NEW_NUMBER, start},        {"check", NEW_NUMBER, check},
-    {"info", NEW_NUMBER, info},          {"set_key", NEW_NUMBER, set_key},
-    {"tasks", NEW_NUMBER, tasks},        {"models", NEW_NUMBER, models},
-    {"save", NEW_NUMBER, talks_save},    {"open", NEW_NUMBER, talks_open},
-    {"forget", NO_NUMBER, talks_forget}, {"cancel", ANY_NUMBER, cancel},
-    {"hello", NO_NUMBER, hello},         {"editor_error", NO_NUMBER, editor_error},
+    {"start", NEW_NUMBER, start},
+    {"check", NEW_NUMBER, check},
+    {"info", NEW_NUMBER, settings_info},
+    {"agree", NEW_NUMBER, settings_agree},
+    {"set_key", NEW_NUMBER, set_key},
+    {"tasks", NEW_NUMBER, tasks},
+    {"providers", NEW_NUMBER, settings_providers},
+    {"models", NEW_NUMBER, models},
+    {"choose", NEW_NUMBER, settings_choose},
+    {"usage", NEW_NUMBER, settings_usage},
+    {"save", NEW_NUMBER, talks_save},
+    {"open", NEW_NUMBER, talks_open},
+    {"forget", NO_NUMBER, talks_forget},
+    {"cancel", ANY_NUMBER, cancel},
+    {"hello", NO_NUMBER, hello},
+    {"editor_error", NO_NUMBER, editor_error},
 };
 
 static const struct method *find_method(const char *name)
@@ -170,7 +168,7 @@ static const struct method *find_method(const char *name)
 
 void commands_take(struct commands *commands, cJSON *message)
 {
-    const struct method *method = find_method(text_of(message, "method"));
+    const struct method *method = find_method(commands_text(message, "method"));
     const cJSON *number = cJSON_GetObjectItemCaseSensitive(message, "id");
 
     if (!method)

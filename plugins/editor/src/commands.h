@@ -32,6 +32,9 @@ void commands_release(struct commands *commands);
 /* Carries out one message. Texts in it that are secret are overwritten. */
 void commands_take(struct commands *commands, cJSON *message);
 
+/* A text of a message, or NULL. */
+const char *commands_text(const cJSON *message, const char *name);
+
 /* Tells the editor about a message that could not be understood. */
 void commands_refuse(struct commands *commands, const char *sentence);
 

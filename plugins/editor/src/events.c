@@ -197,6 +197,32 @@ cJSON *event_of_stack(double number, const struct sl_stack_info *stack)
                             cJSON_AddStringToObject(event, "filetype", stack->filetype));
 }
 
+cJSON *event_of_provider(double number, const char *name, bool current)
+{
+    cJSON *event = new_answer(number, "provider");
+
+    return whole(event, cJSON_AddStringToObject(event, "name", name) &&
+                            cJSON_AddBoolToObject(event, "current", current));
+}
+
+cJSON *event_of_usage(double number, const struct sl_usage_sum *sum)
+{
+    cJSON *event = new_answer(number, "usage");
+
+    return whole(
+        event,
+        cJSON_AddStringToObject(event, "span", sl_span_name(sum->span)) &&
+            cJSON_AddStringToObject(event, "provider", sum->provider) &&
+            cJSON_AddStringToObject(event, "model", sum->model) &&
+            cJSON_AddNumberToObject(event, "requests", (double)sum->requests) &&
+            cJSON_AddNumberToObject(event, "input_tokens", (double)sum->input_tokens) &&
+            cJSON_AddNumberToObject(event, "cached_tokens", (double)sum->cached_tokens) &&
+            cJSON_AddNumberToObject(event, "output_tokens", (double)sum->output_tokens) &&
+            (!*sum->currency || (cJSON_AddStringToObject(event, "currency", sum->currency) &&
+                                 cJSON_AddNumberToObject(event, "cost", sum->cost) &&
+                                 cJSON_AddBoolToObject(event, "estimated", sum->estimated))));
+}
+
 cJSON *event_of_end(double number, const char *text)
 {
     cJSON *event = new_answer(number, "done");
@@ -215,6 +241,7 @@ cJSON *event_of_failure(double number, const struct sl_error *error)
 cJSON *event_of_configuration(double number, const struct sl_config *config)
 {
     const char *console_url = sl_config_console_url(config);
+    const char *consent = sl_config_consent_question(config);
     cJSON *event = new_answer(number, "done");
     cJSON *info = cJSON_AddObjectToObject(event, "info");
 
@@ -222,7 +249,23 @@ cJSON *event_of_configuration(double number, const struct sl_config *config)
                  cJSON_AddStringToObject(event, "text", "") &&
                      cJSON_AddStringToObject(info, "provider", sl_config_provider(config)) &&
                      cJSON_AddStringToObject(info, "base_url", sl_config_base_url(config)) &&
-                     (!console_url || cJSON_AddStringToObject(info, "console_url", console_url)));
+                     cJSON_AddStringToObject(info, "model", sl_config_model(config)) &&
+                     (!console_url || cJSON_AddStringToObject(info, "console_url", console_url)) &&
+                     (!consent || cJSON_AddStringToObject(info, "consent", consent)));
+}
+
+cJSON *event_of_budget(double number, const struct sl_budget *budget, bool cut)
+{
+    cJSON *event = event_of_end(number, "");
+    cJSON *dict = cJSON_AddObjectToObject(event, "budget");
+
+    return whole(
+        event,
+        cJSON_AddStringToObject(dict, "currency", budget->currency) &&
+            cJSON_AddNumberToObject(dict, "spent", budget->spent) &&
+            (budget->day < 0 || cJSON_AddNumberToObject(dict, "day", budget->day)) &&
+            (budget->request < 0 || cJSON_AddNumberToObject(dict, "request", budget->request)) &&
+            cJSON_AddBoolToObject(event, "cut", cut));
 }
 
 cJSON *event_of_readiness(void)

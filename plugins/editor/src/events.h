@@ -25,10 +25,14 @@ cJSON *event_of_note(double number, enum sl_level level, const char *text);
 cJSON *event_of_task(double number, const struct sl_task_info *task);
 cJSON *event_of_stack(double number, const struct sl_stack_info *stack);
 
+cJSON *event_of_provider(double number, const char *name, bool current);
+cJSON *event_of_usage(double number, const struct sl_usage_sum *sum);
+
 /* The end of what the client had no part in. */
 cJSON *event_of_end(double number, const char *text);
 cJSON *event_of_failure(double number, const struct sl_error *error);
 cJSON *event_of_configuration(double number, const struct sl_config *config);
+cJSON *event_of_budget(double number, const struct sl_budget *budget, bool cut);
 cJSON *event_of_readiness(void);
 
 /* A message of the editor's means nothing; the sentence says why. */

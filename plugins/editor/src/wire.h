@@ -12,9 +12,13 @@
  *    conversation?, continues?}
  *   {method: "check", id}           examines the set-up
  *   {method: "info", id}            what is configured
+ *   {method: "agree", id, base_url} the person agrees to send to this server
  *   {method: "set_key", id, key}    stores the provider's key
  *   {method: "tasks", id}           what can be asked
+ *   {method: "providers", id}       which there are
  *   {method: "models", id}          what the provider has
+ *   {method: "choose", id, provider?, model?}    for what is asked from now on; one at least
+ *   {method: "usage", id}           what was used and what it cost
  *   {method: "save", id, conversation, path}
  *   {method: "open", id, conversation, path}
  *   {method: "forget", conversation}
@@ -38,10 +42,14 @@
  *   {id, type: "task", name, title, output: "text" | "code" | "json" | "csv" | "same",
  *    min_media?, max_media?, images, videos, own}
  *   {id, type: "stack", name, title, filetype}    of tasks: what code can be written with
+ *   {id, type: "provider", name, current}
+ *   {id, type: "usage", span: "today" | "week" | "month", provider, model, requests, input_tokens,
+ *    cached_tokens, output_tokens, currency?, cost?, estimated?}
  *   {id, type: "turn", speaker: "person" | "model", index, text}    in parts of the same index
  *   {id, type: "done", text, model?, usage?: {input_tokens?, cached_tokens?, output_tokens?,
  *    reasoning_tokens?}, cost?: {amount, currency, estimated},
- *    info?: {provider, base_url, console_url?}}
+ *    info?: {provider, base_url, model, console_url?, consent?: what is to be agreed to},
+ *    budget?: {currency, spent, day?, request?}, cut?}    of usage
  *   {id, type: "failed", code, text}
  *   {id, type: "cancelled"}
  *   {type: "ready", version}

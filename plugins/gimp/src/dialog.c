@@ -299,19 +299,43 @@ static void stop(struct dialog *dialog)
     finish(dialog, "Stopped");
 }
 
+static int ask_for_consent(const struct dialog *dialog, const struct sl_config *config,
+                           struct sl_error *error)
+{
+    const char *question = sl_config_consent_question(config);
+
+    if (question && !window_ask(dialog->window, question, "_Send"))
+        return sl_error_set(error, SL_E_CONSENT, "Nothing was sent");
+    return sl_config_agree(config, error);
+}
+
+/* What is wrong with a configuration the request says itself. */
+static void ask_first(struct dialog *dialog, void (*then)(struct dialog *))
+{
+    struct sl_error error = SL_ERROR_INIT;
+    struct sl_config *config = NULL;
+
+    if (sl_client_config(dialog->line.client, &config, NULL) != 0 ||
+        ask_for_consent(dialog, config, &error) == 0)
+        then(dialog);
+    else
+        complain(dialog, &error);
+    sl_config_free(config);
+}
+
 static void on_action(enum window_action action, void *data)
 {
     struct dialog *dialog = data;
 
     switch (action) {
     case WINDOW_SEND:
-        send(dialog);
+        ask_first(dialog, send);
         break;
     case WINDOW_FOLLOW_UP:
-        follow_up(dialog);
+        ask_first(dialog, follow_up);
         break;
     case WINDOW_CONTINUE:
-        go_on(dialog);
+        ask_first(dialog, go_on);
         break;
     case WINDOW_STOP:
         stop(dialog);

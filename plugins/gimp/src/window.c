@@ -277,6 +277,21 @@ char *window_take_question(struct window *window)
     return question;
 }
 
+bool window_ask(const struct window *window, const char *question, const char *yes)
+{
+    GtkWidget *dialog =
+        gtk_message_dialog_new(GTK_WINDOW(window->dialog), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
+                               GTK_BUTTONS_NONE, "%s", question);
+
+    gtk_window_set_title(GTK_WINDOW(dialog), "Sightline");
+    gtk_dialog_add_buttons(GTK_DIALOG(dialog), "_Cancel", GTK_RESPONSE_CANCEL, yes,
+                           GTK_RESPONSE_ACCEPT, NULL);
+    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CANCEL);
+    bool agreed = gtk_dialog_run(GTK_DIALOG(dialog)) == GTK_RESPONSE_ACCEPT;
+    gtk_widget_destroy(dialog);
+    return agreed;
+}
+
 void window_set_status(struct window *window, const char *text, double fraction)
 {
     gtk_label_set_text(GTK_LABEL(window->status), text);

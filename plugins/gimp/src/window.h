@@ -40,6 +40,9 @@ void window_set_idle(struct window *window, unsigned offers);
 /* The question in the follow-up entry, to be freed with g_free, which is empty then. */
 char *window_take_question(struct window *window);
 
+/* Asks a question in front of the dialog, and waits. Whether the answer is the button `yes`. */
+bool window_ask(const struct window *window, const char *question, const char *yes);
+
 /* What is being done, in words; a negative fraction moves the bar to and fro. */
 void window_set_status(struct window *window, const char *text, double fraction);
 

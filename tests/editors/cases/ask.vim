@@ -127,7 +127,7 @@ function! Test_follow_up_while_another_runs_is_refused() abort
   call Await({-> Ended() > ended}, 'the refusal')
   call assert_match('this conversation waits for an answer', g:events[-1].text)
   call assert_notmatch('how blue', Answer())
-  Sight! stop
+  Sight stop all
   call Await({-> Ended() > ended + 1}, 'the end')
 endfunction
 
@@ -237,7 +237,7 @@ function! Test_wait_after_429_is_shown_and_can_be_stopped() abort
   call Await({-> OnScreen('waiting [789] s, then it is sent again')}, 'the wait on the screen')
   call Now()
   let started = Now()
-  Sight! stop
+  Sight stop all
   call Await({-> Ended()}, 'the end')
   call assert_inrange(0.0, 50.0, Now() - started)
   call assert_equal(['cancelled', 1, 1, 0],

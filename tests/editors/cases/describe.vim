@@ -113,7 +113,7 @@ function! Test_status_tells_what_runs() abort
   Sight describe red.png
   call assert_match('^describe: preparing, 0 s$', sightline#status())
   call Await({-> sightline#status() =~# 'fetching and checking, 1 s'}, 'the wait for the server')
-  Sight! stop
+  Sight stop all
   call Await({-> sightline#status() ==# ''}, 'the end')
 endfunction
 
@@ -122,7 +122,7 @@ function! Test_indicator_stands_beside_the_text() abort
   let &columns = 120
   Sight describe red.png
   call Await({-> OnScreen('answering, \d s')}, 'the phase on the screen')
-  Sight! stop
+  Sight stop all
   call Await({-> OnScreen('not whole: stopped')}, 'the reason on the screen')
   call assert_false(OnScreen('answering, \d s'))
   call Serve('')
@@ -136,7 +136,7 @@ function! Test_percentage_of_a_large_upload() abort
   call Serve('slow-read=5')
   execute 'Sight describe' repeat('large.png ', 6)
   call Await({-> sightline#status() =~# 'uploading \d\+%, \d s'}, 'a percentage')
-  Sight! stop
+  Sight stop all
   call Await({-> Ended()}, 'the end')
 endfunction
 
@@ -148,7 +148,7 @@ function! Test_events_are_triggered() abort
   call assert_match('step', g:events[1].model)
   call Serve('stall=0')
   Sight describe red.png
-  Sight! stop
+  Sight stop all
   call Await({-> Ended() == 2}, 'the end')
   call assert_equal('cancelled', g:events[-1].code)
 endfunction

@@ -1,7 +1,7 @@
 " Each failure is one sentence that says what to do, and changes nothing.
 
 function! Test_no_key() abort
-  call WriteConfig(['{"provider": "stepfun"}'])
+  call WriteConfig(['{"provider": "stepfun", "consent": true}'])
   call Fails('Sight describe red.png', 'stepfun has no API key: run :Sight setup')
 endfunction
 

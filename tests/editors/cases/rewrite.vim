@@ -477,7 +477,7 @@ endfunction
 
 function! Test_rewrite_without_a_key_changes_nothing() abort
   call s:open('')
-  call WriteConfig(['{"provider": "stepfun"}'])
+  call WriteConfig(['{"provider": "stepfun", "consent": true}'])
   2,5Sight rewrite in capitals
   call Await({-> Ended()}, 'the end')
   call Says('stepfun has no API key: run :Sight setup')

@@ -68,7 +68,7 @@ function! Test_doctor_says_what_is_missing() abort
   call WriteConfig(['{"provider": "stepfun", "provder": 1}'])
   let $WAYLAND_DISPLAY = 'none'
   let $PATH = '/nonexistent'
-  Sight doctor
+  call feedkeys(":Sight doctor\<CR>n\<CR>", 'xt')
   let buffer = bufnr('sightline://doctor')
   call Await({-> join(getbufline(buffer, 1, '$')) =~# 'no API key'}, 'the report')
   let report = join(getbufline(buffer, 1, '$'), "\n")
@@ -104,31 +104,6 @@ function! Test_checkhealth_says_the_same() abort
     call assert_notequal(-1, stridx(health, finding), finding)
   endfor
   call assert_notmatch('ERROR', health)
-endfunction
-
-function! Test_help_has_a_tag_for_each_command_and_function() abort
-  call mkdir('help/doc', 'p')
-  let source = $SOURCE_DIR . '/plugins/editor/runtime/doc/sightline.txt'
-  call writefile(readfile(source), 'help/doc/sightline.txt')
-  set runtimepath^=help
-  helptags help/doc
-  let commands = map(getcompletion('Sight ', 'cmdline'), '":Sight-" . v:val')
-  call assert_true(len(commands) > 15)
-  for tag in ['sightline', ':Sight', ':Sight!', 'sightline#status()', 'g:sightline_command', 'SightlineDone',
-        \ 'g:sightline_stacks', 'g:sightline_plain', 'g:sightline_context_lines', 'hl-SightlineAdd',
-        \ 'sightline-tasks'] + commands
-        \ + uniq(sort(split(substitute(execute('nmap <Plug>(sightline-'), '<Plug>(\S*)\zs[^\n]*\|n  \ze<Plug>', '', 'g'), "\n")))
-    execute 'help' tag
-    call assert_match('sightline.txt$', bufname('%'), tag)
-  endfor
-  call assert_equal([], filter(getline(1, '$'), 'strdisplaywidth(v:val) > 78'))
-endfunction
-
-function! Test_loading_starts_nothing() abort
-  call assert_equal([], Helpers())
-  call assert_false(exists('*sightline#status'))
-  call assert_equal('', maparg('<Plug>(none)', 'n'))
-  call assert_equal([], filter(split(execute('nmap'), "\n"), 'v:val =~# "sightline" && v:val !~# "<Plug>"'))
 endfunction
 
 function! Test_versions_agree() abort

@@ -70,10 +70,10 @@ function! Test_stop_is_for_this_buffer_and_bang_for_all() abort
   Sight stop
   call Await({-> Ended() == 1}, 'one end')
   Sight stop
-  call Says('nothing runs for this buffer; :Sight! stop ends what runs for others')
-  Sight! stop
+  call Says('nothing runs for this buffer; :Sight stop all ends what runs for others')
+  Sight stop all
   call Await({-> Ended() == 2}, 'the other end')
-  Sight! stop
+  Sight stop all
   call Says('nothing runs for this buffer$')
 endfunction
 

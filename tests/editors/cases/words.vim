@@ -149,8 +149,8 @@ function! Test_completion() abort
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
         \ ['Sight ', ['accept', 'ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose',
-        \   'diff', 'doctor', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'receipt', 'reject',
-        \   'retry', 'rewrite', 'run', 'save', 'setup', 'stop', 'timeline', 'video']],
+        \   'diff', 'doctor', 'log', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'provider', 'receipt',
+        \   'reject', 'retry', 'rewrite', 'run', 'save', 'setup', 'stop', 'timeline', 'usage', 'video']],
         \ ['Sight! de', ['describe']],
         \ ['vertical Sight des', ['describe']],
         \ ['5Sight! describe r', ['red.png']],
@@ -173,7 +173,9 @@ function! Test_completion() abort
         \ ['Sight code red.png jet', ['jetpack-compose']],
         \ ['Sight screenshot-to-code re', ['red.png', 'react', 'react-native', 'react-tailwind']],
         \ ['Sight code "re', ['"red.png"']],
-        \ ['Sight stop x', []],
+        \ ['Sight stop ', ['all']],
+        \ ['Sight log o', ['off', 'on']],
+        \ ['Sight provider s', ['stepfun', 'stepfun-cn', 'step-plan', 'simulator']],
         \ ]
     let lead = matchstr(line, '\%(\\.\|\S\)*$')
     call assert_equal(expected, sightline#complete(lead, line, strlen(line)), line)
@@ -187,7 +189,9 @@ endfunction
 function! Test_commands_that_are_refused() abort
   call Refused('Sight paint', 'no command paint; :Sight lists them')
   call Refused('Sight! doctor', 'doctor takes no !')
-  call Refused('Sight stop now', 'stop takes no words')
+  call Refused('Sight stop now', 'stop ends what runs here, and stop all everything')
+  call Refused('Sight! stop', 'stop takes no !')
+  call Refused('Sight doctor now', 'doctor takes no words')
   call Refused('1,2Sight describe red.png', 'describe takes no lines')
   let shown = substitute(execute('Sight'), '\n', '', 'g')
   call assert_match('Sight ask .*Sight describe .*Sight run .*Sight stop ', shown)

@@ -58,10 +58,17 @@ let s:commands = {
       \   'usage': 'doctor',
       \   'run': {call -> sightline#doctor#open(call.mods)},
       \ },
+      \ 'log': {
+      \   'does': 'what happened, for a report; off at first',
+      \   'usage': 'log [on|off|content]',
+      \   'run': {call -> sightline#log#command(call)},
+      \   'complete': {lead, words -> s:start_with(['content', 'off', 'on'], lead)},
+      \ },
       \ 'model': {
-      \   'does': 'lists the provider''s models',
-      \   'usage': 'model',
-      \   'run': {call -> sightline#models#open(call.mods)},
+      \   'does': 'lists the provider''s models, or uses one',
+      \   'usage': 'model [name]',
+      \   'run': {call -> sightline#provider#model(call)},
+      \   'complete': {lead, words -> sightline#provider#complete_model(lead)},
       \ },
       \ 'next': {
       \   'does': 'goes to the next hunk of a proposal',
@@ -83,6 +90,12 @@ let s:commands = {
       \   'does': 'goes to the hunk before',
       \   'usage': 'prev',
       \   'run': {call -> sightline#review#jump(-1)},
+      \ },
+      \ 'provider': {
+      \   'does': 'lists the providers, or uses one',
+      \   'usage': 'provider [name]',
+      \   'run': {call -> sightline#provider#command(call)},
+      \   'complete': {lead, words -> sightline#provider#complete(lead)},
       \ },
       \ 'reject': {
       \   'does': 'takes the proposal at the cursor away',
@@ -124,10 +137,15 @@ let s:commands = {
       \   'run': {call -> sightline#setup#ask()},
       \ },
       \ 'stop': {
-      \   'does': 'ends what runs here; ! all that runs',
-      \   'usage': 'stop',
-      \   'run': {call -> sightline#task#stop(call.bang)},
-      \   'bang': 1,
+      \   'does': 'ends what runs here, or everything',
+      \   'usage': 'stop [all]',
+      \   'run': {call -> sightline#task#stop(call.words)},
+      \   'complete': {lead, words -> s:start_with(['all'], lead)},
+      \ },
+      \ 'usage': {
+      \   'does': 'what was used and what it cost',
+      \   'usage': 'usage',
+      \   'run': {call -> sightline#usage#open(call.mods)},
       \ },
       \ }
 for s:name in keys(s:tasks)
@@ -148,6 +166,11 @@ endfunction
 " What runs, in a few words for a statusline, or nothing.
 function! sightline#status() abort
   return sightline#task#status()
+endfunction
+
+" What counts where g:sightline_{name} is not set.
+function! sightline#default(name) abort
+  return deepcopy(sightline#option#default(a:name))
 endfunction
 
 " `ranged` is the number of line numbers that were given, of which `line` is the last.
@@ -188,22 +211,22 @@ function! s:dispatch(call, arguments) abort
   let command = s:commands[name]
   if a:call.bang && !has_key(command, 'bang')
     throw 'sightline: ' . name . ' takes no !'
-  elseif a:call.ranged && !has_key(command, 'lines') && !(name !=# 'stop' && a:call.bang)
+  elseif a:call.ranged && !has_key(command, 'lines') && !a:call.bang
     throw 'sightline: ' . name . ' takes no lines'
   elseif words !=# '' && !has_key(command, 'complete')
     throw 'sightline: ' . name . ' takes no words'
   endif
+  call sightline#log#asked(name, a:call.bang, words)
   call command.run(extend({'words': words}, a:call))
 endfunction
 
 function! s:list() abort
-  echo 'Sightline ' . s:version . ', a vision model in the editor; with ! the answer goes here.'
-        \ . ' :help sightline tells more.'
+  echo 'Sightline ' . s:version . ': with ! the answer is put here; :help sightline tells more'
   for name in sort(keys(s:commands))
-    echo printf('  :Sight %-33s %s', s:commands[name].usage, s:commands[name].does)
+    echo printf('  :Sight %-34s %s', s:commands[name].usage, s:commands[name].does)
   endfor
   for [name, task] in sort(items(filter(sightline#tasks#all(), 'v:val.own')))
-    echo printf('  :Sight %-33s %s', 'run ' . name, task.title)
+    echo printf('  :Sight %-34s %s', 'run ' . name, task.title)
   endfor
 endfunction
 

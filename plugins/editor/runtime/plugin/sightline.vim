@@ -18,6 +18,25 @@ nnoremap <silent> <Plug>(sightline-code-grab) :<C-U>Sight code grab<CR>
 nnoremap <silent> <Plug>(sightline-continue) :<C-U>Sight continue<CR>
 nnoremap <silent> <Plug>(sightline-preview) :<C-U>Sight preview<CR>
 nnoremap <silent> <Plug>(sightline-stop) :<C-U>Sight stop<CR>
+nnoremap <Plug>(sightline-ask) :<C-U>Sight ask<Space>
+xnoremap <Plug>(sightline-ask) :Sight ask<Space>
+nnoremap <silent> <Plug>(sightline-chart) :<C-U>Sight chart<CR>
+nnoremap <silent> <Plug>(sightline-critique) :<C-U>Sight critique<CR>
+nnoremap <silent> <Plug>(sightline-diagnose) :<C-U>Sight diagnose<CR>
+nnoremap <silent> <Plug>(sightline-doctor) :<C-U>Sight doctor<CR>
+nnoremap <silent> <Plug>(sightline-list) :<C-U>Sight<CR>
+nnoremap <silent> <Plug>(sightline-log) :<C-U>Sight log<CR>
+nnoremap <silent> <Plug>(sightline-model) :<C-U>Sight model<CR>
+nnoremap <silent> <Plug>(sightline-ocr) :<C-U>Sight ocr<CR>
+nnoremap <silent> <Plug>(sightline-plan) :<C-U>Sight plan<CR>
+nnoremap <silent> <Plug>(sightline-provider) :<C-U>Sight provider<CR>
+nnoremap <silent> <Plug>(sightline-receipt) :<C-U>Sight receipt<CR>
+nnoremap <silent> <Plug>(sightline-retry) :<C-U>Sight retry<CR>
+nnoremap <silent> <Plug>(sightline-setup) :<C-U>Sight setup<CR>
+nnoremap <silent> <Plug>(sightline-stop-all) :<C-U>Sight stop all<CR>
+nnoremap <silent> <Plug>(sightline-timeline) :<C-U>Sight timeline<CR>
+nnoremap <silent> <Plug>(sightline-usage) :<C-U>Sight usage<CR>
+nnoremap <silent> <Plug>(sightline-video) :<C-U>Sight video<CR>
 nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#prompt#enter(v:count1)<CR>
 nnoremap <expr> <Plug>(sightline-rewrite) sightline#rewrite#operator()
 xnoremap <expr> <Plug>(sightline-rewrite) sightline#rewrite#operator()

@@ -7,9 +7,9 @@ let s:last = 0
 let s:queue = []    " events that wait to be delivered
 let s:delivering = 0
 let s:helper_version = ''
+let s:introduction = {} " what a process is told first
 
 let s:terminal = ['done', 'failed', 'cancelled']
-let s:built_beside = expand('<sfile>:p:h:h:h') . '/bin/sightline-editor'
 
 " Sends {method, …} with a number of its own, and returns the number. On_event gets each event, the
 " last of which is done, failed or cancelled. Throws when there is no process to send to.
@@ -17,30 +17,54 @@ function! sightline#client#request(message, On_event) abort
   let job = sightline#client#connect()
   let s:last += 1
   let number = s:last
-  call job.send(extend({'id': number}, a:message))
+  call s:send(job, extend({'id': number}, a:message))
   let s:requests[number] = {'job': job, 'On_event': a:On_event}
   return number
 endfunction
 
+" The events that answer a message, of which the last is terminal unless the process takes longer. For
+" what it knows itself, and a command that has nothing to do before.
+function! sightline#client#ask(message, milliseconds) abort
+  let events = []
+  call sightline#client#request(a:message, {event -> add(events, event)})
+  call sightline#job#wait({-> index(s:terminal, get(get(events, -1, {}), 'type', '')) >= 0}, a:milliseconds)
+  return events
+endfunction
+
+function! s:send(job, message) abort
+  call sightline#log#sent(a:message)
+  call a:job.send(a:message)
+endfunction
+
 function! sightline#client#cancel(number) abort
   if has_key(s:requests, a:number) && s:requests[a:number].job.running()
-    call s:requests[a:number].job.send({'method': 'cancel', 'id': a:number})
+    call s:send(s:requests[a:number].job, {'method': 'cancel', 'id': a:number})
   endif
 endfunction
 
 " Sends a message that is not answered. Without a process there is nobody to tell.
 function! sightline#client#tell(message) abort
   if !empty(s:job) && s:job.running()
-    call s:job.send(a:message)
+    call s:send(s:job, a:message)
   endif
+endfunction
+
+" What a process that is started from now on is told before anything else.
+function! sightline#client#introduce(message) abort
+  let s:introduction = a:message
 endfunction
 
 " The process's job, started if need be.
 function! sightline#client#connect() abort
   if empty(s:job) || !s:job.running()
     let s:helper_version = ''
-    let s:job = sightline#job#start(s:program(), function('sightline#client#receive'), function('s:exited'))
-    call s:job.send({'method': 'hello'})
+    let s:job = sightline#job#start(sightline#client#program(), function('sightline#client#receive'), function('s:exited'))
+    call sightline#log#process('process ' . s:job.pid . ' started')
+    call s:send(s:job, {'method': 'hello'})
+    if !empty(s:introduction)
+      let s:last += 1
+      call s:send(s:job, extend({'id': s:last}, s:introduction))
+    endif
   endif
   return s:job
 endfunction
@@ -51,11 +75,11 @@ function! sightline#client#helper_version() abort
 endfunction
 
 " The program and its first arguments, as a list.
-function! s:program() abort
-  let program = get(g:, 'sightline_command', s:built_beside)
+function! sightline#client#program() abort
+  let program = sightline#option#get('command')
   let program = type(program) == v:t_list ? copy(program) : [substitute(program, '^\~', '\=$HOME', '')]
-  if empty(program) || !executable(program[0])
-    throw 'sightline: ' . get(program, 0, 'g:sightline_command') . ' is not there or cannot be run; '
+  if !executable(program[0])
+    throw 'sightline: ' . program[0] . ' is not there or cannot be run; '
           \ . 'build it with ./dev build editor, or install it with ./dev install'
   endif
   return program
@@ -91,6 +115,7 @@ endfunction
 
 function! s:deliver(event) abort
   let number = get(a:event, 'id', 0)
+  call sightline#log#received(a:event)
   if a:event.type ==# 'ready'
     let s:helper_version = a:event.version
   elseif a:event.type ==# 'error'
@@ -122,6 +147,7 @@ function! s:exited(job, how) abort
   if get(v:, 'exiting', v:null) isnot v:null
     return
   endif
+  call sightline#log#process('process ' . a:job.pid . ' ended: ' . a:how)
   for number in sort(keys(filter(copy(s:requests), 'v:val.job is a:job')), 'N')
     call sightline#client#receive({'id': str2nr(number), 'type': 'failed', 'code': 'process',
           \ 'text': 'the Sightline process ended (' . a:how . '); the text that came is kept; '

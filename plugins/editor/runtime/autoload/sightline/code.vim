@@ -45,7 +45,7 @@ function! s:take_stack(asked, words) abort
 endfunction
 
 function! s:default() abort
-  let stacks = extend(copy(s:stacks), get(g:, 'sightline_stacks', {}))
+  let stacks = extend(copy(s:stacks), sightline#option#get('stacks'))
   return get(stacks, &filetype, 'html')
 endfunction
 

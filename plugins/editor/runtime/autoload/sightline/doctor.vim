@@ -11,10 +11,19 @@ function! sightline#doctor#complete() abort
   return s:report.complete
 endfunction
 
+" Whether the provider may be asked; without that the examination says so.
+function! s:ask_server() abort
+  try
+    call sightline#confirm#server()
+  catch /^sightline: /
+  endtry
+endfunction
+
 " Starts an examination. What needs the process comes later; a:1 is called once all is there.
 function! sightline#doctor#start(...) abort
   let report = {'complete': 0, 'Then': a:0 ? a:1 : {-> 0}, 'findings': [s:editor(),
-        \ sightline#capture#finding('clipboard'), sightline#capture#finding('grab')]}
+        \ sightline#capture#finding('clipboard'), sightline#capture#finding('grab')]
+        \ + sightline#option#findings()}
   let s:report = report
   try
     call sightline#client#request({'method': 'check'}, {event -> s:take(report, event)})
@@ -25,6 +34,7 @@ function! sightline#doctor#start(...) abort
 endfunction
 
 function! sightline#doctor#open(mods) abort
+  call s:ask_server()
   let buffer = sightline#scratch#create('sightline://doctor')
   let window = get(win_findbuf(buffer), 0)
   call sightline#scratch#put(buffer, 1,
@@ -65,7 +75,8 @@ endfunction
 function! s:helper() abort
   let [helper, runtime] = [sightline#client#helper_version(), sightline#version()]
   if helper ==# runtime
-    return {'level': 'ok', 'text': 'sightline-editor ' . helper . ' runs'}
+    return {'level': 'ok', 'text': printf('sightline-editor %s runs: process %d of %s', helper,
+          \ sightline#client#connect().pid, sightline#client#program()[0])}
   endif
   return {'level': 'warning', 'text': 'sightline-editor is version ' . helper
         \ . ' and these runtime files are ' . runtime . '; renew both with ./dev install'}

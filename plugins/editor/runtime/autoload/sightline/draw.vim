@@ -10,7 +10,7 @@ augroup sightline_draw
 augroup END
 
 function! sightline#draw#is_plain() abort
-  return get(g:, 'sightline_plain', 0)
+  return sightline#option#get('plain')
 endfunction
 
 " Has a proposal drawn as it is by then.

@@ -23,8 +23,10 @@ endfunction
 
 " Waits for a condition while events are taken. Only where a command has nothing to do before.
 function! sightline#job#wait(Condition, milliseconds) abort
-  if exists('*wait')
-    return wait(a:milliseconds, a:Condition, 1) == 0
+  " Neovim's gives up at once, with -3, where an error was silenced before.
+  let waited = exists('*wait') ? wait(a:milliseconds, a:Condition, 1) : -3
+  if waited != -3
+    return waited == 0
   endif
   let started = reltime()
   while !a:Condition()

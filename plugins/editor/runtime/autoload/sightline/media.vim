@@ -32,6 +32,7 @@ function! sightline#media#parse(words, Needs) abort
   if needs !=# ''
     let asked.media = [s:left_out(needs)]
   endif
+  call sightline#confirm#files(asked.media)
   return asked
 endfunction
 

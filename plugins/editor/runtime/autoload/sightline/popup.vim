@@ -6,7 +6,7 @@ let s:shown = {} " how to take away what is shown now
 
 function! sightline#popup#show(highlight, text) abort
   call sightline#popup#close()
-  let lines = s:wrap(a:text, &columns - 4)
+  let lines = sightline#popup#wrap(a:text, &columns - 4)
   try
     let s:shown = exists('*popup_create') ? s:show_vim(a:highlight, lines) : s:show_nvim(a:highlight, lines)
   catch /^Vim\%((\a\+)\)\=:E\|^Error/
@@ -23,7 +23,7 @@ function! sightline#popup#close() abort
 endfunction
 
 " Lines of at most `width` cells, broken between words where there are any.
-function! s:wrap(text, width) abort
+function! sightline#popup#wrap(text, width) abort
   let lines = ['']
   for word in split(a:text, ' ')
     let longer = lines[-1] ==# '' ? word : lines[-1] . ' ' . word

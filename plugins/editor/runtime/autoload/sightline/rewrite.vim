@@ -118,6 +118,7 @@ endfunction
 
 function! s:check(range) abort
   let first = a:range.first
+  call sightline#option#get('plain') " which drawing relies on
   if !getbufvar(a:range.buffer, '&modifiable') || getbufvar(a:range.buffer, '&readonly')
     throw 'sightline: this buffer cannot be changed; :set modifiable noreadonly if that is not meant'
   elseif !empty(sightline#proposal#in_lines(a:range.buffer, first, sightline#range#last(a:range)))
@@ -190,16 +191,14 @@ function! s:send(proposal, message) abort
 endfunction
 
 function! s:message(range, asked, lines) abort
+  call sightline#confirm#buffer(a:range.buffer)
   return extend({'method': 'start', 'task': 'rewrite', 'selection': sightline#task#selection(a:lines),
         \ 'filetype': getbufvar(a:range.buffer, '&filetype'), 'context': s:context(a:range)}, a:asked)
 endfunction
 
 " Where the text is from, how it is indented, and what stands around it.
 function! s:context(range) abort
-  let around = get(g:, 'sightline_context_lines', 40)
-  if type(around) != v:t_number || around < 0
-    throw 'sightline: g:sightline_context_lines must be a number of lines, 0 or more'
-  endif
+  let around = sightline#option#get('context_lines')
   let [first, last] = [a:range.first, sightline#range#last(a:range)]
   let words = [s:where(a:range.buffer, first, last), s:indentation(a:range.buffer)]
   if a:range.kind ==# 'block'

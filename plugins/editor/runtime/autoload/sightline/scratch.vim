@@ -58,6 +58,18 @@ function! s:set_folds() abort
   endif
 endfunction
 
+" Shows lines in the scratch buffer sightline://{name}, in the window that has it already or a new one.
+function! sightline#scratch#report(name, filetype, lines, mods) abort
+  let buffer = sightline#scratch#create('sightline://' . a:name)
+  call sightline#scratch#put(buffer, 1, a:lines)
+  try
+    call sightline#scratch#show(buffer, a:mods, get(win_findbuf(buffer), 0), a:filetype)
+    call sightline#scratch#fit(buffer)
+  catch /^sightline: /
+    call sightline#message#error(v:exception[len('sightline: '):])
+  endtry
+endfunction
+
 " Puts lines from line `first` on, in place of what is there. Appending, when only the last line is
 " replaced, costs as much as the text that is new.
 function! sightline#scratch#put(buffer, first, lines) abort

@@ -17,9 +17,7 @@ function! sightline#setup#ask() abort
 endfunction
 
 function! s:configured() abort
-  let answer = {}
-  call sightline#client#request({'method': 'info'}, {event -> extend(answer, event)})
-  call sightline#job#wait({-> has_key(answer, 'type')}, s:patience)
+  let answer = get(sightline#client#ask({'method': 'info'}, s:patience), -1, {})
   if get(answer, 'type', '') !=# 'done'
     throw 'sightline: ' . get(answer, 'text', 'its process does not answer; :Sight doctor examines it')
   endif

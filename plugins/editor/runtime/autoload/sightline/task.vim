@@ -125,6 +125,7 @@ function! sightline#task#send(task, view, message) abort
   let run = s:new_run(a:task, a:view)
   let run.origin = a:view.buffer
   try
+    call sightline#confirm#server()
     call s:send(run, a:message)
   finally
     if !has_key(run, 'number')
@@ -149,11 +150,15 @@ function! sightline#task#runs() abort
   return s:runs
 endfunction
 
-function! sightline#task#stop(all) abort
-  let runs = a:all ? copy(s:runs) : s:runs_here()
+" :Sight stop
+function! sightline#task#stop(words) abort
+  if index(['', 'all'], trim(a:words)) < 0
+    throw 'sightline: stop ends what runs here, and stop all everything'
+  endif
+  let runs = trim(a:words) ==# 'all' ? copy(s:runs) : s:runs_here()
   if empty(runs)
     throw 'sightline: nothing runs for this buffer'
-          \ . (empty(s:runs) ? '' : '; :Sight! stop ends what runs for others')
+          \ . (empty(s:runs) ? '' : '; :Sight stop all ends what runs for others')
   endif
   for run in runs
     call s:stop(run)
@@ -185,6 +190,7 @@ function! s:selection(call) abort
     return {}
   endif
   let text = sightline#task#selection(getline(a:call.first, a:call.line))
+  call sightline#confirm#buffer(bufnr('%'))
   let name = expand('%:.')
   return extend({'selection': text, 'filetype': &filetype}, name ==# '' ? {} : {'context':
         \ a:call.first == a:call.line ? printf('%s, line %d', name, a:call.line)
@@ -203,6 +209,7 @@ endfunction
 function! s:begin(asked, call) abort
   call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
   let s:asked[bufnr('%')] = a:asked
+  call sightline#confirm#server()
   call sightline#client#connect()
   let conversation = sightline#conversation#new()
   let view = a:call.bang
@@ -228,6 +235,7 @@ endfunction
 " window of its own.
 function! s:ask_on(view, message, call) abort
   call s:check_answered(a:view)
+  call sightline#confirm#server()
   let message = extend({'conversation': a:view.conversation, 'continues': v:true}, a:message)
   let question = get(a:message, 'instruction', a:message.task)
   if a:view.kind ==# 'text'
@@ -346,6 +354,9 @@ function! s:done(run, event) abort
 endfunction
 
 function! s:failed(run, event) abort
+  if a:event.code ==# 'consent'
+    call sightline#confirm#anew()
+  endif
   call s:end(a:run)
   call s:fail(a:run, a:event.text, a:event.code)
   call sightline#message#error(a:event.text)
@@ -391,9 +402,18 @@ function! s:announce(name, run, more) abort
         \ 'buffers': get(a:run.view, 'buffers', {-> [buffer]})()}, a:more)
   if exists('#User#' . a:name)
     try
-      execute 'doautocmd <nomodeline> User' a:name
+      call s:trigger(a:name)
     catch
       call sightline#message#error(a:name . ': ' . v:exception)
     endtry
+  endif
+endfunction
+
+" Lua handlers are given the event as their data.
+function! s:trigger(name) abort
+  if has('nvim-0.8')
+    call nvim_exec_autocmds('User', {'pattern': a:name, 'modeline': v:false, 'data': g:sightline_event})
+  else
+    execute 'doautocmd <nomodeline> User' a:name
   endif
 endfunction

@@ -1,0 +1,84 @@
+" Questions to the person before anything leaves the machine. Whoever cannot answer has said no.
+
+let s:patience = 1000 " milliseconds for the process to say what is configured
+let s:agreed = 0      " what is configured needs no agreement, as far as is known
+
+" Before a request: whether it may go where it would go. Throws when the person says no. A process that
+" takes too long holds nothing up again: what nobody has agreed to it refuses itself.
+function! sightline#confirm#server() abort
+  if s:agreed
+    return
+  endif
+  let events = sightline#client#ask({'method': 'info'}, s:patience)
+  let info = get(get(events, -1, {}), 'info', {})
+  if has_key(info, 'consent')
+    call s:or_throw(info.consent . ' Send them there?', 'nothing goes to '
+          \ . info.base_url . ' before you agree; a script sets "consent": true in the configuration, or '
+          \ . 'SIGHTLINE_CONSENT=yes')
+    call s:agree(info.base_url)
+  endif
+  let s:agreed = empty(events) || !empty(info)
+endfunction
+
+function! s:agree(address) abort
+  let said = get(sightline#client#ask({'method': 'agree', 'base_url': a:address}, s:patience), -1, {})
+  if get(said, 'type', '') ==# 'failed'
+    throw 'sightline: ' . said.text
+  endif
+endfunction
+
+" What is configured may have changed.
+function! sightline#confirm#anew() abort
+  let s:agreed = 0
+endfunction
+
+" Before a text of a buffer is sent.
+function! sightline#confirm#buffer(buffer) abort
+  call s:check(fnamemodify(bufname(a:buffer), ':p'), 'text of ')
+endfunction
+
+" Before files are sent, of a list of media.
+function! sightline#confirm#files(media) abort
+  for file in filter(copy(a:media), 'type(v:val) == v:t_string && v:val[0] ==# "/"')
+    call s:check(file, '')
+  endfor
+endfunction
+
+function! s:check(path, what) abort
+  let patterns = sightline#option#get('private')
+  if a:path ==# '' || !(s:matches(a:path, patterns) || s:matches(resolve(a:path), patterns))
+    return
+  endif
+  let name = fnamemodify(a:path, ':t')
+  call s:or_throw(printf('%s%s would be sent, and g:sightline_private says that such files are private. '
+        \ . 'Send it this once?', a:what, fnamemodify(a:path, ':~:.')),
+        \ 'nothing was sent: ' . name . ' is private by g:sightline_private')
+endfunction
+
+" A pattern with a slash is for the whole path, any other for the name.
+function! s:matches(path, patterns) abort
+  let name = fnamemodify(a:path, ':t')
+  return !empty(filter(copy(a:patterns),
+        \ {_, pattern -> (stridx(pattern, '/') >= 0 ? a:path : name) =~? glob2regpat(pattern)}))
+endfunction
+
+function! s:or_throw(question, otherwise) abort
+  if !s:is_somebody_there() || !s:ask('Sightline: ' . a:question)
+    throw 'sightline: ' . a:otherwise
+  endif
+endfunction
+
+" A word and <Enter>, so that no key that was meant for something else is a yes.
+function! s:ask(question) abort
+  let lines = sightline#popup#wrap(a:question, &columns - 1)
+  echohl Question
+  let answer = input(join(lines, "\n") . "\nyes/[no]: ")
+  echohl None
+  redraw
+  return answer =~? '^\s*y\%(es\)\=\s*$'
+endfunction
+
+" A script has what it reads in Ex mode for itself, and Neovim may run without a screen.
+function! s:is_somebody_there() abort
+  return mode(1) !~# '^c[ve]' && (!has('nvim') || !empty(nvim_list_uis()) || getchar(1))
+endfunction

@@ -39,8 +39,10 @@ case $EDITOR_UNDER_TEST in
 nvim) nvim --headless -u NONE -i NONE -S "$here/helpers.vim" note.txt >screen.log 2>&1 ;;
 vim)
     script --version 2>/dev/null | grep -q util-linux || skip "the script of util-linux is not installed"
+    # At the end of its input script would type a CTRL-D; nobody types, and the input does not end.
+    mkfifo keys
     TERM=xterm script -qec "vim -N -u NONE -i NONE -S '$here/helpers.vim' note.txt" /dev/null \
-        </dev/null >screen.txt 2>&1
+        <>keys >screen.txt 2>&1
     ;;
 esac || true
 

@@ -1,0 +1,23 @@
+/* What the index of a video file says of it: read in a millisecond, without a library. */
+#ifndef SL__VIDEO_H
+#define SL__VIDEO_H
+
+#include <stdint.h>
+
+#include <sightline/error.h>
+
+struct sl__video {
+    double seconds;             /* 0 where the index does not say */
+    char pictures[5], sound[5]; /* how the first of each is coded: "avc1", "mp4a"; "" for none */
+};
+
+/*
+ * Reads the index of an MP4 or QuickTime file of `len` bytes, in constant memory and a bounded
+ * number of reads. `name` is what sentences call the file. Errors: SL_E_CORRUPT (there is no index,
+ * or the file ends before what its index speaks of: both are so while a file is still being
+ * written), SL_E_IO.
+ */
+int sl__mp4_probe(struct sl__video *video, int fd, uint64_t len, const char *name,
+                  struct sl_error *error);
+
+#endif

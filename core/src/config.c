@@ -8,6 +8,7 @@
 #include "config_file.h"
 #include "json.h"
 #include "parameter.h"
+#include "split.h"
 #include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";
@@ -103,6 +104,8 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     const cJSON *budget = sl__json_object(root, "budget");
     config->request_budget = amount(budget, "request", -1);
     config->day_budget = amount(budget, "day", -1);
+    double seconds = amount(sl__json_object(root, "video"), "part_seconds", SL__PART_SECONDS);
+    config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
     int code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
     if (!code)
         code = set_word(config, &config->effort, root, "effort", sl__effort_words, error);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "request.h"
+#include "split.h"
 #include "talk.h"
 
 static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
@@ -74,6 +75,18 @@ static int check_ability(struct sl__request *request, const struct sl__attachmen
     return 0;
 }
 
+/* What the task takes, by what the attachment turned out to be. */
+static int check_kind(const struct sl__request *request, const struct sl__attachment *attachment,
+                      struct sl_error *error)
+{
+    const struct sl__task *task = &request->task;
+    if (attachment->video ? task->videos : task->images)
+        return 0;
+    return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
+                        attachment->name, task->name, task->videos ? "a video" : "pictures",
+                        attachment->video ? "a video" : "pictures");
+}
+
 static int attach(struct sl__request *request, struct sl__message *message,
                   const struct sl_media *media, struct sl_error *error)
 {
@@ -91,25 +104,14 @@ static int attach(struct sl__request *request, struct sl__message *message,
         sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
                          attachment->name);
     code = check_ability(request, attachment, error);
-    if (!code && sl__message_attach(message, attachment))
+    if (!code)
+        code = check_kind(request, attachment, error);
+    if (!code && attachment->foreign)
+        code = sl__split_open(request, &attachment, error);
+    if (!code && attachment && sl__message_attach(message, attachment))
         code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
     sl__attachment_drop(attachment);
     return code;
-}
-
-/* What the task takes, by what each attachment turned out to be. */
-static int check_kinds(const struct sl__request *request, const struct sl__message *message,
-                       struct sl_error *error)
-{
-    const struct sl__task *task = &request->task;
-    for (size_t i = 0; i < message->attachment_count; i++) {
-        const struct sl__attachment *attachment = message->attachments[i];
-        if (attachment->video ? !task->videos : !task->images)
-            return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
-                                attachment->name, task->name, task->videos ? "a video" : "pictures",
-                                attachment->video ? "a video" : "pictures");
-    }
-    return 0;
 }
 
 static int check_bytes(const struct sl__request *request, const struct sl__message *message,
@@ -199,8 +201,6 @@ int sl__question_make(struct sl__request *request, struct sl_error *error)
     keep_protocol(request);
     for (size_t i = 0; i < request->media_count && !code; i++)
         code = attach(request, message, &request->media[i], error);
-    if (!code)
-        code = check_kinds(request, message, error);
     if (!code)
         code = check_bytes(request, message, error);
     request->talk->asked = request->talk->history.count;

@@ -173,7 +173,7 @@ static void a_video_in_a_body(void **state)
     assert_int_equal(sl__body_attachment(&body, video), 0);
     sl__attachment_drop(video);
     assert_int_equal(unlink(in_place("clip.mov")), 0);
-    assert_int_equal(sl__body_read(&body, 0, text, sizeof text, &copied), 0);
+    assert_int_equal(sl__body_read(&body, 0, text, sizeof text, &copied, NULL), 0);
     assert_int_equal(copied, 32);
     assert_memory_equal(text, "AAAAFGZ0eXBxdCAgAAACAHF0ICB3aWRl", 32);
     sl__body_release(&body);

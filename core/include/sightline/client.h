@@ -72,7 +72,7 @@ enum sl_phase {
 };
 
 enum sl_event_type {
-    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms` */
+    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms`, `part`, `parts` */
     SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
@@ -130,8 +130,11 @@ struct sl_event {
     enum sl_event_type type;
     uint64_t request;
     enum sl_phase phase;
-    uint64_t sent, total; /* bytes of the request's body; 0 while not known */
+    uint64_t sent, total; /* bytes of the request's body, or of a video that is prepared; 0 while
+                             not known */
     uint64_t wait_ms;     /* SL_PHASE_WAITING: told once a second */
+    unsigned part, parts; /* which part of a long video is asked about, from 1, and of how many;
+                             `part` is 0 while the answers are put together, both without parts */
     unsigned alternative; /* 0, or the number of another answer where several were asked for */
     enum sl_level level;
     const char *text;      /* never NULL */

@@ -20,4 +20,12 @@ struct sl__video {
 int sl__mp4_probe(struct sl__video *video, int fd, uint64_t len, const char *name,
                   struct sl_error *error);
 
+#define SL__FFMPEG_LINE 512 /* bytes of such a line */
+
+/*
+ * Writes the command that converts the file of this name, as a shell takes it: "ffmpeg -i clip.mkv
+ * -c copy clip.mp4". Names too long for it are cut.
+ */
+void sl__ffmpeg_line(char line[SL__FFMPEG_LINE], const char *name, const char *options);
+
 #endif

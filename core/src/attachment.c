@@ -172,10 +172,18 @@ static bool open_video(struct sl__attachment *attachment, const char *path)
         close(fd);
         return false;
     }
-    attachment->kind = SL__ATTACHED_FILE;
     attachment->video = true;
     attachment->mime = mime;
+    return sl__attachment_take_file(attachment, fd);
+}
+
+bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
+{
+    struct stat status;
+    attachment->kind = SL__ATTACHED_FILE;
     attachment->fd = fd;
+    if (fstat(fd, &status) != 0)
+        return false;
     attachment->len = (uint64_t)status.st_size;
     attachment->changed_at = status.st_mtime;
     return true;

@@ -33,7 +33,7 @@ struct sl__attachment {
     unsigned char *data;
     uint64_t len;      /* bytes of the data or the file */
     int fd;            /* -1 without */
-    time_t changed_at; /* of the file, when `len` was looked at */
+    time_t changed_at; /* of the file, when it was taken */
     double seconds;    /* of a video in a file, 0 where it is not known */
     char *url;
     uint32_t width, height;               /* as sent; 0 for an address or a video */
@@ -57,7 +57,11 @@ int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_m
                            const struct sl_image_options *options, unsigned *done,
                            struct sl_error *error);
 
-/* Whether the file is as it was when its length was looked at. */
+/* Makes a descriptor the attachment's file, which it is as long as its length then. False when that
+ * cannot be had; the descriptor is the attachment's all the same. */
+bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
+
+/* Whether the file is as it was then. */
 bool sl__attachment_unchanged(const struct sl__attachment *attachment);
 
 enum sl__role { SL__USER = 1, SL__ASSISTANT = 2, SL__TOOL = 3 };

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "clock.h"
 #include "request.h"
@@ -99,7 +98,6 @@ static struct sl__attachment *new_part(const struct sl__split *split, struct sl_
         no_memory(error);
         return NULL;
     }
-    part->kind = SL__ATTACHED_FILE;
     part->video = true;
     part->mime = "video/mp4";
     part->detail = video->detail;
@@ -114,7 +112,6 @@ static struct sl__attachment *new_part(const struct sl__split *split, struct sl_
 static int write_part(struct sl__split *split, struct sl_error *error)
 {
     struct sl__attachment *part = new_part(split, error);
-    struct stat status;
     if (!part)
         return error->code;
     int code = check_unchanged(split->video, error);
@@ -122,15 +119,13 @@ static int write_part(struct sl__split *split, struct sl_error *error)
         code = split->module->write(split->cutter, part->fd, error);
     if (!code)
         code = check_unchanged(split->video, error);
-    if (!code && fstat(part->fd, &status) != 0)
+    if (!code && !sl__attachment_take_file(part, part->fd))
         code = sl_error_set(error, SL_E_IO, "%s: a part of it cannot be read back; try again",
                             part->name);
     if (code) {
         sl__attachment_drop(part);
         return code;
     }
-    part->len = (uint64_t)status.st_size;
-    part->changed_at = status.st_mtime;
     split->part = part;
     return 0;
 }

@@ -96,10 +96,8 @@ static struct sl__attachment *make_video(size_t len)
     for (size_t i = 0; i < len; i++)
         fputc(video_byte(i), file);
     assert_int_equal(fflush(file), 0);
-    video->kind = SL__ATTACHED_FILE;
-    video->len = len;
-    video->fd = dup(fileno(file));
-    assert_true(video->fd >= 0);
+    assert_true(sl__attachment_take_file(video, dup(fileno(file))));
+    assert_int_equal(video->len, len);
     fclose(file);
     return video;
 }

@@ -644,10 +644,9 @@ static void known_formats_are_named(void **state)
         {"\0\0\0\x14"
          "ftypqt  \0\0\2\0qt  ",
          20, "video (QuickTime)"},
-        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "Matroska or WebM videos"},
+        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "video (Matroska or WebM)"},
         {"\x1a\x45\xdf\xa3\x8f\x42\x86\x81\1\x42\x82\x88matroska", 20, "video (Matroska)"},
-        {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16,
-         "WebM videos cannot be sent; convert it to MP4 or MKV"},
+        {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16, "video (WebM)"},
         {"RIFF\0\0\0\0AVI LIST", 16, "AVI"},
         {"II*\0\x08\0\0\0", 8, "TIFF"},
         {"MM\0*\0\0\0\x08", 8, "TIFF"},

@@ -127,7 +127,7 @@ static bool is_complete(const struct sl__cutter *cutter)
     const struct sl__plan *plan = &cutter->plan;
     if (cutter->at + 1 >= plan->count || !cutter->held_pictures)
         return false;
-    bool silent = cutter->reading.sound < 0 || plan->sound_end < plan->cuts[cutter->at + 1].time;
+    bool silent = cutter->reading.sound_count == plan->sound_count;
     return silent || cutter->held_sound || cutter->held_bytes > MOST_HELD;
 }
 

@@ -12,9 +12,9 @@
 struct sl__reading {
     const struct sl__cut_source *source;
     AVFormatContext *format;
-    uint64_t offset;       /* of the next byte that libavformat reads */
-    int pictures, sound;   /* numbers of streams; `sound` is -1 where there is none */
-    int64_t picture_count; /* packets of the pictures that were read */
+    uint64_t offset;                    /* of the next byte that libavformat reads */
+    int pictures, sound;                /* numbers of streams; `sound` is -1 where there is none */
+    int64_t picture_count, sound_count; /* packets that were read of them */
 };
 
 /* Opens the file. Errors: as sl__video_module.open. */
@@ -50,7 +50,7 @@ struct sl__plan {
     struct sl__cut *cuts;
     struct sl__cut_part *parts;
     size_t count;
-    int64_t sound_end; /* when the last packet of sound begins, in the unit of the pictures */
+    int64_t sound_count; /* packets of all the sound */
 };
 
 int sl__plan_make(struct sl__plan *plan, const struct sl__cut_source *source,

@@ -128,7 +128,6 @@ static void take_sound(struct planning *planning, const AVPacket *packet, int64_
 {
     int64_t end = time + to_unit(planning, packet, packet->duration);
     planning->part.bytes += (uint64_t)packet->size + PACKET_BYTES;
-    planning->plan->sound_end = time > planning->plan->sound_end ? time : planning->plan->sound_end;
     planning->end = end > planning->end ? end : planning->end;
 }
 
@@ -147,7 +146,7 @@ static int take_packet(struct planning *planning, const AVPacket *packet, struct
     if (!pictures && packet->stream_index != reading->sound)
         return 0;
     if (planning->plan->count == 0) {
-        planning->part.cut.time = planning->end = planning->plan->sound_end = time;
+        planning->part.cut.time = planning->end = time;
         int code = add_cut(planning, &planning->part.cut, error);
         if (code)
             return code;
@@ -240,6 +239,7 @@ int sl__plan_make(struct sl__plan *plan, const struct sl__cut_source *source,
     code = read_packets(&planning, error);
     if (!code)
         code = finish(&planning, error);
+    plan->sound_count = planning.reading.sound_count;
     sl__reading_close(&planning.reading);
     if (code)
         sl__plan_release(plan);

@@ -186,5 +186,7 @@ int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
     int failure = av_read_frame(reading->format, packet);
     if (failure >= 0 && packet->stream_index == reading->pictures)
         reading->picture_count++;
+    else if (failure >= 0 && packet->stream_index == reading->sound)
+        reading->sound_count++;
     return failure;
 }

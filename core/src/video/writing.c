@@ -92,7 +92,7 @@ int sl__writing_open(struct sl__writing *writing, const struct sl__reading *read
     *writing = (struct sl__writing){.source = reading->source,
                                     .fd = fd,
                                     .map = {numbers[PICTURES], numbers[SOUND]},
-                                    .last_dts = {INT64_MIN, INT64_MIN}};
+                                    .last_dts = {AV_NOPTS_VALUE, AV_NOPTS_VALUE}};
     int failure = open_format(writing);
     for (int i = PICTURES; i <= SOUND && failure >= 0; i++) {
         if (numbers[i] >= 0)
@@ -110,14 +110,25 @@ static int64_t shifted(int64_t time, int64_t base)
     return time == AV_NOPTS_VALUE ? time : time - base;
 }
 
-/* What a container without times for decoding leaves open, and what it has twice. */
-static void mend_times(AVPacket *packet, int64_t *last)
+/* When a packet is decoded, where its container does not say: Matroska has no such times, and those
+ * that libavformat makes up begin only after as many pictures as are held back for reordering. */
+static int64_t guess_dts(const AVPacket *packet, const AVStream *stream, int64_t last)
+{
+    int64_t ahead = stream->codecpar->video_delay * packet->duration;
+    if (packet->pts == AV_NOPTS_VALUE)
+        return last + packet->duration;
+    int64_t guess = last == AV_NOPTS_VALUE ? packet->pts - ahead : last + packet->duration;
+    return guess < packet->pts ? guess : packet->pts;
+}
+
+/* What is left open, and what is there twice. */
+static void mend_times(AVPacket *packet, const AVStream *stream, int64_t *last)
 {
     if (packet->dts == AV_NOPTS_VALUE)
-        packet->dts = packet->pts;
+        packet->dts = guess_dts(packet, stream, *last);
     if (packet->pts == AV_NOPTS_VALUE)
         packet->pts = packet->dts;
-    if (*last != INT64_MIN && packet->dts <= *last)
+    if (*last != AV_NOPTS_VALUE && packet->dts <= *last)
         packet->dts = *last + 1;
     if (packet->pts < packet->dts)
         packet->pts = packet->dts;
@@ -133,8 +144,9 @@ int sl__writing_add(struct sl__writing *writing, const struct sl__reading *readi
     int64_t offset = av_rescale_q(base, unit, from);
     packet->pts = shifted(packet->pts, offset);
     packet->dts = shifted(packet->dts, offset);
-    av_packet_rescale_ts(packet, from, writing->format->streams[number]->time_base);
-    mend_times(packet, &writing->last_dts[number]);
+    const AVStream *stream = writing->format->streams[number];
+    av_packet_rescale_ts(packet, from, stream->time_base);
+    mend_times(packet, stream, &writing->last_dts[number]);
     packet->stream_index = number;
     packet->pos = -1;
     return av_write_frame(writing->format, packet);

@@ -77,7 +77,7 @@ static double spent_today(const struct sl_config *config, const char *currency)
     return sum;
 }
 
-static const char *currency_of(const struct sl_config *config)
+const char *sl__budget_currency(const struct sl_config *config)
 {
     const struct sl__model *model = &config->model_row;
     if (model->own_price)
@@ -88,7 +88,7 @@ static const char *currency_of(const struct sl_config *config)
 int sl__budget_check(const struct sl_config *config, double spent, double estimate,
                      struct sl_error *error)
 {
-    const char *currency = currency_of(config);
+    const char *currency = sl__budget_currency(config);
     double next = estimate > 0 ? estimate : 0;
     if (config->request_budget >= 0 && spent + next > config->request_budget)
         return sl_error_set(error, SL_E_BUDGET,

@@ -17,6 +17,9 @@
 int sl__budget_check(const struct sl_config *config, double spent, double estimate,
                      struct sl_error *error);
 
+/* "USD": what the budget is counted in. */
+const char *sl__budget_currency(const struct sl_config *config);
+
 /* Appends what a request used. What goes wrong here does not fail the request. */
 void sl__budget_record(const struct sl_config *config, const char *task,
                        const struct sl_usage *usage, const struct sl_cost *cost);

@@ -113,6 +113,21 @@ static void note_unpriced(struct sl__request *request)
                          config->model, config->provider, config->model);
 }
 
+/* All parts of a long video together are within the budget, or none is sent. */
+static int announce_parts(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl_config *config = request->config;
+    const struct sl__split *split = request->talk->split;
+    uint64_t tokens = sl__room_video_tokens(sl__split_seconds(split));
+    double estimate = price_of(config, (int64_t)tokens, 0);
+    char cost[64] = "";
+    if (estimate > 0)
+        snprintf(cost, sizeof cost, "; to send it costs about %.4f %s", estimate,
+                 sl__budget_currency(config));
+    sl__split_announce(split, cost);
+    return sl__budget_check(config, 0, estimate, error);
+}
+
 static int prepare_question(struct sl__request *request, struct sl_error *error)
 {
     int code = sl__request_find_key(request, error);
@@ -124,7 +139,7 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         return code;
     note_undocumented(request);
     note_unpriced(request);
-    return 0;
+    return request->talk->split ? announce_parts(request, error) : 0;
 }
 
 static bool has_calls(const struct sl__history *history)

@@ -87,6 +87,33 @@ static int check_kind(const struct sl__request *request, const struct sl__attach
                         attachment->video ? "a video" : "pictures");
 }
 
+static bool has_video(const struct sl__message *message)
+{
+    bool found = false;
+    for (size_t i = 0; i < message->attachment_count; i++)
+        found = found || message->attachments[i]->video;
+    return found;
+}
+
+/* Makes a video ready that cannot be sent as it is. Each part of one is the only video of its
+ * request. */
+static int open_video(struct sl__request *request, const struct sl__message *message,
+                      struct sl__attachment **attachment, struct sl_error *error)
+{
+    struct sl__attachment *video = (*attachment)->video ? sl__attachment_hold(*attachment) : NULL;
+    bool before = request->talk->split || has_video(message);
+    int code = video && video->foreign && !request->talk->split
+                   ? sl__split_open(request, attachment, error)
+                   : 0;
+    if (!code && video && before && request->talk->split)
+        code = sl_error_set(error, SL_E_INVALID,
+                            "%s: beside a long video there can be no other one; ask about one of "
+                            "them at a time",
+                            video->name);
+    sl__attachment_drop(video);
+    return code;
+}
+
 static int attach(struct sl__request *request, struct sl__message *message,
                   const struct sl_media *media, struct sl_error *error)
 {
@@ -106,8 +133,8 @@ static int attach(struct sl__request *request, struct sl__message *message,
     code = check_ability(request, attachment, error);
     if (!code)
         code = check_kind(request, attachment, error);
-    if (!code && attachment->foreign)
-        code = sl__split_open(request, &attachment, error);
+    if (!code)
+        code = open_video(request, message, &attachment, error);
     if (!code && attachment && sl__message_attach(message, attachment))
         code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
     sl__attachment_drop(attachment);

@@ -141,15 +141,10 @@ static int take_whole(struct sl__split *split, struct sl__attachment **video,
     return 0;
 }
 
-/* The video, asked about in parts from now on. */
+/* The video is asked about in parts from now on. */
 static void take_parts(struct sl__split *split, struct sl__attachment **video)
 {
     struct sl__talk *talk = split->request->talk;
-    char text[24];
-    sl__request_note(split->request, SL_LEVEL_OK,
-                     "%s lasts %s: it is asked about in %zu parts, and a last request puts the "
-                     "answers together",
-                     split->video->name, clock_of(sl__split_seconds(split), text), split->count);
     cJSON_DeleteItemFromObjectCaseSensitive(talk->settings, "n"); /* of a part one is enough */
     sl__attachment_drop(*video);
     *video = NULL;
@@ -159,10 +154,6 @@ static void take_parts(struct sl__split *split, struct sl__attachment **video)
 int sl__split_open(struct sl__request *request, struct sl__attachment **video,
                    struct sl_error *error)
 {
-    if (request->talk->split)
-        return sl_error_set(error, SL_E_INVALID,
-                            "%s: a request takes one long video; ask about this one by itself",
-                            (*video)->name);
     struct sl__split *split = calloc(1, sizeof *split);
     if (!split)
         return no_memory(error);
@@ -368,6 +359,16 @@ void sl__split_place(const struct sl__split *split, unsigned *part, unsigned *co
 {
     *count = split ? (unsigned)split->count : 0;
     *part = split && split->at < split->count ? (unsigned)split->at + 1 : 0;
+}
+
+void sl__split_announce(const struct sl__split *split, const char *cost)
+{
+    char text[24];
+    sl__request_note(split->request, SL_LEVEL_OK,
+                     "%s lasts %s: it is asked about in %zu parts, and a last request puts the "
+                     "answers together%s",
+                     split->video->name, clock_of(sl__split_seconds(split), text), split->count,
+                     cost);
 }
 
 double sl__split_seconds(const struct sl__split *split)

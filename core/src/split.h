@@ -20,7 +20,7 @@ enum { SL__MAX_PARTS = 100 };
 /*
  * Makes ready a video that is `foreign`. Worker. One that can be sent whole takes its place in
  * `*video`; of another `*video` becomes NULL, and request->talk->split is there. Errors: what the
- * video module returns, SL_E_INVALID (there is one in parts already).
+ * video module returns, SL_E_IO (the file was changed, no temporary file can be made).
  */
 int sl__split_open(struct sl__request *request, struct sl__attachment **video,
                    struct sl_error *error);
@@ -43,6 +43,9 @@ void sl__split_failed(struct sl__request *request, struct sl_error *error);
 /* Which part is asked about, from 1, or 0 while the answers are put together; and how many there
  * are. Both are 0 without parts. */
 void sl__split_place(const struct sl__split *split, unsigned *part, unsigned *count);
+
+/* Tells the host how many parts there are; `cost` is the end of the sentence. */
+void sl__split_announce(const struct sl__split *split, const char *cost);
 
 /* Seconds of the whole video. */
 double sl__split_seconds(const struct sl__split *split);

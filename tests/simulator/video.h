@@ -15,6 +15,8 @@ struct video {
     unsigned width, height;
     double seconds;
     size_t bytes;
+    bool first_is_key; /* an MP4 says so */
+    double start;      /* seconds until its first picture, then */
     const char *url; /* NULL, or where it is: nobody fetched it, and the rest is 0 */
 };
 

@@ -238,7 +238,7 @@ static void check_long(const char *name)
 
 static void a_long_video_is_cut_at_key_frames(void **state)
 {
-    static const char *const copies[] = {"long.mkv", "long.mov", "long.ts", "long.flv"};
+    static const char *const copies[] = {"long.mkv", "long.ts"};
     (void)state;
     ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -bf 2 -c:a aac -b:a 16k long.mp4");
     check_long("long.mp4");
@@ -247,11 +247,11 @@ static void a_long_video_is_cut_at_key_frames(void **state)
         char arguments[128];
         snprintf(arguments, sizeof arguments, "-i long.mp4 -c copy %s", copies[i]);
         ffmpeg(arguments);
-        if (i < 2) {
+        if (i == 0) {
             check_long(copies[i]);
             continue;
         }
-        cut_all(&cutting, copies[i]); /* their packets have other heads */
+        cut_all(&cutting, copies[i]); /* whose packets have other heads */
         assert_int_equal(cutting.count, 3);
         double sum = 0;
         for (size_t k = 0; k < 3; k++)

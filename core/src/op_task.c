@@ -240,11 +240,15 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         code = sl__look_answer(request, error);
     if (!request->task.look)
         sl__request_release_media(request);
-    if (!code && talk->split)
+    if (code)
+        return code;
+    if (talk->split)
         code = sl__split_next(request, &about_part, error);
     if (!code)
         code = prepare_round(request, about_part.count > 0 ? &about_part : &talk->history, error);
     sl__history_release(&about_part);
+    if (code && talk->split && code != SL_E_CANCELLED)
+        sl__split_failed(request, error);
     return code;
 }
 
@@ -368,7 +372,8 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
     }
     if (outcome->code == SL_E_AUTH)
         sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
-    if (request->talk->round == SL__ROUND_PART)
+    bool told = request->talk->round == SL__ROUND_ANSWER && outcome->answer->text.len > 0;
+    if (request->talk->split && !told)
         sl__split_failed(request, &error);
     bool cut = outcome->code == SL_E_LENGTH && outcome->answer->text.len > 0;
     if (cut && request->talk->round == SL__ROUND_ANSWER) {

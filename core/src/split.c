@@ -345,13 +345,16 @@ void sl__split_failed(struct sl__request *request, struct sl_error *error)
     const struct sl__split *split = request->talk->split;
     struct sl_error why = *error;
     char name[96];
+    size_t len = strlen(split->video->name);
+    bool named = strncmp(why.message, split->video->name, len) == 0 && why.message[len] == ':';
     bool some = split->answers.len > 0 && request->task.output == SL_OUTPUT_TEXT;
-    if (split->at >= split->count || error->code == SL_E_CANCELLED)
-        return;
     if (some)
         tell(request, SL_EVENT_TEXT, split->answers.data);
+    if (split->at >= split->count)
+        return;
     sl_error_set(error, why.code, "%s, %s: %s%s", split->video->name, name_part(split, name),
-                 why.message, some ? " (what was answered about the parts before it is kept)" : "");
+                 why.message + (named ? len + 2 : 0),
+                 some ? " (what was answered about the parts before it is kept)" : "");
     error->http_status = why.http_status;
 }
 

@@ -37,7 +37,10 @@ int sl__split_next(struct sl__request *request, struct sl__history *question,
 /* Takes what was answered about the part. 0 or SL_E_NOMEM. */
 int sl__split_answer(struct sl__request *request, const char *text);
 
-/* Makes a failure that of the part, and gives the host what was answered about those before it. */
+/*
+ * Makes a failure that of the part, and gives the host what was answered about those before it: of
+ * a task whose output is text, as text.
+ */
 void sl__split_failed(struct sl__request *request, struct sl_error *error);
 
 /* Which part is asked about, from 1, or 0 while the answers are put together; and how many there

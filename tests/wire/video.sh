@@ -186,7 +186,8 @@ case_a_file_that_changes_is_noticed() {
     done
     echo more >>"$TEST_DIR/long.mkv"
     wait "$asking" && fail "the change was not noticed"
-    contains "$(cat "$TEST_DIR/out.log")" "long.mkv: the file was changed since it was opened" "told"
+    contains "$(cat "$TEST_DIR/out.log")" "long.mkv, part 2 of 3, 1:55 to 3:50: the file was changed since it was opened" \
+        "told"
     equal "$(bodies)" 1 "nothing of the changed file was sent"
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "media/video.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -52,8 +53,20 @@ static void on_progress(uint64_t done, uint64_t total, void *context)
     sl__request_progress(split->request, SL_PHASE_PREPARING, done < total ? done : total, total);
 }
 
+static int fail_module(const struct sl__attachment *video, const struct sl_error *why,
+                       struct sl_error *error)
+{
+    char line[SL__FFMPEG_LINE];
+    sl__ffmpeg_line(line, video->name, "-c:v libx264 -c:a aac");
+    return sl_error_set(error, why->code,
+                        "%s: this video needs Sightline's video module, which %s, or convert it: "
+                        "%s",
+                        video->name, why->message, line);
+}
+
 static int open_cutter(struct sl__split *split, struct sl_error *error)
 {
+    struct sl_error why = SL_ERROR_INIT;
     struct sl__request *request = split->request;
     const struct sl__cut_source source = {.fd = split->video->fd,
                                           .len = split->video->len,
@@ -65,9 +78,9 @@ static int open_cutter(struct sl__split *split, struct sl_error *error)
                                           .part_seconds = request->config->part_seconds,
                                           .bytes = SL__MAX_VIDEO,
                                           .count = SL__MAX_PARTS};
-    split->module = sl__video_module_open(split->video->name, error);
+    split->module = sl__video_module_open(&why);
     if (!split->module)
-        return error->code;
+        return fail_module(split->video, &why, error);
     int code = split->module->open(&split->cutter, &source, &limits, error);
     if (!code)
         split->list = split->module->parts(split->cutter, &split->count);

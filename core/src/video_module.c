@@ -13,7 +13,6 @@
 
 #include <sightline/sightline.h>
 
-#include "media/video.h"
 #include "video_module.h"
 
 static const char file_name[] = "sightline-video.so";
@@ -70,22 +69,16 @@ static void open_once(void)
         open_in(SIGHTLINE_MODULE_DIR);
 }
 
-const struct sl__video_module *sl__video_module_open(const char *name, struct sl_error *error)
+const struct sl__video_module *sl__video_module_open(struct sl_error *why)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    char line[SL__FFMPEG_LINE];
     pthread_once(&once, open_once);
-    sl__ffmpeg_line(line, name, "-c:v libx264 -c:a aac");
     if (!opened.module && *opened.reason)
-        sl_error_set(error, SL_E_UNSUPPORTED,
-                     "%s: Sightline's video module cannot be used (%s); build Sightline again, or "
-                     "convert it: %s",
-                     name, opened.reason, line);
+        sl_error_set(why, SL_E_UNSUPPORTED, "cannot be used (%s); build Sightline again",
+                     opened.reason);
     else if (!opened.module)
-        sl_error_set(error, SL_E_UNSUPPORTED,
-                     "%s: this video needs Sightline's video module, which this build has not; "
-                     "install libavformat (Debian: libavformat-dev) and build again, or convert "
-                     "it: %s",
-                     name, line);
+        sl_error_set(why, SL_E_UNSUPPORTED,
+                     "this build has not; install libavformat (Debian: libavformat-dev) and build "
+                     "again");
     return opened.module;
 }

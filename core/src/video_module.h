@@ -6,9 +6,9 @@
 
 /*
  * The module, opened at the first call: from the folder of the program, or the library folder that
- * the build was configured with. `name` is the file that needs it. NULL with SL_E_UNSUPPORTED where
- * it is not there or does not fit; the sentence says how to get it, and how to do without.
+ * the build was configured with. NULL where it is not there or does not fit, with SL_E_UNSUPPORTED
+ * and the rest of a sentence: "… needs the video module, which this build has not; install …".
  */
-const struct sl__video_module *sl__video_module_open(const char *name, struct sl_error *error);
+const struct sl__video_module *sl__video_module_open(struct sl_error *why);
 
 #endif

@@ -208,7 +208,7 @@ install libavformat (Debian: libavformat-dev) and build again, or convert it: ff
     contains "$answer" "Video 1: MP4, 64×48 pixels, 20.0 s" "an MP4 needs none"
     echo "no module" >alone/sightline-video.so
     if answer=$(alone/sightline-test-ask --task video clip.mkv); then fail "it was taken"; fi
-    contains "$answer" "clip.mkv: Sightline's video module cannot be used (" "a broken one"
+    contains "$answer" "needs Sightline's video module, which cannot be used (" "a broken one"
 }
 
 "case_$(echo "$1" | tr - _)"

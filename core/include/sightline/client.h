@@ -31,6 +31,14 @@
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
  * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
  * oldest pictures of a conversation that has become too long. Each of these is told by an event.
+ *
+ * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
+ * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
+ * are and what they cost to send, the budget is checked for all of them, progress tells the part,
+ * and what is said of each comes as reasoning. The text is that of a last request, which puts the
+ * answers together. When a part fails, the answers to those before it come as text, of a task whose
+ * output is text, before SL_EVENT_FAILED names the part. In the conversation the answers stand in
+ * for the video.
  */
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H

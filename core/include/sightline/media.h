@@ -73,9 +73,9 @@ enum sl_media_kind {
  * "picture". `path`, `bytes`, `pixels.data` and `pixels.profile` are borrowed. For how long is said
  * by the call that takes the struct; a call that outlives its arguments uses `release` instead.
  *
- * A file is a video when its content says so; client.h says what becomes of it. An address ("https://…", "http://…", or
- * "stepfile://ID" for a file stored with the provider) is one when `video` is set or its path ends
- * like one: .mp4, .mov, .mkv.
+ * A file is a video when its content says so; client.h says what becomes of it. An address
+ * ("https://…", "http://…", or "stepfile://ID" for a file stored with the provider) is one when
+ * `video` is set or its path ends like one: .mp4, .mov, .mkv.
  */
 struct sl_media {
     enum sl_media_kind kind;

@@ -89,8 +89,7 @@ static int check_kind(const struct sl__input *input, const struct stat *st)
                             input->name);
     if (!S_ISREG(st->st_mode))
         return sl_error_set(input->error, SL_E_IO,
-                            "%s: this is a pipe, socket or device; save it to a file",
-                            input->name);
+                            "%s: this is a pipe, socket or device; save it to a file", input->name);
     return 0;
 }
 

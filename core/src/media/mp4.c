@@ -183,7 +183,7 @@ static int take_box(struct probe *probe, const struct box *box, int depth)
 
 static int read_boxes(struct probe *probe, uint64_t at, uint64_t end, int depth)
 {
-    struct box box;
+    struct box box = {0};
     int code = depth > MAX_DEPTH ? fail_damaged(probe) : 0;
     for (; at + 8 <= end && !code; at = box.end) {
         if (++probe->boxes > MAX_BOXES)
@@ -200,7 +200,7 @@ static int read_boxes(struct probe *probe, uint64_t at, uint64_t end, int depth)
 /* Boxes of the file itself: after the index only that they are whole is of interest. */
 static int read_file(struct probe *probe, uint64_t len)
 {
-    struct box box;
+    struct box box = {0};
     int code = 0;
     for (uint64_t at = 0; at < len && ++probe->boxes <= MAX_BOXES && !code; at = box.end) {
         code = read_box(probe, at, len, &box);

@@ -132,8 +132,10 @@ static int write_part(struct sl__split *split, struct sl_error *error)
         code = split->module->write(split->cutter, part->fd, error);
     if (!code)
         code = check_unchanged(split->video, error);
-    if (!code && !sl__attachment_take_file(part, part->fd))
-        code = sl_error_set(error, SL_E_IO, "%s: a part of it cannot be read back; try again",
+    if (!code && (!sl__attachment_take_file(part, part->fd) || part->len >= SL__MAX_VIDEO))
+        code = sl_error_set(error, SL_E_IO,
+                            "%s: a part of it is not what was planned; cut the video and ask about "
+                            "the pieces",
                             part->name);
     if (code) {
         sl__attachment_drop(part);

@@ -354,10 +354,13 @@ static void refuse(const char *name, int code, const char *words)
     struct cutting cutting;
     begin(&cutting, name);
     int is = plan(&cutting);
+    FILE *part = tmpfile();
+    if (!is) /* what is short is not read through for its plan */
+        is = cutting.module->write(cutting.cutter, fileno(part), &cutting.error);
+    fclose(part);
     if (is != code || !strstr(cutting.error.message, words))
         fail_msg("%s: %d “%s”", name, is, cutting.error.message);
     assert_int_equal(strncmp(cutting.error.message, name, strlen(name)), 0);
-    assert_null(cutting.cutter);
     end(&cutting);
 }
 

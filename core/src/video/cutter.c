@@ -165,8 +165,9 @@ static int write_part(struct sl__cutter *cutter, int fd, struct sl_error *error)
     if (failure >= 0)
         failure = sl__writing_finish(&part.writing);
     sl__writing_close(&part.writing);
-    cutter->at++;
-    return failure < 0 ? sl__cut_failed(&cutter->source, failure, error) : 0;
+    if (failure < 0)
+        return sl__cut_failed(&cutter->source, failure, error);
+    return ++cutter->at < cutter->plan.count ? 0 : sl__reading_check_whole(&cutter->reading, error);
 }
 
 static void close_cutter(struct sl__cutter *cutter)
@@ -188,9 +189,13 @@ static int open_cutter(struct sl__cutter **cutter, const struct sl__cut_source *
         return sl__cut_failed(source, AVERROR(ENOMEM), error);
     made->source = *source;
     made->last = &made->first;
-    int code = sl__plan_make(&made->plan, &made->source, limits, error);
+    int code = sl__reading_open(&made->reading, &made->source, error);
     if (!code)
+        code = sl__plan_make(&made->plan, &made->reading, limits, error);
+    if (!code && made->reading.picture_count > 0) { /* it was read for the plan */
+        sl__reading_close(&made->reading);
         code = sl__reading_open(&made->reading, &made->source, error);
+    }
     if (code)
         close_cutter(made);
     else

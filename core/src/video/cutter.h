@@ -15,6 +15,7 @@ struct sl__reading {
     uint64_t offset;                    /* of the next byte that libavformat reads */
     int pictures, sound;                /* numbers of streams; `sound` is -1 where there is none */
     int64_t picture_count, sound_count; /* packets that were read of them */
+    double last;                        /* when the last packet of any stream begins, in seconds */
 };
 
 /* Opens the file. Errors: as sl__video_module.open. */
@@ -24,6 +25,14 @@ void sl__reading_close(struct sl__reading *reading);
 
 /* The next packet of any stream: 0, AVERROR_EOF, or a failure of libavformat's. */
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet);
+
+/*
+ * At the end: whether pictures were there, and all that the file says itself. Errors: SL_E_CORRUPT.
+ */
+int sl__reading_check_whole(const struct sl__reading *reading, struct sl_error *error);
+
+/* What the file says of its length, in seconds; 0 where it does not. */
+double sl__reading_duration(const struct sl__reading *reading);
 
 const AVStream *sl__reading_stream(const struct sl__reading *reading, int number);
 
@@ -53,7 +62,9 @@ struct sl__plan {
     int64_t sound_count; /* packets of all the sound */
 };
 
-int sl__plan_make(struct sl__plan *plan, const struct sl__cut_source *source,
+/* Plans the cuts of what is read from here on; it may be read to its end for that. Errors: as
+ * sl__video_module.open. */
+int sl__plan_make(struct sl__plan *plan, struct sl__reading *reading,
                   const struct sl__cut_limits *limits, struct sl_error *error);
 void sl__plan_release(struct sl__plan *plan);
 

@@ -184,9 +184,38 @@ void sl__reading_close(struct sl__reading *reading)
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
 {
     int failure = av_read_frame(reading->format, packet);
-    if (failure >= 0 && packet->stream_index == reading->pictures)
+    if (failure < 0)
+        return failure;
+    if (packet->stream_index == reading->pictures)
         reading->picture_count++;
-    else if (failure >= 0 && packet->stream_index == reading->sound)
+    else if (packet->stream_index == reading->sound)
         reading->sound_count++;
+    if (sl__packet_time(packet) != AV_NOPTS_VALUE) {
+        const AVStream *stream = sl__reading_stream(reading, packet->stream_index);
+        double time = (double)sl__packet_time(packet) * av_q2d(stream->time_base);
+        reading->last = time > reading->last ? time : reading->last;
+    }
     return failure;
+}
+
+double sl__reading_duration(const struct sl__reading *reading)
+{
+    const AVFormatContext *format = reading->format;
+    bool guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    return format->duration <= 0 || guessed ? 0 : (double)format->duration / AV_TIME_BASE;
+}
+
+int sl__reading_check_whole(const struct sl__reading *reading, struct sl_error *error)
+{
+    const AVFormatContext *format = reading->format;
+    double start = format->start_time > 0 ? (double)format->start_time / AV_TIME_BASE : 0;
+    double said = sl__reading_duration(reading), is = reading->last - start;
+    if (reading->picture_count == 0)
+        return sl__cut_failed(reading->source, AVERROR_EOF, error);
+    if (is > said * 0.95 - 5)
+        return 0;
+    return sl_error_set(error, SL_E_CORRUPT,
+                        "%s: the video ends after %.0f of %.0f seconds: it is cut short, or still "
+                        "being written; wait until it is whole, or copy it again",
+                        reading->source->name, is, said);
 }

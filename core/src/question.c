@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -87,6 +88,16 @@ static int check_kind(const struct sl__request *request, const struct sl__attach
                         attachment->video ? "a video" : "pictures");
 }
 
+/* A video in a file that neither of the protocols takes. */
+static bool goes_as_frames(const struct sl__request *request,
+                           const struct sl__attachment *attachment)
+{
+    const struct sl__model *model = &request->config->model_row;
+    bool taken = model->videos && (is_taken(request, request->talk->protocol, SL__TAKES_VIDEO) ||
+                                   is_taken(request, SL__CHAT, SL__TAKES_VIDEO));
+    return attachment->video && attachment->kind == SL__ATTACHED_FILE && model->images && !taken;
+}
+
 static bool has_video(const struct sl__message *message)
 {
     bool found = false;
@@ -130,9 +141,14 @@ static int attach(struct sl__request *request, struct sl__message *message,
     if (done & SL_IMAGE_FIRST_FRAME)
         sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
                          attachment->name);
-    code = check_ability(request, attachment, error);
+    code = check_kind(request, attachment, error);
+    if (!code && goes_as_frames(request, attachment)) {
+        code = sl__frames_attach(request, message, attachment, &options, error);
+        sl__attachment_drop(attachment);
+        return code;
+    }
     if (!code)
-        code = check_kind(request, attachment, error);
+        code = check_ability(request, attachment, error);
     if (!code)
         code = open_video(request, message, &attachment, error);
     if (!code && attachment && sl__message_attach(message, attachment))

@@ -11,6 +11,7 @@
 #include "temporary.h"
 #include "text.h"
 #include "video_module.h"
+#include "words.h"
 
 enum { PROGRESS_MS = 50, MAX_ANSWER = 16 << 10, BYTES_PER_TOKEN = 3 };
 
@@ -30,17 +31,6 @@ struct sl__split {
 static int no_memory(struct sl_error *error)
 {
     return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the video");
-}
-
-/* "2:05", "1:02:05" */
-static const char *clock_of(double seconds, char text[24])
-{
-    long all = (long)(seconds + 0.5);
-    if (all >= 3600)
-        snprintf(text, 24, "%ld:%02ld:%02ld", all / 3600, all / 60 % 60, all % 60);
-    else
-        snprintf(text, 24, "%ld:%02ld", all / 60, all % 60);
-    return text;
 }
 
 static void on_progress(uint64_t done, uint64_t total, void *context)
@@ -203,7 +193,7 @@ static const char *name_part(const struct sl__split *split, char text[96])
     const struct sl__cut_part *part = &split->list[split->at];
     char from[24], to[24];
     snprintf(text, 96, "part %zu of %zu, %s to %s", split->at + 1, split->count,
-             clock_of(part->start, from), clock_of(part->start + part->seconds, to));
+             sl__play_time(part->start, from), sl__play_time(part->start + part->seconds, to));
     return text;
 }
 
@@ -226,13 +216,13 @@ static int begin_part(struct sl__split *split, struct sl_error *error)
 static int write_prompt(const struct sl__split *split, const char *prompt, struct sl__buf *text)
 {
     char name[96], whole[24];
-    int code =
-        sl__buf_addf(text,
-                     "%s\n\nThe video here is %s, of a video that lasts %s. Answer about "
-                     "this part alone, in the form asked for, with times counted from the "
-                     "beginning of the part. The answers about all parts are put together "
-                     "afterwards.",
-                     prompt, name_part(split, name), clock_of(sl__split_seconds(split), whole));
+    int code = sl__buf_addf(text,
+                            "%s\n\nThe video here is %s, of a video that lasts %s. Answer about "
+                            "this part alone, in the form asked for, with times counted from the "
+                            "beginning of the part. The answers about all parts are put together "
+                            "afterwards.",
+                            prompt, name_part(split, name),
+                            sl__play_time(sl__split_seconds(split), whole));
     if (!code && split->answers.len > 0)
         code = sl__buf_addf(text,
                             "\n\nWhat was answered about the parts before it, so that you know "
@@ -288,7 +278,7 @@ static int merge(struct sl__split *split)
         "above. Times are those of the whole video: to each add where its part begins. What goes "
         "on from one part to the next is told once; nothing is left out, and nothing is added.\n\n"
         "%s",
-        old->text, split->video->name, clock_of(sl__split_seconds(split), whole), split->count,
+        old->text, split->video->name, sl__play_time(sl__split_seconds(split), whole), split->count,
         sl__buf_text(&split->answers));
     if (!code)
         made = ask_instead(old, text.data, NULL);
@@ -342,7 +332,7 @@ int sl__split_answer(struct sl__request *request, const char *text)
     double begins = split->list[split->at].start;
     size_t len = whole_characters(text, longest_answer(split));
     int code = sl__buf_addf(&split->answers, "[%s; it begins at %s, after %.0f seconds]\n",
-                            name_part(split, name), clock_of(begins, start), begins);
+                            name_part(split, name), sl__play_time(begins, start), begins);
     if (!code)
         code = sl__text_clean(&clean, text, len, &split->answers);
     if (!code)
@@ -385,8 +375,8 @@ void sl__split_announce(const struct sl__split *split, const char *cost)
     sl__request_note(split->request, SL_LEVEL_OK,
                      "%s lasts %s: it is asked about in %zu parts, and a last request puts the "
                      "answers together%s",
-                     split->video->name, clock_of(sl__split_seconds(split), text), split->count,
-                     cost);
+                     split->video->name, sl__play_time(sl__split_seconds(split), text),
+                     split->count, cost);
 }
 
 double sl__split_seconds(const struct sl__split *split)

@@ -474,6 +474,81 @@ static void too_many_parts(void **state)
     end(&cutting);
 }
 
+/* What came of a video whose pictures become lighter by one grey a second. */
+struct frames {
+    size_t count;
+    double seconds[8], of, grey[8];
+    int code; /* what the last one is answered with */
+};
+
+static int take_frame(const struct sl__frame *frame, void *context)
+{
+    struct frames *frames = context;
+    assert_int_equal(frame->width, 64);
+    assert_int_equal(frame->height, 48);
+    const unsigned char *middle = frame->rgb + 24 * frame->stride + (size_t)32 * 3;
+    frames->grey[frames->count] = middle[1];
+    frames->seconds[frames->count++] = frame->seconds;
+    frames->of = frame->of;
+    return frames->count == 4 ? frames->code : 0;
+}
+
+#define LIGHTER                                                                                    \
+    "-f lavfi -i "                                                                                 \
+    "\"color=black:size=64x48:rate=5:duration=200,geq=lum='16+floor(T)':cb=128:cr=128\" "
+
+static void pictures_taken_evenly(void **state)
+{
+    static const char *const names[] = {"clip.mp4", "clip.ts", "clip.webm", "clip.avi"};
+    static const char *const codecs[] = {H264 "-crf 1 -g 300 -bf 2", H264 "-crf 1 -g 300",
+                                         "-c:v libvpx -crf 4 -b:v 4M -deadline realtime",
+                                         "-c:v mjpeg -q:v 1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct cutting cutting;
+        struct frames frames = {0};
+        char arguments[512];
+        snprintf(arguments, sizeof arguments, LIGHTER "%s %s", codecs[i], names[i]);
+        ffmpeg(arguments);
+        begin(&cutting, names[i]);
+        if (cutting.module->frames(&cutting.source, 8, take_frame, &frames, &cutting.error))
+            fail_msg("%s: %s", names[i], cutting.error.message);
+        assert_int_equal(frames.count, 8);
+        assert_true(fabs(frames.of - 200) < 1);
+        for (size_t k = 0; k < 8; k++) {
+            assert_true(fabs(frames.seconds[k] - (12.5 + 25 * (double)k)) < 0.5);
+            double is = frames.grey[k] * 219 / 255; /* from black at 16 to white at 235 */
+            if (fabs(is - frames.seconds[k]) > 3)
+                fail_msg("%s: at %.1f s is the picture of %.1f s", names[i], frames.seconds[k], is);
+        }
+        end(&cutting);
+    }
+}
+
+static void pictures_that_are_not_wanted(void **state)
+{
+    (void)state;
+    struct cutting cutting;
+    struct frames frames = {.code = SL_E_TOO_LARGE};
+    ffmpeg(PICTURES(20) H264 "-g 25 clip.mkv");
+    begin(&cutting, "clip.mkv");
+    assert_int_equal(
+        cutting.module->frames(&cutting.source, 8, take_frame, &frames, &cutting.error),
+        SL_E_TOO_LARGE);
+    assert_int_equal(frames.count, 4);
+    atomic_store(&cancelled, true);
+    assert_int_equal(
+        cutting.module->frames(&cutting.source, 8, take_frame, &frames, &cutting.error),
+        SL_E_CANCELLED);
+    end(&cutting);
+    put_file("none.mp4", "not a video at all", 0600);
+    begin(&cutting, "none.mp4");
+    assert_int_not_equal(
+        cutting.module->frames(&cutting.source, 8, take_frame, &frames, &cutting.error), 0);
+    assert_int_equal(frames.count, 4);
+    end(&cutting);
+}
+
 static void lines_for_a_shell(void **state)
 {
     static const struct {
@@ -520,6 +595,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_cancelled_one_ends_at_once, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_full_disk_is_told, make_place, remove_place),
         cmocka_unit_test_setup_teardown(too_many_parts, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(pictures_taken_evenly, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(pictures_that_are_not_wanted, make_place, remove_place),
         cmocka_unit_test(lines_for_a_shell),
     };
     return run_cases(tests, argc, argv);

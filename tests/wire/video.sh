@@ -94,6 +94,23 @@ case_a_long_video_is_asked_about_in_parts() {
     equal "$(wc -l <"$XDG_STATE_HOME/sightline/usage.jsonl")" 5 "each is recorded"
 }
 
+# A provider without videos gets pictures of it, of any codec.
+case_pictures_instead_of_a_video() {
+    simulator sim
+    use strict=local
+    SIGHTLINE_PROVIDER=local
+    configure '"video": {"frames": 5}'
+    clip 310 long.mkv
+    answer=$(ask --task video "$TEST_DIR/long.mkv")
+    contains "$answer" "note long.mkv: local takes no videos; 5 pictures of it are sent" "told"
+    contains "$answer" "Picture 5: JPEG, 64×48 pixels" "five"
+    lacks "$answer" "Picture 6" "and no more"
+    contains "$(body 1)" "5 pictures of long.mkv, which lasts 5:10, taken evenly from all of it: at \
+0:31, 1:33, 2:35, 3:37, 4:39." "the model knows what they are"
+    if answer=$(ask --task describe "$TEST_DIR/long.mkv"); then fail "describe took a video"; fi
+    contains "$answer" "long.mkv: describe takes pictures, not a video" "the task has the last word"
+}
+
 case_json_stays_json() {
     simulator sim
     use

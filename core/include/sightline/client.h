@@ -38,7 +38,8 @@
  * and what is said of each comes as reasoning. The text is that of a last request, which puts the
  * answers together. When a part fails, the answers to those before it come as text, of a task whose
  * output is text, before SL_EVENT_FAILED names the part. In the conversation the answers stand in
- * for the video.
+ * for the video. A model or provider that takes no videos gets pictures of it instead, which a note
+ * tells.
  */
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H

@@ -191,6 +191,8 @@ static int open_cutter(struct sl__cutter **cutter, const struct sl__cut_source *
     made->last = &made->first;
     int code = sl__reading_open(&made->reading, &made->source, error);
     if (!code)
+        code = sl__reading_check_codecs(&made->reading, error);
+    if (!code)
         code = sl__plan_make(&made->plan, &made->reading, limits, error);
     if (!code && made->reading.picture_count > 0) { /* it was read for the plan */
         sl__reading_close(&made->reading);
@@ -216,4 +218,5 @@ const struct sl__video_module sl__video_module = {
     .parts = parts_of,
     .write = write_part,
     .close = close_cutter,
+    .frames = sl__frames_read,
 };

@@ -18,9 +18,12 @@ struct sl__reading {
     double last;                        /* when the last packet of any stream begins, in seconds */
 };
 
-/* Opens the file. Errors: as sl__video_module.open. */
+/* Opens the file and finds its streams. Errors: as sl__video_module.open. */
 int sl__reading_open(struct sl__reading *reading, const struct sl__cut_source *source,
                      struct sl_error *error);
+
+/* Whether an MP4 can hold them. Errors: SL_E_UNSUPPORTED. */
+int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error *error);
 void sl__reading_close(struct sl__reading *reading);
 
 /* The next packet of any stream: 0, AVERROR_EOF, or a failure of libavformat's. */
@@ -87,5 +90,9 @@ int sl__writing_add(struct sl__writing *writing, const struct sl__reading *readi
                     AVPacket *packet, int64_t base);
 int sl__writing_finish(struct sl__writing *writing); /* 0, or a failure of libavformat's */
 void sl__writing_close(struct sl__writing *writing);
+
+/* As sl__video_module.frames. */
+int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
+                    void *context, struct sl_error *error);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * The video module: a shared object of its own, sightline-video.so, that puts videos into MP4 and
- * cuts them at key frames, without coding anything anew. It is linked to libavformat, and opened by
- * core when a file needs it, so that nobody else pays for that library.
+ * cuts them at key frames, without coding anything anew, and decodes single pictures of them. It is
+ * linked to libavformat, and opened by core when a file needs it, so that nobody else pays for that
+ * library.
  *
  * A cutter belongs to one thread at a time.
  */
@@ -39,6 +40,17 @@ struct sl__cut_part {
     uint64_t bytes;        /* about what it will have */
 };
 
+/* One picture of a video: 8-bit RGB. All of it is valid until the callback returns. */
+struct sl__frame {
+    const unsigned char *rgb;
+    uint32_t width, height;
+    size_t stride;      /* bytes from one row to the next */
+    double seconds, of; /* when it is shown, and how long the video lasts */
+};
+
+/* Any other value than 0 ends the reading with it. */
+typedef int (*sl__frame_fn)(const struct sl__frame *frame, void *context);
+
 struct sl__video_module {
     const char *version; /* of the core that it was built with: another one does not fit */
 
@@ -58,6 +70,14 @@ struct sl__video_module {
      */
     int (*write)(struct sl__cutter *cutter, int fd, struct sl_error *error);
     void (*close)(struct sl__cutter *cutter); /* NULL is fine */
+
+    /*
+     * Decodes `count` pictures, evenly spaced, of a video of any codec that libavcodec decodes.
+     * Errors: as open, but that nothing is copied; what `take` returns, which writes its own
+     * sentence.
+     */
+    int (*frames)(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
+                  void *context, struct sl_error *error);
 };
 
 #define SL__VIDEO_MODULE_SYMBOL "sl__video_module"

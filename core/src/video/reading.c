@@ -110,8 +110,7 @@ static int refuse_codec(const struct sl__reading *reading, int number, const cha
     return sl__cut_refused(reading->source, why.message, remedy, error);
 }
 
-/* What cannot be copied is not left out: nobody would notice. */
-static int choose_streams(struct sl__reading *reading, struct sl_error *error)
+static int find_streams(struct sl__reading *reading, struct sl_error *error)
 {
     AVFormatContext *format = reading->format;
     reading->pictures = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
@@ -124,12 +123,19 @@ static int choose_streams(struct sl__reading *reading, struct sl_error *error)
         av_find_best_stream(format, AVMEDIA_TYPE_AUDIO, -1, reading->pictures, NULL, 0);
     if (reading->sound < 0)
         reading->sound = -1;
-    if (!is_one_of(format->streams[reading->pictures]->codecpar->codec_id, coded_pictures,
+    return 0;
+}
+
+/* What cannot be copied is not left out: nobody would notice. */
+int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error *error)
+{
+    AVStream *const *streams = reading->format->streams;
+    if (!is_one_of(streams[reading->pictures]->codecpar->codec_id, coded_pictures,
                    sizeof coded_pictures / sizeof *coded_pictures))
         return refuse_codec(reading, reading->pictures, "pictures are", "-c:v libx264 -c:a aac",
                             error);
-    if (reading->sound >= 0 && !is_one_of(format->streams[reading->sound]->codecpar->codec_id,
-                                          coded_sound, sizeof coded_sound / sizeof *coded_sound))
+    if (reading->sound >= 0 && !is_one_of(streams[reading->sound]->codecpar->codec_id, coded_sound,
+                                          sizeof coded_sound / sizeof *coded_sound))
         return refuse_codec(reading, reading->sound, "sound is", "-c:v copy -c:a aac", error);
     return 0;
 }
@@ -164,8 +170,7 @@ int sl__reading_open(struct sl__reading *reading, const struct sl__cut_source *s
 {
     *reading = (struct sl__reading){.source = source};
     int failure = open_format(reading);
-    int code =
-        failure < 0 ? sl__cut_failed(source, failure, error) : choose_streams(reading, error);
+    int code = failure < 0 ? sl__cut_failed(source, failure, error) : find_streams(reading, error);
     if (code)
         sl__reading_close(reading);
     return code;

@@ -41,7 +41,8 @@ static int take(const struct sl__frame *frame, void *context)
                                               .width = frame->width,
                                               .height = frame->height,
                                               .stride = frame->stride,
-                                              .format = SL_PIXELS_RGB8}};
+                                              .format = SL_PIXELS_RGB8,
+                                              .orientation = frame->orientation}};
     int code =
         sl__attachment_prepare(&picture, &media, gathering->options, &done, gathering->error);
     if (code)

@@ -335,20 +335,6 @@ static void codecs_that_can_be_copied(void **state)
     }
 }
 
-/* How a phone was held is kept. */
-static void a_turned_video_stays_turned(void **state)
-{
-    (void)state;
-    ffmpeg(PICTURES(2) H264 "upright.mp4");
-    ffmpeg("-i upright.mp4 -c copy -metadata:s:v rotate=90 turned.mov");
-    if (probe("turned.mov", "-show_entries stream_side_data=rotation") == 0)
-        ffmpeg("-display_rotation 90 -i upright.mp4 -c copy turned.mov");
-    double rotation = probe("turned.mov", "-show_entries stream_side_data=rotation");
-    assert_true(fabs(rotation) == 90);
-    cut("turned.mov", 1);
-    assert_true(probe("part0.mp4", "-show_entries stream_side_data=rotation") == rotation);
-}
-
 static void refuse(const char *name, int code, const char *words)
 {
     struct cutting cutting;
@@ -478,7 +464,8 @@ static void too_many_parts(void **state)
 struct frames {
     size_t count;
     double seconds[8], of, grey[8];
-    int code; /* what the last one is answered with */
+    unsigned orientation;
+    int code; /* what the fourth is answered with */
 };
 
 static int take_frame(const struct sl__frame *frame, void *context)
@@ -490,6 +477,7 @@ static int take_frame(const struct sl__frame *frame, void *context)
     frames->grey[frames->count] = middle[1];
     frames->seconds[frames->count++] = frame->seconds;
     frames->of = frame->of;
+    frames->orientation = frame->orientation;
     return frames->count == 4 ? frames->code : 0;
 }
 
@@ -525,6 +513,27 @@ static void pictures_taken_evenly(void **state)
     }
 }
 
+/* How a phone was held is kept. */
+static void a_turned_video_stays_turned(void **state)
+{
+    (void)state;
+    ffmpeg(PICTURES(2) H264 "upright.mp4");
+    ffmpeg("-i upright.mp4 -c copy -metadata:s:v rotate=90 turned.mov");
+    if (probe("turned.mov", "-show_entries stream_side_data=rotation") == 0)
+        ffmpeg("-display_rotation 90 -i upright.mp4 -c copy turned.mov");
+    double rotation = probe("turned.mov", "-show_entries stream_side_data=rotation");
+    assert_true(fabs(rotation) == 90);
+    cut("turned.mov", 1);
+    assert_true(probe("part0.mp4", "-show_entries stream_side_data=rotation") == rotation);
+    struct cutting cutting;
+    struct frames frames = {0};
+    begin(&cutting, "turned.mov");
+    assert_int_equal(
+        cutting.module->frames(&cutting.source, 1, take_frame, &frames, &cutting.error), 0);
+    assert_int_equal(frames.orientation, rotation < 0 ? 6 : 8);
+    end(&cutting);
+}
+
 static void pictures_that_are_not_wanted(void **state)
 {
     (void)state;
@@ -541,6 +550,15 @@ static void pictures_that_are_not_wanted(void **state)
         cutting.module->frames(&cutting.source, 8, take_frame, &frames, &cutting.error),
         SL_E_CANCELLED);
     end(&cutting);
+    ffmpeg(PICTURES(60) H264 "-g 25 whole.mkv");
+    assert_int_equal(system("cd \"$HOME\" && head -c 40000 whole.mkv >half.mkv"), 0);
+    begin(&cutting, "half.mkv");
+    frames = (struct frames){0};
+    assert_int_equal(
+        cutting.module->frames(&cutting.source, 8, take_frame, &frames, &cutting.error),
+        SL_E_CORRUPT);
+    end(&cutting);
+    frames.count = 4;
     put_file("none.mp4", "not a video at all", 0600);
     begin(&cutting, "none.mp4");
     assert_int_not_equal(

@@ -55,8 +55,9 @@ struct sl_pixels {
     uint32_t width, height; /* pixels */
     size_t stride;          /* bytes from one row to the next */
     enum sl_pixel_format format;
-    const void *profile; /* ICC profile, or NULL for sRGB */
-    size_t profile_len;  /* bytes */
+    const void *profile;  /* ICC profile, or NULL for sRGB */
+    size_t profile_len;   /* bytes */
+    unsigned orientation; /* which way up it is, as EXIF has it: 1 to 8; 0 for upright */
 };
 
 enum sl_media_kind {

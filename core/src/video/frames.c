@@ -1,7 +1,8 @@
 /* Single pictures of a video, decoded. */
-#include <stdlib.h>
+#include <math.h>
 
 #include <libavcodec/avcodec.h>
+#include <libavutil/display.h>
 #include <libswscale/swscale.h>
 
 #include "cutter.h"
@@ -125,6 +126,28 @@ static int find_frame(struct decoding *decoding, int64_t time, int64_t start)
     return failure == AVERROR_EOF && decoding->frame->data[0] ? 0 : failure;
 }
 
+/* How the camera was held: nine numbers, of which newer versions keep a copy elsewhere. */
+static const int32_t *matrix_of(const AVStream *stream)
+{
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
+    return (const int32_t *)av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+#else
+    const AVCodecParameters *coded = stream->codecpar;
+    const AVPacketSideData *data = av_packet_side_data_get(
+        coded->coded_side_data, coded->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    return data ? (const int32_t *)data->data : NULL;
+#endif
+}
+
+/* In the numbers of EXIF, by quarter turns against the clock. Mirrors are not looked for. */
+static unsigned orientation_of(const AVStream *stream)
+{
+    static const unsigned turns[] = {1, 8, 3, 6};
+    const int32_t *matrix = matrix_of(stream);
+    double angle = matrix ? av_display_rotation_get(matrix) : 0;
+    return isfinite(angle) ? turns[(unsigned)(lround(angle / 90) & 3)] : 1;
+}
+
 /* Hands the picture over as RGB. A failure of libav's, or what `take` returned. */
 static int give(struct decoding *decoding, double seconds, double of, sl__frame_fn take,
                 void *context, int *code)
@@ -146,6 +169,7 @@ static int give(struct decoding *decoding, double seconds, double of, sl__frame_
                               .width = (uint32_t)width,
                               .height = (uint32_t)height,
                               .stride = (size_t)stride,
+                              .orientation = orientation_of(decoding->stream),
                               .seconds = seconds,
                               .of = of};
     *code = take(&given, context);
@@ -157,10 +181,12 @@ static int read_frames(struct decoding *decoding, size_t count, sl__frame_fn tak
                        int *code)
 {
     const struct sl__cut_source *source = decoding->reading.source;
-    double of = sl__reading_duration(&decoding->reading);
+    const AVFormatContext *format = decoding->reading.format;
+    double of = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : 0;
     int64_t start =
         decoding->stream->start_time == AV_NOPTS_VALUE ? 0 : decoding->stream->start_time;
     int failure = 0;
+    count = of > 0 ? count : 1;
     for (size_t i = 0; i < count && failure >= 0 && !*code; i++) {
         double seconds = of * ((double)i + 0.5) / (double)count;
         int64_t time = start + (int64_t)(seconds / av_q2d(decoding->stream->time_base));
@@ -185,6 +211,8 @@ int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame
         failure = read_frames(&decoding, count, take, context, &code);
     if (failure < 0)
         code = sl__cut_failed(source, failure, error);
+    else if (!code && decoding.drained)
+        code = sl__reading_check_whole(&decoding.reading, error);
     release(&decoding);
     return code;
 }

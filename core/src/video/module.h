@@ -44,8 +44,9 @@ struct sl__cut_part {
 struct sl__frame {
     const unsigned char *rgb;
     uint32_t width, height;
-    size_t stride;      /* bytes from one row to the next */
-    double seconds, of; /* when it is shown, and how long the video lasts */
+    size_t stride;        /* bytes from one row to the next */
+    unsigned orientation; /* how it is to be turned, as EXIF has it */
+    double seconds, of;   /* when it is shown, and how long the video lasts */
 };
 
 /* Any other value than 0 ends the reading with it. */

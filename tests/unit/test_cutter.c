@@ -240,7 +240,7 @@ static void a_long_video_is_cut_at_key_frames(void **state)
 {
     static const char *const copies[] = {"long.mkv", "long.ts"};
     (void)state;
-    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -bf 2 -c:a aac -b:a 16k long.mp4");
+    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -bf 2 -c:a aac -ar 16000 -b:a 16k long.mp4");
     check_long("long.mp4");
     for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
         struct cutting cutting;
@@ -415,7 +415,7 @@ static void a_cancelled_one_ends_at_once(void **state)
 {
     (void)state;
     struct cutting cutting;
-    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -c:a aac long.mp4");
+    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -c:a aac -ar 16000 long.mp4");
     begin(&cutting, "long.mp4");
     atomic_store(&cancelled, true);
     assert_int_equal(plan(&cutting), SL_E_CANCELLED);

@@ -122,7 +122,10 @@ package_folder() {
 fill_package() {
     cp -R plugins/editor/runtime/. "$2"
     mkdir -p "$2/bin"
-    cp "$BUILT/bin/sightline-editor" "$2/bin/"
+    rm -f "$2/bin/sightline-video.so"
+    for file in "$BUILT/bin/sightline-editor" "$BUILT/bin/sightline-video.so"; do
+        [ ! -e "$file" ] || cp "$file" "$2/bin/"
+    done
     tag_help "$1" "$2/doc"
 }
 
@@ -238,6 +241,7 @@ install() {
     [ -z "${SUDO_USER-}" ] || die "install: it installs for the user who runs it; run it without sudo"
     [ -n "${SIGHTLINE_BUILD-}" ] || build_for_hosts
     install_hosts
+    say_what_is_left_out
     [ "$FAILED" -eq 0 ] || die "install: not every host has it, see above"
     [ "$INSTALLED" -gt 0 ] || die "install: there is no Neovim, Vim or GIMP on this machine"
     say "Where an editor or GIMP is open, start it again."

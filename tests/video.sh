@@ -25,7 +25,14 @@ mp4() {
         { head -c 12 /dev/zero && bytes "000003e8 $(printf %08x $(($2 * 1000)))" &&
             head -c 80 /dev/zero; } | box mvhd
         if [ "${3-track}" = track ]; then
-            { head -c 76 /dev/zero && bytes 02800000 01680000; } | box tkhd | box trak
+            {
+                { head -c 76 /dev/zero && bytes 02800000 01680000; } | box tkhd
+                {
+                    { head -c 8 /dev/zero && printf vide && head -c 13 /dev/zero; } | box hdlr
+                    { bytes 00000000 00000001 00000056 && printf avc1 && head -c 78 /dev/zero; } |
+                        box stsd | box stbl | box minf
+                } | box mdia
+            } | box trak
         fi
     } | box moov
     head -c 100 /dev/zero | box mdat

@@ -10,7 +10,9 @@
 
 #include "buf.h"
 #include "media/sniff.h"
+#include "media/video.h"
 #include "message.h"
+#include "split.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -170,22 +172,59 @@ static bool open_video(struct sl__attachment *attachment, const char *path)
         close(fd);
         return false;
     }
-    attachment->kind = SL__ATTACHED_FILE;
     attachment->video = true;
     attachment->mime = mime;
+    return sl__attachment_take_file(attachment, fd);
+}
+
+bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
+{
+    struct stat status;
+    attachment->kind = SL__ATTACHED_FILE;
     attachment->fd = fd;
+    if (fstat(fd, &status) != 0)
+        return false;
     attachment->len = (uint64_t)status.st_size;
+    attachment->changed_at = status.st_mtime;
     return true;
 }
 
-static int check_length(const struct sl__attachment *video, struct sl_error *error)
+bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
-    if (video->len < SL__MAX_VIDEO)
-        return 0;
-    return sl_error_set(error, SL_E_TOO_LARGE,
-                        "%s: the video is not under %u MB, which is what can be sent; cut it into "
-                        "shorter parts",
-                        video->name, SL__MAX_VIDEO / 1000000);
+    struct stat status;
+    return fstat(attachment->fd, &status) == 0 && (uint64_t)status.st_size == attachment->len &&
+           status.st_mtime == attachment->changed_at;
+}
+
+static bool is_one_of(const char *codec, const char *const *codecs, size_t count)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found = found || strcmp(codec, codecs[i]) == 0;
+    return found;
+}
+
+/* What can be sent as it is: it is as the video module would make it, and within the limits. */
+static bool fits(const struct sl__attachment *attachment, const struct sl__video *video)
+{
+    static const char *const pictures[] = {"avc1", "avc3", "hvc1", "hev1", "av01", "vp09", "mp4v"};
+    static const char *const sound[] = {"", "mp4a", ".mp3", "Opus", "ac-3", "ec-3"};
+    return strcmp(attachment->mime, "video/mp4") == 0 && attachment->len < SL__MAX_VIDEO &&
+           video->seconds > 0 && video->seconds <= SL__WHOLE_SECONDS &&
+           is_one_of(video->pictures, pictures, sizeof pictures / sizeof *pictures) &&
+           is_one_of(video->sound, sound, sizeof sound / sizeof *sound);
+}
+
+static int look_into_video(struct sl__attachment *attachment, struct sl_error *error)
+{
+    struct sl__video video = {0};
+    const char *mime = attachment->mime;
+    bool boxes = strcmp(mime, "video/mp4") == 0 || strcmp(mime, "video/quicktime") == 0;
+    int code =
+        boxes ? sl__mp4_probe(&video, attachment->fd, attachment->len, attachment->name, error) : 0;
+    attachment->seconds = video.seconds;
+    attachment->foreign = !fits(attachment, &video);
+    return code;
 }
 
 static int take_picture(struct sl__attachment *attachment, const struct sl_media *media,
@@ -227,7 +266,7 @@ static int take_content(struct sl__attachment *attachment, const struct sl_media
 {
     const char *path = media->kind == SL_MEDIA_FILE ? media->path : NULL;
     int code = path && open_video(attachment, path)
-                   ? check_length(attachment, error)
+                   ? look_into_video(attachment, error)
                    : take_picture(attachment, media, options, done, error);
     return !code && path ? keep_path(attachment, path, error) : code;
 }

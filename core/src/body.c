@@ -81,15 +81,29 @@ static size_t find_piece(const struct sl__body *body, uint64_t offset)
     return low;
 }
 
+static int fail_changed(const struct sl__attachment *video, struct sl_error *error)
+{
+    return sl_error_set(error, SL_E_IO,
+                        "%s: the file was changed while it was sent; wait until it is whole, and "
+                        "ask again",
+                        video->name);
+}
+
 /* All of `len` bytes, or nothing that can be used. */
-static int read_file(int fd, uint64_t at, unsigned char *to, size_t len)
+static int read_file(const struct sl__attachment *video, uint64_t at, unsigned char *to, size_t len,
+                     struct sl_error *error)
 {
     while (len > 0) {
-        ssize_t count = pread(fd, to, len, (off_t)at);
+        ssize_t count = pread(video->fd, to, len, (off_t)at);
         if (count < 0 && errno == EINTR)
             continue;
-        if (count <= 0)
-            return SL_E_IO;
+        if (count < 0)
+            return sl_error_set(error, SL_E_IO,
+                                "%s: the file cannot be read any more while it is sent (%s); check "
+                                "it and ask again",
+                                video->name, strerror(errno));
+        if (count == 0)
+            return fail_changed(video, error);
         to += count;
         at += (uint64_t)count;
         len -= (size_t)count;
@@ -99,7 +113,7 @@ static int read_file(int fd, uint64_t at, unsigned char *to, size_t len)
 
 /* A few groups of a video's base64, beginning with the one that `offset` is in. */
 static int read_groups(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
-                       size_t *copied)
+                       size_t *copied, struct sl_error *error)
 {
     unsigned char bytes[READ_CHARACTERS / 4 * 3];
     uint64_t at = offset / 4 * 3, left = piece->len - at;
@@ -107,20 +121,22 @@ static int read_groups(const struct sl__piece *piece, uint64_t offset, char *to,
     size_t end = room < READ_CHARACTERS - skip ? skip + room : READ_CHARACTERS;
     size_t len = (end + 3) / 4 * 3;
     len = left < len ? (size_t)left : len;
-    int code = read_file(piece->attachment->fd, at, bytes, len);
+    int code = read_file(piece->attachment, at, bytes, len, error);
+    if (!code && len == left && !sl__attachment_unchanged(piece->attachment))
+        code = fail_changed(piece->attachment, error);
     if (!code)
         *copied = sl__base64_read(bytes, len, skip, to, room);
     return code;
 }
 
 static int read_video(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
-                      size_t *copied)
+                      size_t *copied, struct sl_error *error)
 {
     uint64_t total = piece_length(piece);
     int code = 0;
     while (*copied < room && offset < total && !code) {
         size_t count = 0;
-        code = read_groups(piece, offset, to + *copied, room - *copied, &count);
+        code = read_groups(piece, offset, to + *copied, room - *copied, &count, error);
         *copied += count;
         offset += count;
     }
@@ -128,10 +144,10 @@ static int read_video(const struct sl__piece *piece, uint64_t offset, char *to, 
 }
 
 static int read_piece(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
-                      size_t *copied)
+                      size_t *copied, struct sl_error *error)
 {
     if (piece->attachment && piece->attachment->kind == SL__ATTACHED_FILE)
-        return read_video(piece, offset, to, room, copied);
+        return read_video(piece, offset, to, room, copied, error);
     if (piece->attachment) {
         *copied = sl__base64_read(piece->attachment->data, piece->len, offset, to, room);
         return 0;
@@ -143,7 +159,7 @@ static int read_piece(const struct sl__piece *piece, uint64_t offset, char *to, 
 }
 
 int sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t room,
-                  size_t *copied)
+                  size_t *copied, struct sl_error *error)
 {
     int code = 0;
     *copied = 0;
@@ -153,7 +169,7 @@ int sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t
         const struct sl__piece *piece = &body->pieces[i];
         size_t count = 0;
         code = read_piece(piece, offset + *copied - piece->start, to + *copied, room - *copied,
-                          &count);
+                          &count, error);
         *copied += count;
     }
     return code;

@@ -41,9 +41,9 @@ int sl__body_attachment(struct sl__body *body, struct sl__attachment *attachment
 
 /*
  * Copies up to `room` bytes from `offset` on. `*copied` is how many, 0 at the end. Errors: SL_E_IO
- * (a video's file cannot be read any more, or became shorter).
+ * (a video's file cannot be read any more, or is not as it was): then its end is never copied.
  */
 int sl__body_read(const struct sl__body *body, uint64_t offset, char *to, size_t room,
-                  size_t *copied);
+                  size_t *copied, struct sl_error *error);
 
 #endif

@@ -7,8 +7,10 @@
 #include "config.h"
 #include "config_file.h"
 #include "consent.h"
+#include "frames.h"
 #include "json.h"
 #include "parameter.h"
+#include "split.h"
 #include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";
@@ -98,6 +100,8 @@ static int set_word(struct sl_config *config, char **to, const cJSON *root, cons
     return code ? code : set(to, value, error);
 }
 
+enum { MOST_FRAMES = 60 };
+
 static double amount(const cJSON *object, const char *name, double otherwise)
 {
     const cJSON *value = sl__json_member(object, name);
@@ -109,6 +113,10 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     const cJSON *budget = sl__json_object(root, "budget");
     config->request_budget = amount(budget, "request", -1);
     config->day_budget = amount(budget, "day", -1);
+    const cJSON *video = sl__json_object(root, "video");
+    double seconds = amount(video, "part_seconds", SL__PART_SECONDS);
+    config->frames = (unsigned)fmin(fmax(amount(video, "frames", SL__FRAMES), 1), MOST_FRAMES);
+    config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
     int code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
     if (!code)
         code = set_word(config, &config->effort, root, "effort", sl__effort_words, error);

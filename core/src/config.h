@@ -48,6 +48,8 @@ struct sl_config {
     char **key_variables; /* every variable that may hold a key, NULL-terminated */
 
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
+    unsigned frames;                              /* of a video, where only pictures are taken */
+    double part_seconds;                          /* of a long video */
     double request_budget, day_budget; /* in the provider's currency; negative where not set */
     char *state_dir;
     char *question; /* what is to be agreed to before a request is sent, or NULL; see consent.h */

@@ -83,6 +83,12 @@ static const struct member budget_members[] = {
     {NULL, 0, NULL, NULL},
 };
 
+static const struct member video_members[] = {
+    {"part_seconds", AMOUNT, "a number of seconds from 5 to 120", NULL},
+    {"frames", AMOUNT, "a number of pictures from 1 to 60", NULL},
+    {NULL, 0, NULL, NULL},
+};
+
 static const struct member top_members[] = {
     {"provider", TEXT, "a string, the name of a provider", NULL},
     {"providers", MAP, "an object, with an object like {\"base_url\": \"…\"} for each provider",
@@ -91,6 +97,7 @@ static const struct member top_members[] = {
      model_members},
     {"budget", OBJECT, "an object like {\"request\": 0.1, \"day\": 2}", budget_members},
     {"consent", BOOLEAN, "true or false", NULL},
+    {"video", OBJECT, "an object like {\"part_seconds\": 60}", video_members},
     {"detail", TEXT_OR_NULL, "\"low\", \"high\" or null", NULL},
     {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null", NULL},
     {"language", TEXT_OR_NULL, "a string or null", NULL},

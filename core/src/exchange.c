@@ -36,10 +36,8 @@ static size_t on_read(char *to, size_t size, size_t count, void *context)
     size_t copied = 0;
     if (atomic_load(&hop->request->cancelled))
         return CURL_READFUNC_PAUSE; /* until it is removed, which resets the connection */
-    if (sl__body_read(body, hop->sent, to, size * count, &copied)) {
+    if (sl__body_read(body, hop->sent, to, size * count, &copied, &hop->failure.error)) {
         hop->failure.attempts = 1;
-        sl_error_set(&hop->failure.error, SL_E_IO,
-                     "a file cannot be read any more while it is sent; check it and ask again");
         return CURL_READFUNC_ABORT;
     }
     hop->sent += copied;

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cjson/cJSON.h>
 #include <sightline/media.h>
@@ -25,12 +26,15 @@ struct sl__attachment {
     atomic_int references;
     enum sl__attachment_kind kind;
     bool video;
+    bool foreign;       /* a video that cannot be sent as it is; see split.h */
     char *name;         /* what sentences call it */
     const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
-    uint64_t len; /* bytes of the data or the file */
-    int fd;       /* -1 without */
+    uint64_t len;      /* bytes of the data or the file */
+    int fd;            /* -1 without */
+    time_t changed_at; /* of the file, when it was taken */
+    double seconds;    /* of a video in a file, 0 where it is not known */
     char *url;
     uint32_t width, height;               /* as sent; 0 for an address or a video */
     uint32_t source_width, source_height; /* upright */
@@ -46,11 +50,19 @@ void sl__attachment_drop(struct sl__attachment *attachment); /* NULL is fine */
  * Prepares media of any kind. `options->cancel` is heeded, `options->crop` for pictures only.
  * `*done` gets enum sl_image_done. Errors: as sl_image_prepare, and SL_E_UNSUPPORTED for an address
  * that is none of http, https and stepfile, SL_E_INVALID or SL_E_TOO_LARGE for one that cannot be
- * sent, SL_E_TOO_LARGE for a video of 128 MB or more.
+ * sent, SL_E_CORRUPT for an MP4 that is not whole. A video is left in its file; one that is not
+ * under 128 MB and 5 minutes, or no MP4, is `foreign`.
  */
 int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_media *media,
                            const struct sl_image_options *options, unsigned *done,
                            struct sl_error *error);
+
+/* Makes a descriptor the attachment's file, which it is as long as its length then. False when that
+ * cannot be had; the descriptor is the attachment's all the same. */
+bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
+
+/* Whether the file is as it was then. */
+bool sl__attachment_unchanged(const struct sl__attachment *attachment);
 
 enum sl__role { SL__USER = 1, SL__ASSISTANT = 2, SL__TOOL = 3 };
 

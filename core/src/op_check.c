@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "request.h"
+#include "video_module.h"
 
 static void note_config(struct sl__request *request)
 {
@@ -18,6 +19,17 @@ static void note_config(struct sl__request *request)
                      config->url.base, config->model);
 }
 
+static void note_video(struct sl__request *request)
+{
+    struct sl_error why = SL_ERROR_INIT;
+    if (sl__video_module_open(&why))
+        sl__request_note(request, SL_LEVEL_OK, "videos: MP4, and others with the video module");
+    else
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "videos: MP4 up to 5 minutes; others need the video module, which %s",
+                         why.message);
+}
+
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
@@ -29,6 +41,7 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         return SL_E_CONFIG;
     }
     note_config(request);
+    note_video(request);
     struct sl_error finding = SL_ERROR_INIT;
     int code = sl__request_find_key(request, &finding);
     if (code == SL_E_CANCELLED)

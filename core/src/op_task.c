@@ -9,6 +9,7 @@
 #include "parameter.h"
 #include "request.h"
 #include "room.h"
+#include "split.h"
 #include "talk.h"
 
 static int no_memory(struct sl_error *error)
@@ -88,10 +89,11 @@ static int limit_answer(struct sl__request *request, uint64_t question, double s
 }
 
 /* Of this round, with what the earlier ones cost. */
-static int check_budget(struct sl__request *request, struct sl_error *error)
+static int check_budget(struct sl__request *request, const struct sl__history *history,
+                        struct sl_error *error)
 {
     const struct sl__talk *talk = request->talk;
-    uint64_t tokens = sl__room_tokens(&talk->history);
+    uint64_t tokens = sl__room_tokens(history);
     double estimate = price_of(request->config, (int64_t)tokens, 0);
     double spent = fmax(0, talk->cost.amount);
     int code = sl__budget_check(request->config, spent, estimate, error);
@@ -111,6 +113,21 @@ static void note_unpriced(struct sl__request *request)
                          config->model, config->provider, config->model);
 }
 
+/* All parts of a long video together are within the budget, or none is sent. */
+static int announce_parts(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl_config *config = request->config;
+    const struct sl__split *split = request->talk->split;
+    uint64_t tokens = sl__room_video_tokens(sl__split_seconds(split));
+    double estimate = price_of(config, (int64_t)tokens, 0);
+    char cost[64] = "";
+    if (estimate > 0)
+        snprintf(cost, sizeof cost, "; to send it costs about %.4f %s", estimate,
+                 sl__budget_currency(config));
+    sl__split_announce(split, cost);
+    return sl__budget_check(config, 0, estimate, error);
+}
+
 static int prepare_question(struct sl__request *request, struct sl_error *error)
 {
     int code = sl__request_find_key(request, error);
@@ -124,7 +141,7 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         return code;
     note_undocumented(request);
     note_unpriced(request);
-    return 0;
+    return request->talk->split ? announce_parts(request, error) : 0;
 }
 
 static bool has_calls(const struct sl__history *history)
@@ -140,22 +157,23 @@ static const char *effort_of(const struct sl__request *request)
                                      : "low";
 }
 
-static int write_body(struct sl__request *request, const struct sl__history *history, bool answer,
+static int write_body(struct sl__request *request, const struct sl__history *history,
                       struct sl_error *error)
 {
     const struct sl_config *config = request->config;
     struct sl__talk *talk = request->talk;
     const struct sl__dialect *dialect = &sl__dialects[talk->protocol];
+    bool task = talk->round != SL__ROUND_DESCRIBE, look = talk->round == SL__ROUND_ANSWER;
     struct sl__turn turn = {.abilities = &config->row->abilities[talk->protocol],
                             .model = config->model,
                             .effort = effort_of(request),
-                            .settings = answer ? talk->settings : config->settings,
+                            .settings = task ? talk->settings : config->settings,
                             .max_output = config->model_row.max_output,
                             .history = history,
                             .tools = &sl__look_tool,
-                            .tool_count = answer && sl__look_useful(request) ? 1 : 0,
-                            .json = answer && request->task.output == SL_OUTPUT_JSON &&
-                                    !talk->continues,
+                            .tool_count = look && sl__look_useful(request) ? 1 : 0,
+                            .json =
+                                task && request->task.output == SL_OUTPUT_JSON && !talk->continues,
                             .schema = talk->no_schema ? NULL : request->task.schema,
                             .schema_name = request->task.name,
                             .stream = config->streams};
@@ -184,16 +202,38 @@ static int write_description(struct sl__request *request, size_t at, struct sl_e
     if (sl__history_add(&history, message) || code)
         code = no_memory(error);
     else
-        code = write_body(request, &history, false, error);
+        code = write_body(request, &history, error);
     sl__history_release(&history);
     sl__buf_release(&prompt);
     sl__task_release(&task);
     return code;
 }
 
+/* Sends the question, or what has to come before it: `asked` is all that is sent with it. */
+static int prepare_round(struct sl__request *request, const struct sl__history *asked,
+                         struct sl_error *error)
+{
+    struct sl__talk *talk = request->talk;
+    int code = check_budget(request, asked, error);
+    if (code)
+        return code;
+    long full = sl__room_shortage(asked, talk->asked, &request->config->model_row);
+    talk->round = full >= 0                 ? SL__ROUND_DESCRIBE
+                  : asked == &talk->history ? SL__ROUND_ANSWER
+                                            : SL__ROUND_PART;
+    talk->giving_way = full < 0 ? 0 : (size_t)full;
+    if (full < 0)
+        return write_body(request, asked, error);
+    sl__request_note(request, SL_LEVEL_OK,
+                     "this conversation has become too long for the model: its oldest pictures are "
+                     "described first, and the description stands in for them");
+    return write_description(request, (size_t)full, error);
+}
+
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
     struct sl__talk *talk = request->talk;
+    struct sl__history about_part = SL__HISTORY_INIT;
     int code = 0;
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
     if (!talk->settings)
@@ -202,25 +242,28 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         code = sl__look_answer(request, error);
     if (!request->task.look)
         sl__request_release_media(request);
-    if (!code)
-        code = check_budget(request, error);
     if (code)
         return code;
-    long full = sl__room_shortage(&talk->history, talk->asked, &request->config->model_row);
-    talk->round = full < 0 ? SL__ROUND_ANSWER : SL__ROUND_DESCRIBE;
-    talk->giving_way = full < 0 ? 0 : (size_t)full;
-    if (full < 0)
-        return write_body(request, &talk->history, true, error);
-    sl__request_note(request, SL_LEVEL_OK,
-                     "this conversation has become too long for the model: its oldest pictures are "
-                     "described first, and the description stands in for them");
-    return write_description(request, (size_t)full, error);
+    if (talk->split)
+        code = sl__split_next(request, &about_part, error);
+    if (!code)
+        code = prepare_round(request, about_part.count > 0 ? &about_part : &talk->history, error);
+    sl__history_release(&about_part);
+    if (code && talk->split && code != SL_E_CANCELLED)
+        sl__split_failed(request, error);
+    return code;
 }
 
+/* What is said of a part of a long video is on the way to the answer. */
 static int part(struct sl__request *request, const struct sl__part *part)
 {
-    bool shown = request->talk->round == SL__ROUND_ANSWER || part->type == SL_EVENT_REASONING;
-    return shown ? sl__output_part(request, part) : 0;
+    enum sl__round round = request->talk->round;
+    struct sl__part thought = *part;
+    if (round == SL__ROUND_ANSWER)
+        return sl__output_part(request, part);
+    if (round == SL__ROUND_PART && part->type == SL_EVENT_TEXT)
+        thought.type = SL_EVENT_REASONING;
+    return thought.type == SL_EVENT_REASONING ? sl__output_part(request, &thought) : 0;
 }
 
 /* Keeps what was said. */
@@ -331,6 +374,9 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
     }
     if (outcome->code == SL_E_AUTH)
         sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
+    bool told = request->talk->round == SL__ROUND_ANSWER && outcome->answer->text.len > 0;
+    if (request->talk->split && !told)
+        sl__split_failed(request, &error);
     bool cut = outcome->code == SL_E_LENGTH && outcome->answer->text.len > 0;
     if (cut && request->talk->round == SL__ROUND_ANSWER) {
         struct sl_error ignored;
@@ -369,6 +415,8 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
     if (talk->round == SL__ROUND_DESCRIBE && (cut || !outcome->code))
         go_on(request,
               sl__room_make(&talk->history, talk->giving_way, sl__buf_text(&answer->text)));
+    else if (talk->round == SL__ROUND_PART && (cut || !outcome->code))
+        go_on(request, sl__split_answer(request, sl__buf_text(&answer->text)));
     else if (outcome->code)
         give_up(request, outcome);
     else if (answer->call_count == 0)

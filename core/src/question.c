@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames.h"
 #include "request.h"
+#include "split.h"
 #include "talk.h"
 
 static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
@@ -74,6 +76,55 @@ static int check_ability(struct sl__request *request, const struct sl__attachmen
     return 0;
 }
 
+/* What the task takes, by what the attachment turned out to be. */
+static int check_kind(const struct sl__request *request, const struct sl__attachment *attachment,
+                      struct sl_error *error)
+{
+    const struct sl__task *task = &request->task;
+    if (attachment->video ? task->videos : task->images)
+        return 0;
+    return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
+                        attachment->name, task->name, task->videos ? "a video" : "pictures",
+                        attachment->video ? "a video" : "pictures");
+}
+
+/* A video in a file that neither of the protocols takes. */
+static bool goes_as_frames(const struct sl__request *request,
+                           const struct sl__attachment *attachment)
+{
+    const struct sl__model *model = &request->config->model_row;
+    bool taken = model->videos && (is_taken(request, request->talk->protocol, SL__TAKES_VIDEO) ||
+                                   is_taken(request, SL__CHAT, SL__TAKES_VIDEO));
+    return attachment->video && attachment->kind == SL__ATTACHED_FILE && model->images && !taken;
+}
+
+static bool has_video(const struct sl__message *message)
+{
+    bool found = false;
+    for (size_t i = 0; i < message->attachment_count; i++)
+        found = found || message->attachments[i]->video;
+    return found;
+}
+
+/* Makes a video ready that cannot be sent as it is. Each part of one is the only video of its
+ * request. */
+static int open_video(struct sl__request *request, const struct sl__message *message,
+                      struct sl__attachment **attachment, struct sl_error *error)
+{
+    struct sl__attachment *video = (*attachment)->video ? sl__attachment_hold(*attachment) : NULL;
+    bool before = request->talk->split || has_video(message);
+    int code = video && video->foreign && !request->talk->split
+                   ? sl__split_open(request, attachment, error)
+                   : 0;
+    if (!code && video && before && request->talk->split)
+        code = sl_error_set(error, SL_E_INVALID,
+                            "%s: beside a long video there can be no other one; ask about one of "
+                            "them at a time",
+                            video->name);
+    sl__attachment_drop(video);
+    return code;
+}
+
 static int attach(struct sl__request *request, struct sl__message *message,
                   const struct sl_media *media, struct sl_error *error)
 {
@@ -90,26 +141,20 @@ static int attach(struct sl__request *request, struct sl__message *message,
     if (done & SL_IMAGE_FIRST_FRAME)
         sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
                          attachment->name);
-    code = check_ability(request, attachment, error);
-    if (!code && sl__message_attach(message, attachment))
+    code = check_kind(request, attachment, error);
+    if (!code && goes_as_frames(request, attachment)) {
+        code = sl__frames_attach(request, message, attachment, &options, error);
+        sl__attachment_drop(attachment);
+        return code;
+    }
+    if (!code)
+        code = check_ability(request, attachment, error);
+    if (!code)
+        code = open_video(request, message, &attachment, error);
+    if (!code && attachment && sl__message_attach(message, attachment))
         code = sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
     sl__attachment_drop(attachment);
     return code;
-}
-
-/* What the task takes, by what each attachment turned out to be. */
-static int check_kinds(const struct sl__request *request, const struct sl__message *message,
-                       struct sl_error *error)
-{
-    const struct sl__task *task = &request->task;
-    for (size_t i = 0; i < message->attachment_count; i++) {
-        const struct sl__attachment *attachment = message->attachments[i];
-        if (attachment->video ? !task->videos : !task->images)
-            return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
-                                attachment->name, task->name, task->videos ? "a video" : "pictures",
-                                attachment->video ? "a video" : "pictures");
-    }
-    return 0;
 }
 
 static int check_bytes(const struct sl__request *request, const struct sl__message *message,
@@ -199,8 +244,6 @@ int sl__question_make(struct sl__request *request, struct sl_error *error)
     keep_protocol(request);
     for (size_t i = 0; i < request->media_count && !code; i++)
         code = attach(request, message, &request->media[i], error);
-    if (!code)
-        code = check_kinds(request, message, error);
     if (!code)
         code = check_bytes(request, message, error);
     request->talk->asked = request->talk->history.count;

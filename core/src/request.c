@@ -6,6 +6,7 @@
 
 #include "consent.h"
 #include "request.h"
+#include "split.h"
 #include "talk.h"
 #include "worker.h"
 
@@ -64,19 +65,25 @@ void sl__request_drop(struct sl__request *request)
     free(request);
 }
 
+/* With the part of a long video that is asked about. */
+static void tell_progress(struct sl__request *request, struct sl_event *event)
+{
+    event->type = SL_EVENT_PROGRESS;
+    sl__split_place(request->talk ? request->talk->split : NULL, &event->part, &event->parts);
+    sl__request_event(request, event);
+}
+
 void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint64_t sent,
                           uint64_t total)
 {
-    struct sl_event event = {
-        .type = SL_EVENT_PROGRESS, .phase = phase, .sent = sent, .total = total};
-    sl__request_event(request, &event);
+    struct sl_event event = {.phase = phase, .sent = sent, .total = total};
+    tell_progress(request, &event);
 }
 
 void sl__request_waiting(struct sl__request *request, uint64_t wait_ms)
 {
-    struct sl_event event = {
-        .type = SL_EVENT_PROGRESS, .phase = SL_PHASE_WAITING, .wait_ms = wait_ms};
-    sl__request_event(request, &event);
+    struct sl_event event = {.phase = SL_PHASE_WAITING, .wait_ms = wait_ms};
+    tell_progress(request, &event);
 }
 
 int sl__request_event(struct sl__request *request, struct sl_event *event)

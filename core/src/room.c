@@ -6,10 +6,22 @@
 #include "buf.h"
 #include "room.h"
 
-enum { BYTES_PER_TOKEN = 3, URL_TOKENS = 1000, VIDEO_TOKENS_PER_MB = 4000 };
+enum {
+    BYTES_PER_TOKEN = 3,
+    URL_TOKENS = 1000,
+    VIDEO_TOKENS_PER_MB = 4000,
+    VIDEO_TOKENS_PER_SECOND = 380,
+};
+
+uint64_t sl__room_video_tokens(double seconds)
+{
+    return (uint64_t)(seconds * VIDEO_TOKENS_PER_SECOND);
+}
 
 static uint64_t attachment_tokens(const struct sl__attachment *attachment)
 {
+    if (attachment->video && attachment->seconds > 0)
+        return sl__room_video_tokens(attachment->seconds);
     if (attachment->video)
         return attachment->len / 1000000 * VIDEO_TOKENS_PER_MB + URL_TOKENS;
     if (attachment->width == 0)

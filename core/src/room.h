@@ -11,6 +11,9 @@
 /* About how many tokens a history costs to send. */
 uint64_t sl__room_tokens(const struct sl__history *history);
 
+/* About how many tokens a video costs that lasts so long: what the vendor's examples come to. */
+uint64_t sl__room_video_tokens(double seconds);
+
 /*
  * Where the oldest message with pictures is that has to give way before the one at `asked` can be
  * answered, or -1 when there is room.

@@ -5,6 +5,7 @@
 #include "budget.h"
 #include "output.h"
 #include "request.h"
+#include "split.h"
 #include "talk.h"
 
 struct sl__talk *sl__talk_new(void)
@@ -26,6 +27,7 @@ void sl__talk_free(struct sl__talk *talk)
     cJSON_Delete(talk->settings);
     sl__buf_release(&talk->earlier);
     sl__output_reset(talk);
+    sl__split_free(talk->split);
     free(talk);
 }
 

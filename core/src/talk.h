@@ -1,8 +1,8 @@
 /*
  * What is said in one request of a task: usually a question and its answer, but also the looks at
  * a part of a picture that the model asks for, descriptions of pictures for which there is no room
- * any more, and one more try at an answer that was not in its form. Each is a round: a body that is
- * prepared, sent and answered.
+ * any more, the parts of a long video, and one more try at an answer that was not in its form. Each
+ * is a round: a body that is prepared, sent and answered.
  *
  * It belongs to the thread that works on the request; after the end, to the host's.
  */
@@ -18,9 +18,12 @@
 
 struct sl__request;
 
+struct sl__split;
+
 enum sl__round {
     SL__ROUND_ANSWER,   /* the question itself */
     SL__ROUND_DESCRIBE, /* of the oldest pictures, which then give way to the description */
+    SL__ROUND_PART,     /* the question about a part of a long video */
 };
 
 enum { SL__MAX_LOOKS = 6, SL__MAX_REPAIRS = 1 };
@@ -29,6 +32,7 @@ struct sl__talk {
     struct sl__history history; /* as it will stand in the conversation */
     size_t asked;               /* where in it this request's question is */
     enum sl__round round;
+    struct sl__split *split;    /* of a long video, or NULL */
     size_t giving_way;          /* where in it the message is whose pictures are described */
     size_t mended;              /* where in it a first answer of the wrong form is, or 0 */
     enum sl__protocol protocol; /* the configured one, unless a medium needs another */

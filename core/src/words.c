@@ -1,6 +1,8 @@
 /* Settings that are one of a few words. */
 #include <string.h>
 
+#include <stdio.h>
+
 #include "words.h"
 
 const char *const sl__detail_words[] = {"low", "high", NULL};
@@ -18,4 +20,14 @@ const char *sl__words_list(const char *const words[], struct sl__buf *list)
     for (; *words; words++)
         sl__buf_addf(list, "%s%s", list->len > 0 ? ", " : "", *words);
     return sl__buf_text(list);
+}
+
+const char *sl__play_time(double seconds, char text[24])
+{
+    long all = (long)(seconds + 0.5);
+    if (all >= 3600)
+        snprintf(text, 24, "%ld:%02ld:%02ld", all / 3600, all / 60 % 60, all % 60);
+    else
+        snprintf(text, 24, "%ld:%02ld", all / 60, all % 60);
+    return text;
 }

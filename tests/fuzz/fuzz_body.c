@@ -38,7 +38,7 @@ static int add_text(struct sl__body *body, const unsigned char *data, size_t len
 static size_t read_at(const struct sl__body *body, uint64_t offset, char *to, size_t room)
 {
     size_t copied = 0;
-    if (sl__body_read(body, offset, to, room, &copied))
+    if (sl__body_read(body, offset, to, room, &copied, NULL))
         abort();
     return copied;
 }

@@ -46,8 +46,12 @@ static void add_video(struct text *text, const struct video *video)
     if (video->url)
         text_format(text, "Video 1: %s, which nobody fetched.\n\n", video->url);
     else if (video->format)
-        text_format(text, "Video 1: %s, %u×%u pixels, %.1f s, %zu bytes.\n\n", video->format,
+        text_format(text, "Video 1: %s, %u×%u pixels, %.1f s, %zu bytes", video->format,
                     video->width, video->height, video->seconds, video->bytes);
+    if (video->first_is_key)
+        text_format(text, ", from a key frame at %.1f s", video->start);
+    if (video->format)
+        text_adds(text, ".\n\n");
 }
 
 static void add_content(struct text *text, const struct query *query, const struct plan *plan,

@@ -15,7 +15,9 @@ struct video {
     unsigned width, height;
     double seconds;
     size_t bytes;
-    const char *url; /* NULL, or where it is: nobody fetched it, and the rest is 0 */
+    bool first_is_key; /* an MP4 says so */
+    double start;      /* seconds until its first picture, then */
+    const char *url;   /* NULL, or where it is: nobody fetched it, and the rest is 0 */
 };
 
 /* `mime` must be the one of the bytes, or NULL. `name` begins the sentence of a refusal. */

@@ -38,6 +38,7 @@ struct asking {
     uint64_t id;
     const char *cancel_at;
     enum sl_phase phase;
+    unsigned part;
     enum sl_event_type end;
     struct sl_error error;
 };
@@ -65,6 +66,9 @@ static void print_text(const char *word, const char *text)
 
 static void show_phase(struct asking *asking, const struct sl_event *event)
 {
+    if (event->parts > 0 && event->part != asking->part)
+        printf("part %u of %u\n", event->part, event->parts);
+    asking->part = event->part;
     if (event->phase == SL_PHASE_WAITING)
         printf("wait %llu\n", (unsigned long long)event->wait_ms);
     if (event->phase == asking->phase)

@@ -75,7 +75,7 @@ static char *read_body(const struct sl__turn *turn, enum sl__protocol protocol)
     char *text = calloc(1, (size_t)body.len + 1);
     size_t copied = 0;
     assert_non_null(text);
-    assert_int_equal(sl__body_read(&body, 0, text, (size_t)body.len, &copied), 0);
+    assert_int_equal(sl__body_read(&body, 0, text, (size_t)body.len, &copied, NULL), 0);
     assert_int_equal(copied, body.len);
     sl__body_release(&body);
     return text;

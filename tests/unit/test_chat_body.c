@@ -156,15 +156,12 @@ static void addresses_and_videos(void **state)
     char path[] = "/tmp/sightline-test-XXXXXX";
     struct sl__attachment *video = sl__attachment_new();
     struct sl__message *question = say(&history, SL__USER, "");
-    *video = (struct sl__attachment){.references = 1,
-                                     .kind = SL__ATTACHED_FILE,
-                                     .video = true,
-                                     .mime = "video/mp4",
-                                     .len = 4,
-                                     .fd = mkstemp(path)};
-    assert_true(video->fd >= 0);
+    int fd = mkstemp(path);
     assert_int_equal(unlink(path), 0);
-    assert_int_equal(write(video->fd, "foob", 4), 4);
+    assert_int_equal(write(fd, "foob", 4), 4);
+    assert_true(sl__attachment_take_file(video, fd));
+    video->video = true;
+    video->mime = "video/mp4";
     attach(question, video);
     attach(question, make_address("https://a.test/\"x\".mp4", true));
     attach(question, make_address("https://a.test/x.png?a&b", false));

@@ -134,6 +134,23 @@ static void stride_is_longer_than_a_row(void **state)
     assert_near(pixel(&read, 16, 40), pixel(&raw, 16, 40), 3, 6);
 }
 
+static void pixels_are_turned(void **state)
+{
+    OWNED(raw) raw = make_raw(64, 48, 3);
+    struct sl_media media = media_of_raw(&raw);
+    OWNED(sl_image) image = {0};
+    OWNED(raw) read = {0};
+
+    (void)state;
+    media.pixels.orientation = 6; /* to be turned by a quarter with the clock */
+    image = prepare_media(&media, SL_DETAIL_LOW);
+    assert_int_equal(image.done, SL_IMAGE_TURNED);
+    assert_int_equal(image.source_width, 48);
+    read = read_jpeg(image.data, image.len);
+    assert_int_equal(read.height, 64);
+    assert_near(pixel(&read, 48 - 1 - 40, 16), pixel(&raw, 16, 40), 3, 6);
+}
+
 static void pixels_that_cannot_be(void **state)
 {
     OWNED(raw) raw = make_raw(8, 8, 4);
@@ -157,6 +174,9 @@ static void pixels_that_cannot_be(void **state)
     media = good;
     media.pixels.format = 9;
     refuse_media(&media, SL_E_INVALID, "format");
+    media = good;
+    media.pixels.orientation = 9;
+    refuse_media(&media, SL_E_INVALID, "orientation");
     media = good;
     media.pixels.width = 30000;
     media.pixels.stride = 120000;
@@ -644,10 +664,9 @@ static void known_formats_are_named(void **state)
         {"\0\0\0\x14"
          "ftypqt  \0\0\2\0qt  ",
          20, "video (QuickTime)"},
-        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "Matroska or WebM videos"},
+        {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\1\x42\xf7\x81", 12, "video (Matroska or WebM)"},
         {"\x1a\x45\xdf\xa3\x8f\x42\x86\x81\1\x42\x82\x88matroska", 20, "video (Matroska)"},
-        {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16,
-         "WebM videos cannot be sent; convert it to MP4 or MKV"},
+        {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16, "video (WebM)"},
         {"RIFF\0\0\0\0AVI LIST", 16, "AVI"},
         {"II*\0\x08\0\0\0", 8, "TIFF"},
         {"MM\0*\0\0\0\x08", 8, "TIFF"},
@@ -696,6 +715,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(sizes_of_other_models),
         cmocka_unit_test(tokens),
         cmocka_unit_test(pixels_of_every_format),
+        cmocka_unit_test(pixels_are_turned),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),
         cmocka_unit_test(options_that_cannot_be),

@@ -331,7 +331,7 @@ case_addresses_go_out_as_they_are() {
     contains "$answer" "it goes over Chat Completions" "what one protocol lacks goes over the other"
 }
 
-# A video is sent from its file; what has no videos refuses them before anything is sent.
+# A video is sent from its file; one that can be neither sent nor decoded is refused before.
 case_a_video_goes_out_from_its_file() {
     simulator sim
     plain
@@ -347,7 +347,7 @@ case_a_video_goes_out_from_its_file() {
     contains "$answer" "clip.mp4: describe takes pictures, not a video" "the wrong task"
     SIGHTLINE_PROVIDER=local
     if answer=$(ask --task video "$TEST_DIR/clip.mp4"); then fail "local took a video"; fi
-    contains "$answer" "failed “unsupported” 0 clip.mp4: " "refused"
+    contains "$answer" "” 0 clip.mp4: " "refused"
     [ "$(bodies)" -eq 2 ] || fail "a refused video was sent"
 }
 

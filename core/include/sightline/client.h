@@ -31,6 +31,15 @@
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
  * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
  * oldest pictures of a conversation that has become too long. Each of these is told by an event.
+ *
+ * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
+ * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
+ * are and what they cost to send, the budget is checked for all of them, progress tells the part,
+ * and what is said of each comes as reasoning. The text is that of a last request, which puts the
+ * answers together. When a part fails, the answers to those before it come as text, of a task whose
+ * output is text, before SL_EVENT_FAILED names the part. In the conversation the answers stand in
+ * for the video. A model or provider that takes no videos gets pictures of it instead, which a note
+ * tells.
  */
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H
@@ -73,7 +82,7 @@ enum sl_phase {
 };
 
 enum sl_event_type {
-    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms` */
+    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms`, `part`, `parts` */
     SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
@@ -131,8 +140,11 @@ struct sl_event {
     enum sl_event_type type;
     uint64_t request;
     enum sl_phase phase;
-    uint64_t sent, total; /* bytes of the request's body; 0 while not known */
+    uint64_t sent, total; /* bytes of the request's body, or of a video that is prepared; 0 while
+                             not known */
     uint64_t wait_ms;     /* SL_PHASE_WAITING: told once a second */
+    unsigned part, parts; /* which part of a long video is asked about, from 1, and of how many;
+                             `part` is 0 while the answers are put together, both without parts */
     unsigned alternative; /* 0, or the number of another answer where several were asked for */
     enum sl_level level;
     const char *text;      /* never NULL */

@@ -55,8 +55,9 @@ struct sl_pixels {
     uint32_t width, height; /* pixels */
     size_t stride;          /* bytes from one row to the next */
     enum sl_pixel_format format;
-    const void *profile; /* ICC profile, or NULL for sRGB */
-    size_t profile_len;  /* bytes */
+    const void *profile;  /* ICC profile, or NULL for sRGB */
+    size_t profile_len;   /* bytes */
+    unsigned orientation; /* which way up it is, as EXIF has it: 1 to 8; 0 for upright */
 };
 
 enum sl_media_kind {
@@ -73,9 +74,9 @@ enum sl_media_kind {
  * "picture". `path`, `bytes`, `pixels.data` and `pixels.profile` are borrowed. For how long is said
  * by the call that takes the struct; a call that outlives its arguments uses `release` instead.
  *
- * A file is a video when its content says so. An address ("https://…", "http://…", or
- * "stepfile://ID" for a file stored with the provider) is one when `video` is set or its path ends
- * like one: .mp4, .mov, .mkv.
+ * A file is a video when its content says so; client.h says what becomes of it. An address
+ * ("https://…", "http://…", or "stepfile://ID" for a file stored with the provider) is one when
+ * `video` is set or its path ends like one: .mp4, .mov, .mkv.
  */
 struct sl_media {
     enum sl_media_kind kind;

@@ -85,12 +85,11 @@ static int fail_empty(const struct sl__input *input)
 static int check_kind(const struct sl__input *input, const struct stat *st)
 {
     if (S_ISDIR(st->st_mode))
-        return sl_error_set(input->error, SL_E_IO, "%s: this is a directory; name a picture in it",
+        return sl_error_set(input->error, SL_E_IO, "%s: this is a directory; name a file in it",
                             input->name);
     if (!S_ISREG(st->st_mode))
         return sl_error_set(input->error, SL_E_IO,
-                            "%s: this is a pipe, socket or device; save the picture to a file",
-                            input->name);
+                            "%s: this is a pipe, socket or device; save it to a file", input->name);
     return 0;
 }
 

@@ -28,10 +28,13 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
         return sl__fail_caller(input, "there are no pixels");
     if (pixels->width > SIZE_MAX / bytes || pixels->stride < (size_t)pixels->width * bytes)
         return sl__fail_caller(input, "the stride is shorter than a row");
+    if (pixels->orientation > 8)
+        return sl__fail_caller(input, "the orientation is unknown");
     if (pixels->height > 0 && pixels->stride > SIZE_MAX / pixels->height)
         return sl__fail_caller(input, "stride × height is more than memory can hold");
     picture->width = pixels->width;
     picture->height = pixels->height;
+    picture->orientation = pixels->orientation > 0 ? pixels->orientation : 1;
     picture->profile = sl__profile_from_icc(pixels->profile, pixels->profile_len);
     return 0;
 }

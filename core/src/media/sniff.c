@@ -12,8 +12,7 @@ struct signature {
     unsigned char len, offset; /* of `magic` */
     const char *brand;         /* four more bytes, at offset 8 */
     const char *doctype;       /* of an EBML document */
-    bool video;
-    const char *mime; /* of a video that can be sent */
+    const char *mime;          /* of a video */
 };
 
 #define MAGIC(text) .magic = text, .len = sizeof text - 1
@@ -36,12 +35,17 @@ static const struct signature signatures[] = {
     {NULL, "AVIF", MAGIC("ftyp"), 4, "avif"},
     {NULL, "AVIF", MAGIC("ftyp"), 4, "avis"},
     {NULL, "Canon CR3", MAGIC("ftyp"), 4, "crx "},
-    {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .video = true, .mime = "video/quicktime"},
-    {NULL, "MP4", MAGIC("ftyp"), 4, .video = true, .mime = "video/mp4"},
-    {NULL, "Matroska", EBML("matroska"), .video = true, .mime = "video/x-matroska"},
-    {NULL, "WebM", EBML("webm"), .video = true},
-    {NULL, "Matroska or WebM", MAGIC("\x1a\x45\xdf\xa3"), .video = true},
-    {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .video = true},
+    {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .mime = "video/quicktime"},
+    {NULL, "MP4", MAGIC("ftyp"), 4, .mime = "video/mp4"},
+    {NULL, "QuickTime", MAGIC("moov"), 4, .mime = "video/quicktime"},
+    {NULL, "QuickTime", MAGIC("mdat"), 4, .mime = "video/quicktime"},
+    {NULL, "QuickTime", MAGIC("wide"), 4, .mime = "video/quicktime"},
+    {NULL, "Matroska", EBML("matroska"), .mime = "video/x-matroska"},
+    {NULL, "WebM", EBML("webm"), .mime = "video/webm"},
+    {NULL, "Matroska or WebM", MAGIC("\x1a\x45\xdf\xa3"), .mime = "video/webm"},
+    {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
+    {NULL, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
+    {NULL, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), .mime = "video/x-ms-wmv"},
     {NULL, "TIFF", MAGIC("II*\0")},
     {NULL, "TIFF", MAGIC("MM\0*")},
     {NULL, "BigTIFF", MAGIC("II+\0")},
@@ -77,11 +81,24 @@ static const struct signature *find(const unsigned char *bytes, size_t len)
     return NULL;
 }
 
+/* The packets of a transport stream all have the same length and first byte. */
+static bool is_transport_stream(const unsigned char *bytes, size_t len)
+{
+    enum { PACKET = 188, SYNC = 0x47, ENOUGH = 5 };
+    bool found = len >= PACKET * ENOUGH;
+
+    for (size_t i = 0; found && i < ENOUGH; i++)
+        found = bytes[i * PACKET] == SYNC;
+    return found;
+}
+
 const char *sl__sniff_video(const unsigned char *bytes, size_t len)
 {
     const struct signature *found = find(bytes, len);
 
-    return found ? found->mime : NULL;
+    if (found)
+        return found->mime;
+    return is_transport_stream(bytes, len) ? "video/mp2t" : NULL;
 }
 
 /* Two letters are too little to go by: the size of the second header must be a known one. */
@@ -113,20 +130,18 @@ static bool is_svg(const struct sl__input *input)
     return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
 }
 
-static int fail_video(const struct sl__input *input, const struct signature *found)
+static int fail_video(const struct sl__input *input, const char *format)
 {
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
-                        found->mime
-                            ? "%s: this is a video (%s), not a picture; take a still from it first"
-                            : "%s: %s videos cannot be sent; convert it to MP4 or MKV",
-                        input->name, found->format);
+                        "%s: this is a video (%s), not a picture; take a still from it first",
+                        input->name, format);
 }
 
 int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len)
 {
     const struct signature *found = find(bytes, len);
 
-    return found && found->video ? fail_video(input, found) : 0;
+    return found && found->mime ? fail_video(input, found->format) : 0;
 }
 
 static int fail_known(const struct sl__input *input, const char *format)
@@ -150,7 +165,7 @@ const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
     if (found && found->codec)
         return found->codec;
     if (found)
-        *code = found->video ? fail_video(input, found) : fail_known(input, found->format);
+        *code = found->mime ? fail_video(input, found->format) : fail_known(input, found->format);
     else if (is_bmp(input))
         *code = fail_known(input, "BMP");
     else if (is_pnm(input))

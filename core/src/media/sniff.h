@@ -1,4 +1,4 @@
-/* Tells videos that can be sent from everything else, by the beginning of a file. */
+/* Tells videos from everything else, by the beginning of a file. */
 #ifndef SL__SNIFF_H
 #define SL__SNIFF_H
 

@@ -43,7 +43,9 @@ static cJSON *progress(double number, const struct sl_event *source)
     return whole(event, cJSON_AddStringToObject(event, "phase", sl_phase_name(source->phase)) &&
                             cJSON_AddNumberToObject(event, "sent", (double)source->sent) &&
                             cJSON_AddNumberToObject(event, "total", (double)source->total) &&
-                            cJSON_AddNumberToObject(event, "wait_ms", (double)source->wait_ms));
+                            cJSON_AddNumberToObject(event, "wait_ms", (double)source->wait_ms) &&
+                            cJSON_AddNumberToObject(event, "part", source->part) &&
+                            cJSON_AddNumberToObject(event, "parts", source->parts));
 }
 
 cJSON *event_of_note(double number, enum sl_level level, const char *text)

@@ -10,7 +10,7 @@ let s:words = {
       \ 'clipboard': 'the clipboard is read',
       \ 'grab': 'waiting for the screen grab',
       \ }
-" Smaller bodies have left before a percentage could be read.
+" Smaller ones have left before a percentage could be read.
 let s:percentage_from = 1024 * 1024
 
 function! sightline#indicator#start(run) abort
@@ -30,9 +30,31 @@ function! sightline#indicator#stop(run) abort
   call sightline#indicator#redraw()
 endfunction
 
-" "uploading 45%, 3 s"
+" "uploading 45%, 3 s", "part 2 of 5: thinking, 40 s, about 2 min left"
 function! sightline#indicator#words(run) abort
-  return printf('%s, %d s', s:phase(a:run), float2nr(reltimefloat(reltime(a:run.started))))
+  return printf('%s%s, %d s%s', s:part(a:run), s:phase(a:run), float2nr(s:since(a:run.started)),
+        \ s:left(a:run))
+endfunction
+
+function! s:since(moment) abort
+  return reltimefloat(reltime(a:moment))
+endfunction
+
+function! s:part(run) abort
+  return !a:run.parts ? '' : a:run.part ? printf('part %d of %d: ', a:run.part, a:run.parts)
+        \ : printf('putting %d parts together: ', a:run.parts)
+endfunction
+
+" How long the rest takes, if each part takes as long as those before it, and their putting together
+" as long as one.
+function! s:left(run) abort
+  if a:run.part < 2
+    return ''
+  endif
+  let [all, this] = [s:since(a:run.started), s:since(a:run.part_started)]
+  let left = float2nr((all - this) / (a:run.part - 1) * (a:run.parts - a:run.part + 2) - this)
+  return left < 1 ? '' : left < 60 ? printf(', about %d s left', left)
+        \ : printf(', about %d min left', (left + 30) / 60)
 endfunction
 
 " While the model looks at a part of a picture, that.
@@ -42,8 +64,8 @@ function! s:phase(run) abort
   elseif a:run.phase ==# 'waiting'
     return a:run.wait_ms ? printf('waiting %d s, then it is sent again', (a:run.wait_ms + 999) / 1000)
           \ : 'waiting for its turn'
-  elseif a:run.phase ==# 'uploading' && a:run.total > s:percentage_from
-    return printf('uploading %d%%', a:run.sent * 100 / a:run.total)
+  elseif index(['preparing', 'uploading'], a:run.phase) >= 0 && a:run.total > s:percentage_from
+    return printf('%s %d%%', a:run.phase, a:run.sent * 100 / a:run.total)
   endif
   return get(s:words, a:run.phase, a:run.phase)
 endfunction

@@ -2,7 +2,7 @@
 
 let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svg'
 let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
-let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|mov\|mkv\)$'
+let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|m4v\|mov\|mkv\|webm\|avi\|flv\|wmv\)$'
 let s:address = '^\%(https\=\|stepfile\)://'
 let s:sources = {'+': 'clipboard', 'grab': 'grab'} " see capture.vim
 

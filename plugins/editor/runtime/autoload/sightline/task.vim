@@ -6,7 +6,8 @@
 "   view            where the answer goes: see answer.vim and insert.vim
 "   begin           what a view that is there already does once the request is under way
 "   fetch           where media come from the clipboard or the screen: see capture.vim
-"   phase, sent, total, wait_ms, looks, started
+"   phase, sent, total, wait_ms, part, parts, looks
+"   started, part_started       moments, the latter of the part of a long video that is asked about
 " A view is a dictionary:
 "   buffer                       the buffer that the answer goes to
 "   holds(buffer)                whether this is one of its buffers
@@ -260,7 +261,8 @@ endfunction
 
 function! s:new_run(task, view) abort
   return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'phase': 'preparing', 'sent': 0,
-        \ 'total': 0, 'wait_ms': 0, 'looks': '', 'fetch': {}, 'started': reltime()}
+        \ 'total': 0, 'wait_ms': 0, 'part': 0, 'parts': 0, 'looks': '', 'fetch': {},
+        \ 'started': reltime(), 'part_started': reltime()}
 endfunction
 
 " Media that are yet to be fetched come first.
@@ -307,8 +309,11 @@ endfunction
 
 function! s:progress(run, event) abort
   let passed = a:run.phase !=# a:event.phase || a:event.wait_ms
+  if a:run.part != a:event.part
+    let a:run.part_started = reltime()
+  endif
   call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total,
-        \ 'wait_ms': a:event.wait_ms})
+        \ 'wait_ms': a:event.wait_ms, 'part': a:event.part, 'parts': a:event.parts})
   if index(['thinking', 'answering'], a:event.phase) >= 0
     let a:run.looks = ''
   endif

@@ -1,0 +1,222 @@
+/* The module's table: a video is planned, then read once more and written part by part. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <sightline/sightline.h>
+
+#include "cutter.h"
+
+/* Sound may lie that far from its pictures in the file; what is farther goes into the next part. */
+enum { MOST_HELD = 32 << 20 };
+
+/* Packets that were read before their part has begun. */
+struct held {
+    AVPacket *packet;
+    int64_t picture; /* its number, of a packet of the pictures */
+    struct held *next;
+};
+
+struct sl__cutter {
+    struct sl__cut_source source;
+    struct sl__plan plan;
+    struct sl__reading reading;
+    size_t at; /* the part that is written next */
+    struct held *first, **last;
+    size_t held_bytes;
+    bool held_pictures, held_sound; /* one that belongs to a later part was read */
+};
+
+/* One part while it is written. */
+struct part {
+    struct sl__cutter *cutter;
+    struct sl__writing writing;
+    uint64_t done; /* bytes */
+};
+
+static int64_t unit_time(const struct sl__cutter *cutter, const AVPacket *packet)
+{
+    const struct sl__reading *reading = &cutter->reading;
+    return av_rescale_q(sl__packet_time(packet),
+                        sl__reading_stream(reading, packet->stream_index)->time_base,
+                        sl__reading_stream(reading, reading->pictures)->time_base);
+}
+
+/* Whether a packet comes after the end of the part: pictures by their number, sound by its time. */
+static bool is_later(const struct sl__cutter *cutter, const AVPacket *packet, int64_t picture)
+{
+    const struct sl__plan *plan = &cutter->plan;
+    if (cutter->at + 1 >= plan->count)
+        return false;
+    const struct sl__cut *end = &plan->cuts[cutter->at + 1];
+    return packet->stream_index == cutter->reading.pictures
+               ? picture >= end->first
+               : unit_time(cutter, packet) >= end->time;
+}
+
+/* Takes the packet. */
+static int hold(struct sl__cutter *cutter, AVPacket *packet, int64_t picture)
+{
+    struct held *held = malloc(sizeof *held);
+    if (!held) {
+        av_packet_free(&packet);
+        return AVERROR(ENOMEM);
+    }
+    *held = (struct held){packet, picture, NULL};
+    *cutter->last = held;
+    cutter->last = &held->next;
+    cutter->held_bytes += (size_t)packet->size;
+    if (packet->stream_index == cutter->reading.pictures)
+        cutter->held_pictures = true;
+    else
+        cutter->held_sound = true;
+    return 0;
+}
+
+static struct held *take_held(struct sl__cutter *cutter)
+{
+    struct held *held = cutter->first;
+    cutter->first = NULL;
+    cutter->last = &cutter->first;
+    cutter->held_bytes = 0;
+    cutter->held_pictures = cutter->held_sound = false;
+    return held;
+}
+
+static void drop_held(struct held *held)
+{
+    while (held) {
+        struct held *next = held->next;
+        av_packet_free(&held->packet);
+        free(held);
+        held = next;
+    }
+}
+
+/* Writes the packet, or keeps it for its own part. Takes it. */
+static int place(struct part *part, AVPacket *packet, int64_t picture)
+{
+    struct sl__cutter *cutter = part->cutter;
+    if (is_later(cutter, packet, picture))
+        return hold(cutter, packet, picture);
+    part->done += (uint64_t)packet->size;
+    cutter->source.progress(part->done, cutter->plan.parts[cutter->at].bytes,
+                            cutter->source.context);
+    int failure = sl__writing_add(&part->writing, &cutter->reading, packet,
+                                  cutter->plan.cuts[cutter->at].time);
+    av_packet_free(&packet);
+    return failure;
+}
+
+static int place_held(struct part *part)
+{
+    struct held *held = take_held(part->cutter);
+    int failure = 0;
+    while (held && failure >= 0) {
+        struct held *next = held->next;
+        failure = place(part, held->packet, held->picture);
+        free(held);
+        held = next;
+    }
+    drop_held(held);
+    return failure;
+}
+
+/* All of the part was read once something later came of each stream that goes on. */
+static bool is_complete(const struct sl__cutter *cutter)
+{
+    const struct sl__plan *plan = &cutter->plan;
+    if (cutter->at + 1 >= plan->count || !cutter->held_pictures)
+        return false;
+    bool silent = cutter->reading.sound_count == plan->sound_count;
+    return silent || cutter->held_sound || cutter->held_bytes > MOST_HELD;
+}
+
+static bool is_wanted(const struct sl__cutter *cutter, const AVPacket *packet)
+{
+    const struct sl__reading *reading = &cutter->reading;
+    return (packet->stream_index == reading->pictures || packet->stream_index == reading->sound) &&
+           sl__packet_time(packet) != AV_NOPTS_VALUE;
+}
+
+static int place_rest(struct part *part)
+{
+    struct sl__cutter *cutter = part->cutter;
+    int failure = 0;
+    while (failure >= 0 && !is_complete(cutter)) {
+        AVPacket *packet = av_packet_alloc();
+        failure = packet ? sl__reading_next(&cutter->reading, packet) : AVERROR(ENOMEM);
+        if (failure >= 0 && is_wanted(cutter, packet))
+            failure = place(part, packet, cutter->reading.picture_count - 1);
+        else
+            av_packet_free(&packet);
+    }
+    return failure == AVERROR_EOF ? 0 : failure;
+}
+
+static int write_part(struct sl__cutter *cutter, int fd, struct sl_error *error)
+{
+    struct part part = {.cutter = cutter};
+    int code = sl__writing_open(&part.writing, &cutter->reading, fd, error);
+    if (code)
+        return code;
+    int failure = place_held(&part);
+    if (failure >= 0)
+        failure = place_rest(&part);
+    if (failure >= 0)
+        failure = sl__writing_finish(&part.writing);
+    sl__writing_close(&part.writing);
+    if (failure < 0)
+        return sl__cut_failed(&cutter->source, failure, error);
+    return ++cutter->at < cutter->plan.count ? 0 : sl__reading_check_whole(&cutter->reading, error);
+}
+
+static void close_cutter(struct sl__cutter *cutter)
+{
+    if (!cutter)
+        return;
+    drop_held(take_held(cutter));
+    sl__reading_close(&cutter->reading);
+    sl__plan_release(&cutter->plan);
+    free(cutter);
+}
+
+static int open_cutter(struct sl__cutter **cutter, const struct sl__cut_source *source,
+                       const struct sl__cut_limits *limits, struct sl_error *error)
+{
+    struct sl__cutter *made = calloc(1, sizeof *made);
+    av_log_set_level(AV_LOG_QUIET);
+    if (!made)
+        return sl__cut_failed(source, AVERROR(ENOMEM), error);
+    made->source = *source;
+    made->last = &made->first;
+    int code = sl__reading_open(&made->reading, &made->source, error);
+    if (!code)
+        code = sl__reading_check_codecs(&made->reading, error);
+    if (!code)
+        code = sl__plan_make(&made->plan, &made->reading, limits, error);
+    if (!code && made->reading.picture_count > 0) { /* it was read for the plan */
+        sl__reading_close(&made->reading);
+        code = sl__reading_open(&made->reading, &made->source, error);
+    }
+    if (code)
+        close_cutter(made);
+    else
+        *cutter = made;
+    return code;
+}
+
+static const struct sl__cut_part *parts_of(const struct sl__cutter *cutter, size_t *count)
+{
+    *count = cutter->plan.count;
+    return cutter->plan.parts;
+}
+
+SL_API extern const struct sl__video_module sl__video_module;
+const struct sl__video_module sl__video_module = {
+    .version = SL_VERSION,
+    .open = open_cutter,
+    .parts = parts_of,
+    .write = write_part,
+    .close = close_cutter,
+    .frames = sl__frames_read,
+};

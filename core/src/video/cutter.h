@@ -1,0 +1,98 @@
+/* What the files of the video module share. */
+#ifndef SL_CUTTER_H
+#define SL_CUTTER_H
+
+#include <stdbool.h>
+
+#include <libavformat/avformat.h>
+
+#include "module.h"
+
+/* A video that is read from its beginning: its pictures and one sound of it. */
+struct sl__reading {
+    const struct sl__cut_source *source;
+    AVFormatContext *format;
+    uint64_t offset;                    /* of the next byte that libavformat reads */
+    int pictures, sound;                /* numbers of streams; `sound` is -1 where there is none */
+    int64_t picture_count, sound_count; /* packets that were read of them */
+    double last;                        /* when the last packet of any stream begins, in seconds */
+};
+
+/* Opens the file and finds its streams. Errors: as sl__video_module.open. */
+int sl__reading_open(struct sl__reading *reading, const struct sl__cut_source *source,
+                     struct sl_error *error);
+
+/* Whether an MP4 can hold them. Errors: SL_E_UNSUPPORTED. */
+int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error *error);
+void sl__reading_close(struct sl__reading *reading);
+
+/* The next packet of any stream: 0, AVERROR_EOF, or a failure of libavformat's. */
+int sl__reading_next(struct sl__reading *reading, AVPacket *packet);
+
+/*
+ * At the end: whether pictures were there, and all that the file says itself. Errors: SL_E_CORRUPT.
+ */
+int sl__reading_check_whole(const struct sl__reading *reading, struct sl_error *error);
+
+/* What the file says of its length, in seconds; 0 where it does not. */
+double sl__reading_duration(const struct sl__reading *reading);
+
+const AVStream *sl__reading_stream(const struct sl__reading *reading, int number);
+
+/* When a packet is shown, or AV_NOPTS_VALUE. */
+static inline int64_t sl__packet_time(const AVPacket *packet)
+{
+    return packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+}
+
+/* Writes the sentence about a failure of libavformat's, and returns its code. */
+int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_error *error);
+
+/* The video cannot be copied: `why`, and what ffmpeg is to be given to mend it. */
+int sl__cut_refused(const struct sl__cut_source *source, const char *why, const char *remedy,
+                    struct sl_error *error);
+
+/* Where the parts begin. Times are in the unit of the pictures' stream. */
+struct sl__cut {
+    int64_t time;  /* of its first picture; of all there is, for the first part */
+    int64_t first; /* which of the pictures' packets that is */
+};
+
+struct sl__plan {
+    struct sl__cut *cuts;
+    struct sl__cut_part *parts;
+    size_t count;
+    int64_t sound_count; /* packets of all the sound */
+};
+
+/* Plans the cuts of what is read from here on; it may be read to its end for that. Errors: as
+ * sl__video_module.open. */
+int sl__plan_make(struct sl__plan *plan, struct sl__reading *reading,
+                  const struct sl__cut_limits *limits, struct sl_error *error);
+void sl__plan_release(struct sl__plan *plan);
+
+/* An MP4 that is written. */
+struct sl__writing {
+    const struct sl__cut_source *source;
+    AVFormatContext *format;
+    int fd;
+    uint64_t offset; /* of the next byte that libavformat writes */
+    int map[2];      /* streams of what is read: pictures, sound */
+    int64_t last_dts[2];
+};
+
+int sl__writing_open(struct sl__writing *writing, const struct sl__reading *reading, int fd,
+                     struct sl_error *error);
+
+/* Takes what the packet holds. Its times are counted from `base`, of the pictures' unit. Returns a
+ * failure of libavformat's. */
+int sl__writing_add(struct sl__writing *writing, const struct sl__reading *reading,
+                    AVPacket *packet, int64_t base);
+int sl__writing_finish(struct sl__writing *writing); /* 0, or a failure of libavformat's */
+void sl__writing_close(struct sl__writing *writing);
+
+/* As sl__video_module.frames. */
+int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
+                    void *context, struct sl_error *error);
+
+#endif

@@ -1,0 +1,218 @@
+/* Single pictures of a video, decoded. */
+#include <math.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavutil/display.h>
+#include <libswscale/swscale.h>
+
+#include "cutter.h"
+
+enum { MOST_PIXELS = 64 << 20, STEP_SECONDS = 2 };
+
+struct decoding {
+    struct sl__reading reading;
+    AVStream *stream;
+    AVCodecContext *codec;
+    AVPacket *packet;
+    AVFrame *frame, *next; /* the last picture that was decoded, and the one after it */
+    struct SwsContext *scaler;
+    bool drained; /* the decoder was told that nothing more comes */
+};
+
+static void release(struct decoding *decoding)
+{
+    sws_freeContext(decoding->scaler);
+    av_frame_free(&decoding->frame);
+    av_frame_free(&decoding->next);
+    av_packet_free(&decoding->packet);
+    avcodec_free_context(&decoding->codec);
+    sl__reading_close(&decoding->reading);
+}
+
+static int open_decoder(struct decoding *decoding)
+{
+    decoding->stream = decoding->reading.format->streams[decoding->reading.pictures];
+    const AVCodecParameters *coded = decoding->stream->codecpar;
+    const AVCodec *codec = avcodec_find_decoder(coded->codec_id);
+    decoding->codec = avcodec_alloc_context3(codec);
+    decoding->packet = av_packet_alloc();
+    decoding->frame = av_frame_alloc();
+    decoding->next = av_frame_alloc();
+    if (!codec)
+        return AVERROR_DECODER_NOT_FOUND;
+    if (!decoding->codec || !decoding->packet || !decoding->frame || !decoding->next)
+        return AVERROR(ENOMEM);
+    int failure = avcodec_parameters_to_context(decoding->codec, coded);
+    decoding->codec->pkt_timebase = decoding->stream->time_base;
+    decoding->codec->max_pixels = MOST_PIXELS;
+    decoding->codec->thread_count = 0; /* as many as there are processors */
+    return failure < 0 ? failure : avcodec_open2(decoding->codec, codec, NULL);
+}
+
+/* Gives the decoder its next packet. One that is damaged costs its own picture only. */
+static int feed(struct decoding *decoding)
+{
+    AVPacket *packet = decoding->packet;
+    int failure = sl__reading_next(&decoding->reading, packet);
+    if (failure == AVERROR_EOF && !decoding->drained) {
+        decoding->drained = true;
+        return avcodec_send_packet(decoding->codec, NULL);
+    }
+    if (failure >= 0 && packet->stream_index == decoding->reading.pictures)
+        failure = avcodec_send_packet(decoding->codec, packet);
+    av_packet_unref(packet);
+    return failure == AVERROR_INVALIDDATA ? 0 : failure;
+}
+
+/* Decodes one picture more. AVERROR_EOF after the last. */
+static int decode(struct decoding *decoding)
+{
+    int failure = avcodec_receive_frame(decoding->codec, decoding->next);
+    while (failure == AVERROR(EAGAIN)) {
+        failure = feed(decoding);
+        if (failure >= 0)
+            failure = avcodec_receive_frame(decoding->codec, decoding->next);
+    }
+    if (failure < 0)
+        return failure;
+    AVFrame *before = decoding->frame;
+    decoding->frame = decoding->next;
+    decoding->next = before;
+    return 0;
+}
+
+/* Whether the decoder is past the last key frame before this time, so that it need not go back. */
+static bool is_near(const struct decoding *decoding, int64_t time)
+{
+    int at = av_index_search_timestamp(decoding->stream, time, AVSEEK_FLAG_BACKWARD);
+    const AVIndexEntry *key = avformat_index_get_entry(decoding->stream, at);
+    return key && decoding->frame->data[0] &&
+           key->timestamp <= decoding->frame->best_effort_timestamp;
+}
+
+static void seek(struct decoding *decoding, int64_t time)
+{
+    if (av_seek_frame(decoding->reading.format, decoding->reading.pictures, time,
+                      AVSEEK_FLAG_BACKWARD) < 0)
+        return;
+    avcodec_flush_buffers(decoding->codec);
+    decoding->drained = false;
+}
+
+/*
+ * Decodes a picture that is shown at this time or before. A container without an index is entered
+ * anywhere, and what can be decoded may come later: then farther and farther before it.
+ */
+static int approach(struct decoding *decoding, int64_t time, int64_t start)
+{
+    int64_t back = 0, step = (int64_t)(STEP_SECONDS / av_q2d(decoding->stream->time_base));
+    int failure;
+    do {
+        seek(decoding, time - back > start ? time - back : start);
+        failure = decode(decoding);
+        step *= 4;
+        back += step;
+    } while (failure >= 0 && decoding->frame->best_effort_timestamp > time &&
+             time - back + step > start);
+    return failure;
+}
+
+/* Decodes up to the picture that is shown at this time; at the end the last there is. */
+static int find_frame(struct decoding *decoding, int64_t time, int64_t start)
+{
+    int failure = is_near(decoding, time) ? 0 : approach(decoding, time, start);
+    while (failure >= 0 && decoding->frame->best_effort_timestamp < time)
+        failure = decode(decoding);
+    return failure == AVERROR_EOF && decoding->frame->data[0] ? 0 : failure;
+}
+
+/* How the camera was held: nine numbers, of which newer versions keep a copy elsewhere. */
+static const int32_t *matrix_of(const AVStream *stream)
+{
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
+    return (const int32_t *)av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+#else
+    const AVCodecParameters *coded = stream->codecpar;
+    const AVPacketSideData *data = av_packet_side_data_get(
+        coded->coded_side_data, coded->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    return data ? (const int32_t *)data->data : NULL;
+#endif
+}
+
+/* In the numbers of EXIF, by quarter turns against the clock. Mirrors are not looked for. */
+static unsigned orientation_of(const AVStream *stream)
+{
+    static const unsigned turns[] = {1, 8, 3, 6};
+    const int32_t *matrix = matrix_of(stream);
+    double angle = matrix ? av_display_rotation_get(matrix) : 0;
+    return isfinite(angle) ? turns[(unsigned)(lround(angle / 90) & 3)] : 1;
+}
+
+/* Hands the picture over as RGB. A failure of libav's, or what `take` returned. */
+static int give(struct decoding *decoding, double seconds, double of, sl__frame_fn take,
+                void *context, int *code)
+{
+    const AVFrame *frame = decoding->frame;
+    int width = frame->width, height = frame->height;
+    int stride = (width * 3 + 63) / 64 * 64;
+    decoding->scaler =
+        sws_getCachedContext(decoding->scaler, width, height, frame->format, width, height,
+                             AV_PIX_FMT_RGB24, SWS_BILINEAR, NULL, NULL, NULL);
+    unsigned char *rgb = av_malloc((size_t)stride * (size_t)height);
+    if (!decoding->scaler || !rgb) {
+        av_free(rgb);
+        return AVERROR(ENOMEM);
+    }
+    sws_scale(decoding->scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, height,
+              (uint8_t *const[]){rgb}, (const int[]){stride});
+    struct sl__frame given = {.rgb = rgb,
+                              .width = (uint32_t)width,
+                              .height = (uint32_t)height,
+                              .stride = (size_t)stride,
+                              .orientation = orientation_of(decoding->stream),
+                              .seconds = seconds,
+                              .of = of};
+    *code = take(&given, context);
+    av_free(rgb);
+    return 0;
+}
+
+static int read_frames(struct decoding *decoding, size_t count, sl__frame_fn take, void *context,
+                       int *code)
+{
+    const struct sl__cut_source *source = decoding->reading.source;
+    const AVFormatContext *format = decoding->reading.format;
+    double of = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : 0;
+    int64_t start =
+        decoding->stream->start_time == AV_NOPTS_VALUE ? 0 : decoding->stream->start_time;
+    int failure = 0;
+    count = of > 0 ? count : 1;
+    for (size_t i = 0; i < count && failure >= 0 && !*code; i++) {
+        double seconds = of * ((double)i + 0.5) / (double)count;
+        int64_t time = start + (int64_t)(seconds / av_q2d(decoding->stream->time_base));
+        failure = find_frame(decoding, time, start);
+        if (failure >= 0)
+            failure = give(decoding, seconds, of, take, context, code);
+        source->progress(source->len / count * (i + 1), source->len, source->context);
+    }
+    return failure;
+}
+
+int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
+                    void *context, struct sl_error *error)
+{
+    struct decoding decoding = {0};
+    av_log_set_level(AV_LOG_QUIET);
+    int code = sl__reading_open(&decoding.reading, source, error);
+    if (code)
+        return code;
+    int failure = open_decoder(&decoding);
+    if (failure >= 0)
+        failure = read_frames(&decoding, count, take, context, &code);
+    if (failure < 0)
+        code = sl__cut_failed(source, failure, error);
+    else if (!code && decoding.drained)
+        code = sl__reading_check_whole(&decoding.reading, error);
+    release(&decoding);
+    return code;
+}

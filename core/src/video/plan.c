@@ -1,0 +1,330 @@
+/* Where a video is to be cut. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cutter.h"
+
+/* What an MP4 needs besides: a little for each packet, and its heads. */
+enum { PACKET_BYTES = 24, FILE_BYTES = 64 << 10, SHORT_BYTES = 4 << 20 };
+
+/* A part that ends with the pictures has a last piece of sound that may outlast them. */
+#define MARGIN_SECONDS 0.1
+
+/* A place where the video can be cut, and what comes before it since the part began. */
+struct place {
+    struct sl__cut cut;
+    uint64_t bytes;
+};
+
+struct planning {
+    struct sl__plan *plan;
+    const struct sl__cut_limits *limits;
+    struct sl__reading *reading;
+    struct place part; /* where the part began that grows; its `bytes` so far */
+    struct place key;  /* the last key frame since then */
+    bool has_key;
+    bool too_long; /* there was none where one was needed: a part cannot be within the limits */
+    double too_long_at; /* seconds from the beginning */
+    uint64_t bytes;     /* of all together */
+    int64_t end;        /* of all together, in the pictures' unit */
+};
+
+static double seconds_of(const struct planning *planning, int64_t time)
+{
+    const AVStream *stream = sl__reading_stream(planning->reading, planning->reading->pictures);
+    return (double)time * av_q2d(stream->time_base);
+}
+
+/* A time of this stream in the pictures' unit. */
+static int64_t to_unit(const struct planning *planning, int number, int64_t time)
+{
+    const struct sl__reading *reading = planning->reading;
+    return av_rescale_q(time, sl__reading_stream(reading, number)->time_base,
+                        sl__reading_stream(reading, reading->pictures)->time_base);
+}
+
+static int no_memory(const struct planning *planning, struct sl_error *error)
+{
+    return sl__cut_failed(planning->reading->source, AVERROR(ENOMEM), error);
+}
+
+/* Begins a part. */
+static int add_cut(struct planning *planning, const struct sl__cut *cut, struct sl_error *error)
+{
+    struct sl__plan *plan = planning->plan;
+    const struct sl__cut_source *source = planning->reading->source;
+    if (plan->count >= planning->limits->count)
+        return sl_error_set(error, SL_E_TOO_LARGE,
+                            "%s: the video is so long that it would be asked about in more than "
+                            "%zu parts; cut it and ask about the pieces",
+                            source->name, planning->limits->count);
+    struct sl__cut *cuts = realloc(plan->cuts, (plan->count + 1) * sizeof *cuts);
+    if (cuts)
+        plan->cuts = cuts;
+    struct sl__cut_part *parts =
+        cuts ? realloc(plan->parts, (plan->count + 1) * sizeof *parts) : NULL;
+    if (!parts)
+        return no_memory(planning, error);
+    plan->parts = parts;
+    cuts[plan->count] = *cut;
+    parts[plan->count++] = (struct sl__cut_part){0};
+    return 0;
+}
+
+static void end_part(struct planning *planning, int64_t end, uint64_t bytes)
+{
+    struct sl__plan *plan = planning->plan;
+    struct sl__cut_part *part = &plan->parts[plan->count - 1];
+    part->start = seconds_of(planning, planning->part.cut.time - plan->cuts[0].time);
+    part->seconds = seconds_of(planning, end - planning->part.cut.time);
+    part->bytes = bytes;
+}
+
+static bool is_over(const struct planning *planning, int64_t end)
+{
+    double seconds = seconds_of(planning, end - planning->part.cut.time);
+    return seconds > planning->limits->part_seconds - MARGIN_SECONDS ||
+           planning->part.bytes + FILE_BYTES >= planning->limits->bytes;
+}
+
+/* The part that grows is over the limits with this packet: it ends before the last key frame. */
+static int cut_part(struct planning *planning, int64_t end, struct sl_error *error)
+{
+    uint64_t bytes = planning->part.bytes;
+    while (is_over(planning, end) && planning->has_key) {
+        end_part(planning, planning->key.cut.time, planning->key.bytes);
+        bytes -= planning->key.bytes;
+        planning->part = planning->key;
+        planning->part.bytes = bytes;
+        planning->has_key = false;
+        int code = add_cut(planning, &planning->part.cut, error);
+        if (code)
+            return code;
+    }
+    if (is_over(planning, end) && !planning->too_long) {
+        planning->too_long = true;
+        planning->too_long_at =
+            seconds_of(planning, planning->part.cut.time - planning->plan->cuts[0].time);
+    }
+    return 0;
+}
+
+/* What a packet is to the plan. Times are in the pictures' unit. */
+struct piece {
+    bool pictures, key;
+    int64_t time, duration;
+    int64_t number; /* of a packet of the pictures */
+    int size;       /* bytes */
+};
+
+static int take_picture(struct planning *planning, const struct piece *piece, uint64_t before,
+                        struct sl_error *error)
+{
+    if (piece->key && piece->time > planning->part.cut.time) {
+        planning->key = (struct place){{piece->time, piece->number}, before};
+        planning->has_key = true;
+    }
+    return planning->too_long ? 0 : cut_part(planning, piece->time + piece->duration, error);
+}
+
+static int take_piece(struct planning *planning, const struct piece *piece, struct sl_error *error)
+{
+    uint64_t before = planning->part.bytes, size = (uint64_t)piece->size + PACKET_BYTES;
+    int64_t end = piece->time + piece->duration;
+    if (planning->plan->count == 0) {
+        planning->part.cut.time = planning->end = piece->time;
+        int code = add_cut(planning, &planning->part.cut, error);
+        if (code)
+            return code;
+    }
+    planning->bytes += size;
+    planning->part.bytes += size;
+    planning->end = end > planning->end ? end : planning->end;
+    return piece->pictures ? take_picture(planning, piece, before, error) : 0;
+}
+
+static int take_packet(struct planning *planning, const AVPacket *packet, struct sl_error *error)
+{
+    const struct sl__reading *reading = planning->reading;
+    int64_t time = sl__packet_time(packet);
+    bool pictures = packet->stream_index == reading->pictures;
+    if (!pictures && (packet->stream_index != reading->sound || time == AV_NOPTS_VALUE))
+        return 0;
+    if (time == AV_NOPTS_VALUE)
+        return sl__cut_refused(reading->source, "its pictures have no times",
+                               "-c:v libx264 -c:a aac", error);
+    struct piece piece = {.pictures = pictures,
+                          .key = packet->flags & AV_PKT_FLAG_KEY,
+                          .time = to_unit(planning, packet->stream_index, time),
+                          .duration = to_unit(planning, packet->stream_index, packet->duration),
+                          .number = reading->picture_count - 1,
+                          .size = packet->size};
+    return take_piece(planning, &piece, error);
+}
+
+static int read_packets(struct planning *planning, struct sl_error *error)
+{
+    const struct sl__cut_source *source = planning->reading->source;
+    AVPacket *packet = av_packet_alloc();
+    int code = packet ? 0 : no_memory(planning, error), failure = 0;
+    while (!code && (failure = sl__reading_next(planning->reading, packet)) >= 0) {
+        code = take_packet(planning, packet, error);
+        source->progress(planning->reading->offset, source->len, source->context);
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    if (!code && failure != AVERROR_EOF)
+        code = sl__cut_failed(source, failure, error);
+    planning->plan->sound_count = planning->reading->sound_count;
+    return code ? code : sl__reading_check_whole(planning->reading, error);
+}
+
+/*
+ * MP4 and QuickTime have an index of all packets, so that nothing else needs to be read. Its times
+ * are those of decoding: the first packet's tells how much later they are shown.
+ */
+struct index {
+    AVStream *stream; /* NULL where there is no sound */
+    int number, count, at;
+    int64_t later;
+};
+
+static struct index open_index(const struct sl__reading *reading, int number)
+{
+    struct index index = {.number = number};
+    if (number < 0)
+        return index;
+    index.stream = reading->format->streams[number];
+    index.count = avformat_index_get_entries_count(index.stream);
+    if (index.count > 0 && index.stream->start_time != AV_NOPTS_VALUE)
+        index.later =
+            index.stream->start_time - avformat_index_get_entry(index.stream, 0)->timestamp;
+    return index;
+}
+
+/* Of a file in fragments only the first are in the index. */
+static bool is_complete(const struct index *index)
+{
+    return !index->stream || (index->count > 0 && index->count == index->stream->nb_frames);
+}
+
+static int64_t index_time(const struct planning *planning, const struct index *index, int at)
+{
+    const AVIndexEntry *entry = avformat_index_get_entry(index->stream, at);
+    return to_unit(planning, index->number, entry->timestamp + index->later);
+}
+
+static struct piece take_entry(const struct planning *planning, struct index *index)
+{
+    const AVIndexEntry *entry = avformat_index_get_entry(index->stream, index->at);
+    struct piece piece = {.pictures = index->number == planning->reading->pictures,
+                          .key = entry->flags & AVINDEX_KEYFRAME,
+                          .time = index_time(planning, index, index->at),
+                          .number = index->at,
+                          .size = entry->size};
+    int from = index->at + 1 < index->count ? index->at : index->at - 1;
+    if (from >= 0)
+        piece.duration = index_time(planning, index, from + 1) - index_time(planning, index, from);
+    index->at++;
+    return piece;
+}
+
+static int read_index(struct planning *planning, struct index *pictures, struct index *sound,
+                      struct sl_error *error)
+{
+    int code = 0;
+    while (!code && (pictures->at < pictures->count || sound->at < sound->count)) {
+        bool heard = pictures->at == pictures->count ||
+                     (sound->at < sound->count && index_time(planning, sound, sound->at) <
+                                                      index_time(planning, pictures, pictures->at));
+        struct piece piece = take_entry(planning, heard ? sound : pictures);
+        code = take_piece(planning, &piece, error);
+    }
+    planning->plan->sound_count = sound->count;
+    return code;
+}
+
+/* A file that is well within the limits by what its head says is not read through. */
+static bool is_short(const struct planning *planning)
+{
+    double seconds = sl__reading_duration(planning->reading);
+    return seconds > 0 && seconds + 1 <= planning->limits->whole_seconds &&
+           planning->reading->source->len + SHORT_BYTES < planning->limits->bytes;
+}
+
+static int take_short(struct planning *planning, struct sl_error *error)
+{
+    const struct sl__reading *reading = planning->reading;
+    const AVStream *pictures = sl__reading_stream(reading, reading->pictures);
+    int64_t start = reading->format->start_time;
+    if (start != AV_NOPTS_VALUE)
+        planning->part.cut.time = av_rescale_q(start, AV_TIME_BASE_Q, pictures->time_base);
+    planning->end = planning->part.cut.time +
+                    (int64_t)(sl__reading_duration(reading) / av_q2d(pictures->time_base));
+    planning->bytes = reading->source->len;
+    return add_cut(planning, &planning->part.cut, error);
+}
+
+static int find_parts(struct planning *planning, struct sl_error *error)
+{
+    const struct sl__reading *reading = planning->reading;
+    struct index pictures = open_index(reading, reading->pictures);
+    struct index sound = open_index(reading, reading->sound);
+    if (is_complete(&pictures) && is_complete(&sound))
+        return read_index(planning, &pictures, &sound, error);
+    return is_short(planning) ? take_short(planning, error) : read_packets(planning, error);
+}
+
+static int refuse_too_long(const struct planning *planning, struct sl_error *error)
+{
+    struct sl_error why = SL_ERROR_INIT;
+    int at = (int)planning->too_long_at;
+    sl_error_set(&why, 0,
+                 "after %d:%02d it has no key frame to cut it at within %.0f seconds and %llu MB",
+                 at / 60, at % 60, planning->limits->part_seconds,
+                 (unsigned long long)(planning->limits->bytes / 1000000));
+    return sl__cut_refused(planning->reading->source, why.message,
+                           "-c:v libx264 -force_key_frames 'expr:gte(t,n_forced*10)' -c:a aac",
+                           error);
+}
+
+static bool fits_whole(const struct planning *planning)
+{
+    int64_t length = planning->end - planning->plan->cuts[0].time;
+    return seconds_of(planning, length) <= planning->limits->whole_seconds &&
+           planning->bytes + FILE_BYTES < planning->limits->bytes;
+}
+
+static int finish(struct planning *planning, struct sl_error *error)
+{
+    struct sl__plan *plan = planning->plan;
+    if (fits_whole(planning)) {
+        plan->count = 1;
+        planning->part.cut = plan->cuts[0];
+        planning->part.bytes = planning->bytes;
+    } else if (planning->too_long) {
+        return refuse_too_long(planning, error);
+    }
+    end_part(planning, planning->end, planning->part.bytes);
+    return 0;
+}
+
+int sl__plan_make(struct sl__plan *plan, struct sl__reading *reading,
+                  const struct sl__cut_limits *limits, struct sl_error *error)
+{
+    struct planning planning = {.plan = plan, .limits = limits, .reading = reading};
+    *plan = (struct sl__plan){0};
+    int code = find_parts(&planning, error);
+    if (!code)
+        code = finish(&planning, error);
+    if (code)
+        sl__plan_release(plan);
+    return code;
+}
+
+void sl__plan_release(struct sl__plan *plan)
+{
+    free(plan->cuts);
+    free(plan->parts);
+    *plan = (struct sl__plan){0};
+}

@@ -1,0 +1,230 @@
+#!/bin/sh
+# video.sh CASE: videos that are long or no MP4, made by ffmpeg, against the simulator, which reads
+# what container it was truly sent.
+. "$SOURCE_DIR/tests/lib.sh"
+
+ask() {
+    "$BUILD_DIR/bin/sightline-test-ask" "$@"
+}
+
+# clip SECONDS FILE [option…]: a key frame every five seconds
+clip() {
+    command -v ffmpeg >/dev/null || skip "ffmpeg is not installed"
+    [ -e "$BUILD_DIR/bin/sightline-video.so" ] || skip "this build has no video module"
+    seconds=$1 file=$2
+    shift 2
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc=size=64x48:rate=2:duration=$seconds" \
+        -f lavfi -i "sine=duration=$seconds" -c:v libx264 -preset ultrafast -g 10 -bf 2 \
+        -c:a aac -ar 16000 -b:a 16k "$@" "$TEST_DIR/$file"
+}
+
+# use [PLAN]: the simulator with this instruction.
+use() {
+    SIGHTLINE_PROVIDER=simulator
+    SIGHTLINE_BASE_URL=$SIMULATOR_URL${1:+/$1}/v1
+    export SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL
+}
+
+configure() {
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    printf '{%s}' "$1" >"$XDG_CONFIG_HOME/sightline/config.json"
+}
+
+# body N: the N-th body that the simulator received.
+body() {
+    find "$TEST_DIR/sim.bodies" -name '*.body' | sort -V | sed -n "${1}p" | xargs cat
+}
+
+bodies() {
+    find "$TEST_DIR/sim.bodies" -name '*.body' | wc -l
+}
+
+# said text|reasoning: all of it in $answer, whose pieces are cut anywhere
+said() {
+    printf '%s\n' "$answer" | sed -n "s/^$1 //p" | tr -d '\n'
+}
+
+# refuse WORDS ARGUMENT…: it fails with these words, and nothing is sent
+refuse() {
+    words=$1
+    shift
+    if answer=$(ask --task video "$@"); then fail "«$*» was taken: $answer"; fi
+    contains "$answer" "$words" "$*"
+    [ "$(bodies)" -eq 0 ] || fail "«$*»: something was sent"
+}
+
+case_matroska_becomes_one_mp4() {
+    simulator sim
+    use
+    clip 20 clip.mkv
+    answer=$(ask --task video "$TEST_DIR/clip.mkv")
+    contains "$(said text)" "Video 1: MP4, 64×48 pixels, 20.0 s" "as an MP4"
+    contains "$(said text)" "from a key frame at 0.0 s" "from its beginning"
+    lacks "$answer" "part 1 of" "in one"
+    equal "$(bodies)" 1 "requests"
+}
+
+case_a_long_video_is_asked_about_in_parts() {
+    simulator sim
+    use
+    clip 310 long.mp4
+    answer=$(ask --task video --save "$TEST_DIR/talk.json" --then "How long?" "$TEST_DIR/long.mp4")
+    equal "$(bodies)" 5 "three parts, the whole, and a question after it"
+    contains "$answer" "note long.mp4 lasts 5:10: it is asked about in 3 parts" "announced"
+    contains "$answer" "; to send it costs about 0.0" "with what it costs"
+    equal "$(printf '%s\n' "$answer" | grep -c '^part [0-9] of 3$')" 4 "each is told, and the end: $answer"
+    for part in "1 115.0" "2 115.0" "3 80.0"; do
+        contains "$(said reasoning)" \
+            "Video 1: MP4, 64×48 pixels, ${part#* } s" "part ${part% *}"
+    done
+    equal "$(said reasoning | grep -o 'from a key frame at 0.0 s' | wc -l)" 3 "each begins at 0"
+    lacks "$(said text)" "Video 1" "the answer is about the whole"
+    contains "$(body 1)" "part 1 of 3, 0:00 to 1:55, of a video that lasts 5:10" "told which it is"
+    lacks "$(body 1)" "parts before it" "nothing comes before the first"
+    contains "$(body 3)" "[part 2 of 3, 1:55 to 3:50; it begins at 1:55, after 115 seconds]\\nSim" \
+        "with what was answered before"
+    lacks "$(body 4)" "video_url" "no video in the last"
+    contains "$(body 4)" "to each add where its part begins" "times of the whole"
+    contains "$(body 4)" "[part 3 of 3, 3:50 to 5:10; it begins at 3:50, after 230 seconds]" "all"
+    lacks "$(body 5)" "video_url" "nor in a later question"
+    contains "$(body 5)" "[part 3 of 3, " "which knows the answers"
+    lacks "$(cat "$TEST_DIR/talk.json")" '"video"' "nor in the conversation"
+    input=$(printf '%s\n' "$answer" | sed -n 's/^usage \([0-9]*\) .*/\1/p' | head -n 1)
+    [ "$input" -gt 100000 ] || fail "the parts are not counted: $input"
+    equal "$(wc -l <"$XDG_STATE_HOME/sightline/usage.jsonl")" 5 "each is recorded"
+}
+
+# A provider without videos gets pictures of it, of any codec.
+case_pictures_instead_of_a_video() {
+    simulator sim
+    use strict=local
+    SIGHTLINE_PROVIDER=local
+    configure '"video": {"frames": 5}'
+    clip 310 long.mkv
+    answer=$(ask --task video "$TEST_DIR/long.mkv")
+    contains "$answer" "note long.mkv: local takes no videos; 5 pictures of it are sent" "told"
+    contains "$(said text)" "Picture 5: JPEG, 64×48 pixels" "five"
+    lacks "$(said text)" "Picture 6" "and no more"
+    contains "$(body 1)" "5 pictures of long.mkv, which lasts 5:10, taken evenly from all of it: at \
+0:31, 1:33, 2:35, 3:37, 4:39." "the model knows what they are"
+    if answer=$(ask --task describe "$TEST_DIR/long.mkv"); then fail "describe took a video"; fi
+    contains "$answer" "long.mkv: describe takes pictures, not a video" "the task has the last word"
+}
+
+case_json_stays_json() {
+    simulator sim
+    use
+    clip 310 long.mkv
+    answer=$(ask --task timeline "$TEST_DIR/long.mkv")
+    for request in 1 2 3 4; do
+        contains "$(body $request)" '"json_schema"' "request $request"
+    done
+    contains "$(said text | tr -d '\t')" '{\n"summary":' "one object"
+}
+
+case_parts_can_be_shorter() {
+    simulator sim
+    use
+    configure '"video": {"part_seconds": 50}'
+    clip 310 long.mp4
+    answer=$(ask --task video "$TEST_DIR/long.mp4")
+    equal "$(bodies)" 8 "seven parts and the whole"
+    contains "$(said reasoning)" "64×48 pixels, 45.0 s" "each under fifty seconds"
+}
+
+case_the_budget_is_for_all_parts() {
+    simulator sim
+    use
+    configure '"budget": {"request": 0.01}'
+    clip 310 long.mp4
+    refuse "failed “budget”" "$TEST_DIR/long.mp4"
+}
+
+# What a part's file needs is gone with the process, however it ends.
+case_nothing_stays_behind() {
+    simulator sim
+    use silent
+    clip 310 long.mkv
+    mkdir "$TEST_DIR/tmp"
+    TMPDIR=$TEST_DIR/tmp ask --task video "$TEST_DIR/long.mkv" >"$TEST_DIR/out.log" &
+    asking=$!
+    deadline=$(($(date +%s) + 20))
+    until grep -qs '"event":"request"' "$TEST_DIR/sim.journal"; do
+        [ "$(date +%s)" -lt "$deadline" ] || fail "nothing was sent"
+        sleep 0.02
+    done
+    equal "$(ls -A "$TEST_DIR/tmp")" "" "nothing while it is sent"
+    kill -KILL "$asking"
+    wait "$asking" || true
+    equal "$(ls -A "$TEST_DIR/tmp")" "" "nothing after a crash"
+    TMPDIR=/nonexistent ask --task video "$TEST_DIR/long.mkv" >"$TEST_DIR/out.log" &&
+        fail "it did without a temporary folder"
+    contains "$(cat "$TEST_DIR/out.log")" "no temporary file can be made in /nonexistent" "no folder"
+}
+
+case_what_is_not_whole_is_refused() {
+    simulator sim
+    use
+    clip 310 long.mp4
+    clip 60 clip.mkv
+    cd "$TEST_DIR" || exit
+    head -c 60000 long.mp4 >cut.mp4
+    refuse "cut.mp4: the video ends before its index" cut.mp4
+    head -c 60000 clip.mkv >cut.mkv
+    refuse "cut.mkv: the video ends after " cut.mkv
+    { head -c 32 long.mp4 && printf '\0\0\0\0mdat' && head -c 5000 /dev/zero; } >live.mp4
+    refuse "live.mp4: the video has no index: it is still being written" live.mp4
+    mkdir folder.mp4
+    refuse "folder.mp4: this is a directory" folder.mp4
+    mkfifo pipe.mp4
+    refuse "pipe.mp4: this is a pipe" pipe.mp4
+    refuse "gone.mp4: there is no such file" gone.mp4
+    clip 310 rare.mp4 -g 100000 -sc_threshold 0
+    refuse "convert it: ffmpeg -i rare.mp4 -c:v libx264 -force_key_frames" rare.mp4
+    for other in clip.mkv long.mp4; do
+        refuse "$other: beside a long video there can be no other one" --task ask \
+            --instruction "Both?" long.mp4 "$other"
+    done
+    refuse "long.mp4: beside a long video" --task ask --instruction "Both?" clip.mkv long.mp4
+}
+
+# A file that changes while it is worked on is not mixed up with what it was.
+case_a_file_that_changes_is_noticed() {
+    simulator sim
+    use delay=300
+    clip 310 long.mkv
+    ask --task video "$TEST_DIR/long.mkv" >"$TEST_DIR/out.log" &
+    asking=$!
+    deadline=$(($(date +%s) + 20))
+    until grep -qs '"event":"request"' "$TEST_DIR/sim.journal"; do
+        [ "$(date +%s)" -lt "$deadline" ] || fail "nothing was sent"
+        sleep 0.02
+    done
+    echo more >>"$TEST_DIR/long.mkv"
+    wait "$asking" && fail "the change was not noticed"
+    contains "$(cat "$TEST_DIR/out.log")" "long.mkv, part 2 of 3, 1:55 to 3:50: the file was changed since it was opened" \
+        "told"
+    equal "$(bodies)" 1 "nothing of the changed file was sent"
+}
+
+# A build without the module says what is missing; what needs none goes as ever.
+case_without_the_module() {
+    simulator sim
+    use
+    clip 20 clip.mkv
+    clip 20 clip.mp4
+    mkdir "$TEST_DIR/alone"
+    cp "$BUILD_DIR/bin/sightline-test-ask" "$TEST_DIR/alone/"
+    cd "$TEST_DIR" || exit
+    if answer=$(alone/sightline-test-ask --task video clip.mkv); then fail "it was taken"; fi
+    contains "$answer" "clip.mkv: this video needs Sightline's video module, which this build has not; \
+install libavformat (Debian: libavformat-dev) and build again, or convert it: ffmpeg -i clip.mkv " \
+        "how to get it"
+    answer=$(alone/sightline-test-ask --task video clip.mp4)
+    contains "$(said text)" "Video 1: MP4, 64×48 pixels, 20.0 s" "an MP4 needs none"
+    echo "no module" >alone/sightline-video.so
+    if answer=$(alone/sightline-test-ask --task video clip.mkv); then fail "it was taken"; fi
+    contains "$answer" "needs Sightline's video module, which cannot be used (" "a broken one"
+}
+
+"case_$(echo "$1" | tr - _)"

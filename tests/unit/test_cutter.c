@@ -136,7 +136,7 @@ static void ffmpeg(const char *arguments)
 }
 
 #define PICTURES(seconds) "-f lavfi -i testsrc=size=64x48:rate=5:duration=" #seconds " "
-#define LONG_PICTURES "-f lavfi -i testsrc=size=64x48:rate=2:duration=310 "
+#define LONG_PICTURES "-f lavfi -i testsrc=size=64x48:rate=1:duration=310 "
 #define SOUND(seconds) "-f lavfi -i sine=duration=" #seconds " "
 #define H264 "-c:v libx264 -preset ultrafast "
 
@@ -230,36 +230,48 @@ static void check_long(const char *name)
         assert_true(i == 2 || fabs(cutting.parts[i].seconds - 115) < 0.05);
         at += cutting.parts[i].seconds;
     }
-    assert_true(fabs(at - 310) < 0.6);
+    assert_true(fabs(at - 310) < 1.1);
     end(&cutting);
     same_packets(name, 3);
     each_part_begins(3);
 }
 
-static void a_long_video_is_cut_at_key_frames(void **state)
+/* The same video in this container. */
+static void make_long(const char *name)
 {
-    static const char *const copies[] = {"long.mkv", "long.ts"};
-    (void)state;
-    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -bf 2 -c:a aac -ar 16000 -b:a 16k long.mp4");
-    check_long("long.mp4");
-    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
-        struct cutting cutting;
-        char arguments[128];
-        snprintf(arguments, sizeof arguments, "-i long.mp4 -c copy %s", copies[i]);
+    char arguments[128];
+    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 5 -bf 2 -c:a aac -aac_coder fast -b:a 16k long.mp4");
+    snprintf(arguments, sizeof arguments, "-i long.mp4 -c copy %s", name);
+    if (strcmp(name, "long.mp4") != 0)
         ffmpeg(arguments);
-        if (i == 0) {
-            check_long(copies[i]);
-            continue;
-        }
-        cut_all(&cutting, copies[i]); /* whose packets have other heads */
-        assert_int_equal(cutting.count, 3);
-        double sum = 0;
-        for (size_t k = 0; k < 3; k++)
-            sum += packets(k == 0 ? "part0.mp4" : k == 1 ? "part1.mp4" : "part2.mp4", "v:0");
-        assert_true(sum == 620);
-        each_part_begins(3);
-        end(&cutting);
-    }
+}
+
+static void a_long_mp4_is_cut_at_key_frames(void **state)
+{
+    (void)state;
+    make_long("long.mp4");
+    check_long("long.mp4");
+}
+
+static void a_long_matroska_is_cut_at_key_frames(void **state)
+{
+    (void)state;
+    make_long("long.mkv");
+    check_long("long.mkv");
+}
+
+/* Its packets have other heads than those of an MP4. */
+static void a_long_transport_stream_is_cut_at_key_frames(void **state)
+{
+    (void)state;
+    struct cutting cutting;
+    make_long("long.ts");
+    cut_all(&cutting, "long.ts");
+    assert_int_equal(cutting.count, 3);
+    double sum = packets("part0.mp4", "v:0") + packets("part1.mp4", "v:0");
+    assert_true(sum + packets("part2.mp4", "v:0") == 310);
+    each_part_begins(3);
+    end(&cutting);
 }
 
 /* Three seconds between sound and pictures, in the file: each goes where it belongs in time. */
@@ -298,7 +310,7 @@ static void sound_that_ends_early(void **state)
 static void without_sound(void **state)
 {
     (void)state;
-    ffmpeg(LONG_PICTURES H264 "-g 20 mute.mp4");
+    ffmpeg(LONG_PICTURES H264 "-g 10 mute.mp4");
     cut("mute.mp4", 3);
 }
 
@@ -415,7 +427,7 @@ static void a_cancelled_one_ends_at_once(void **state)
 {
     (void)state;
     struct cutting cutting;
-    ffmpeg(LONG_PICTURES SOUND(310) H264 "-g 10 -c:a aac -ar 16000 long.mp4");
+    ffmpeg(LONG_PICTURES H264 "-g 5 long.mp4");
     begin(&cutting, "long.mp4");
     atomic_store(&cancelled, true);
     assert_int_equal(plan(&cutting), SL_E_CANCELLED);
@@ -598,7 +610,10 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_short_video_stays_whole, make_place, remove_place),
-        cmocka_unit_test_setup_teardown(a_long_video_is_cut_at_key_frames, make_place,
+        cmocka_unit_test_setup_teardown(a_long_mp4_is_cut_at_key_frames, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_long_matroska_is_cut_at_key_frames, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_long_transport_stream_is_cut_at_key_frames, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(sound_far_from_its_pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(sound_that_ends_early, make_place, remove_place),

@@ -15,7 +15,7 @@ clip() {
     shift 2
     ffmpeg -nostdin -v error -f lavfi -i "testsrc=size=64x48:rate=2:duration=$seconds" \
         -f lavfi -i "sine=duration=$seconds" -c:v libx264 -preset ultrafast -g 10 -bf 2 \
-        -c:a aac -ar 16000 -b:a 16k "$@" "$TEST_DIR/$file"
+        -c:a aac -aac_coder fast -b:a 16k "$@" "$TEST_DIR/$file"
 }
 
 # use [PLAN]: the simulator with this instruction.

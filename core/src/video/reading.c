@@ -188,7 +188,8 @@ void sl__reading_close(struct sl__reading *reading)
 
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
 {
-    int failure = av_read_frame(reading->format, packet);
+    int failure = atomic_load(reading->source->cancel) ? AVERROR_EXIT
+                                                       : av_read_frame(reading->format, packet);
     if (failure < 0)
         return failure;
     if (packet->stream_index == reading->pictures)

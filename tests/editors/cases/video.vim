@@ -8,7 +8,7 @@ function! s:clip(seconds, file) abort
     call Skip('this build has no video module')
   endif
   call Shell(printf('ffmpeg -nostdin -v error -f lavfi -i testsrc=size=64x48:rate=5:duration=%d'
-        \ . ' -f lavfi -i anoisesrc=duration=%d -c:v libx264 -preset ultrafast -g 25 -c:a aac -b:a 256k %s',
+        \ . ' -f lavfi -i anoisesrc=duration=%d -c:v libx264 -preset ultrafast -g 25 -c:a aac -aac_coder fast -b:a 256k %s',
         \ a:seconds, a:seconds, a:file))
 endfunction
 

@@ -9,6 +9,7 @@
  *   task.h     the named things that can be asked
  *   client.h   requests and their events
  *   conversation.h   the turns so far
+ *   markup.h   pictures in documents, and their alt texts
  *
  * A whole program:
  *
@@ -40,6 +41,7 @@
 #include <sightline/client.h>
 #include <sightline/config.h>
 #include <sightline/error.h>
+#include <sightline/markup.h>
 #include <sightline/media.h>
 #include <sightline/task.h>
 

@@ -7,6 +7,7 @@
 
 #include "bytes.h"
 #include "events.h"
+#include "pictures.h"
 #include "question.h"
 #include "running.h"
 #include "talks.h"
@@ -30,6 +31,7 @@ static void start(struct commands *commands, double number, cJSON *message)
     if (!running)
         return;
     if (question_read(&question, message, &error) ||
+        writing_new(&running->writing, message, &error) ||
         talks_join(running, message, &question.request.conversation, &error) ||
         sl_client_start(commands->client, &question.request, running_on_event, running,
                         &running->request, &error))
@@ -152,12 +154,19 @@ static const struct method {
     enum number_rule rule;
     void (*run)(struct commands *commands, double number, cJSON *message);
 } METHODS[] = {
-    {"start", NEW_NUMBER, start},        {"check", NEW_NUMBER, check},
-    {"info", NEW_NUMBER, info},          {"set_key", NEW_NUMBER, set_key},
-    {"tasks", NEW_NUMBER, tasks},        {"models", NEW_NUMBER, models},
-    {"save", NEW_NUMBER, talks_save},    {"open", NEW_NUMBER, talks_open},
-    {"forget", NO_NUMBER, talks_forget}, {"cancel", ANY_NUMBER, cancel},
-    {"hello", NO_NUMBER, hello},         {"editor_error", NO_NUMBER, editor_error},
+    {"start", NEW_NUMBER, start},
+    {"check", NEW_NUMBER, check},
+    {"info", NEW_NUMBER, info},
+    {"set_key", NEW_NUMBER, set_key},
+    {"tasks", NEW_NUMBER, tasks},
+    {"models", NEW_NUMBER, models},
+    {"save", NEW_NUMBER, talks_save},
+    {"open", NEW_NUMBER, talks_open},
+    {"pictures", NEW_NUMBER, pictures_find},
+    {"forget", NO_NUMBER, talks_forget},
+    {"cancel", ANY_NUMBER, cancel},
+    {"hello", NO_NUMBER, hello},
+    {"editor_error", NO_NUMBER, editor_error},
 };
 
 static const struct method *find_method(const char *name)

@@ -8,13 +8,15 @@
  * From the editor
  * ---------------
  *   {method: "start", id, task, media?: [absolute path or address, …], instruction?, language?,
- *    detail?, effort?, selection?, context?, filetype?, stack?, options?: {name: value, …},
- *    conversation?, continues?}
+ *    text_language?, detail?, effort?, selection?, context?, filetype?, stack?,
+ *    options?: {name: value, …}, conversation?, continues?, alt?: the form of a picture}
  *   {method: "check", id}           examines the set-up
  *   {method: "info", id}            what is configured
  *   {method: "set_key", id, key}    stores the provider's key
  *   {method: "tasks", id}           what can be asked
  *   {method: "models", id}          what the provider has
+ *   {method: "pictures", id, filetype, text, first, last}
+ *                                   those that have a line from first to last; lines count from 1
  *   {method: "save", id, conversation, path}
  *   {method: "open", id, conversation, path}
  *   {method: "forget", conversation}
@@ -39,9 +41,13 @@
  *    min_media?, max_media?, images, videos, own}
  *   {id, type: "stack", name, title, filetype}    of tasks: what code can be written with
  *   {id, type: "turn", speaker: "person" | "model", index, text}    in parts of the same index
+ *   {id, type: "picture", markup: [line, byte, line, byte], alt: [line, byte, line, byte],
+ *    state: "missing" | "empty" | "present", address, text, link?, caption?, button, fixed?,
+ *    form: {style, before, after, decorative}}    see sightline/markup.h; bytes count from 0
+ *   {id, type: "alt", decorative, text}           what is to stand in the place of a picture's alt
  *   {id, type: "done", text, model?, usage?: {input_tokens?, cached_tokens?, output_tokens?,
  *    reasoning_tokens?}, cost?: {amount, currency, estimated},
- *    info?: {provider, base_url, console_url?}}
+ *    info?: {provider, base_url, console_url?}, looks?, language?, folders?: [folder, …]}
  *   {id, type: "failed", code, text}
  *   {id, type: "cancelled"}
  *   {type: "ready", version}

@@ -187,6 +187,9 @@ endfunction
 " What can be done, in a line.
 function! sightline#draw#banner(proposal) abort
   let hunks = len(a:proposal.hunks)
+  if a:proposal.note !=# ''
+    return a:proposal.note . ' · :Sight accept · reject · next · prev · retry'
+  endif
   return (hunks == 1 ? '1 hunk' : hunks . ' hunks')
         \ . ' · :Sight accept [hunk] · reject [hunk] · next · prev · diff · retry'
 endfunction

@@ -137,7 +137,7 @@ function! s:files(word) abort
   if a:word =~? s:address
     return [a:word]
   endif
-  let path = a:word =~? '^file://' ? s:decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word
+  let path = a:word =~? '^file://' ? sightline#media#decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word
   if path ==# a:word && path !~# s:media_ending && path !~# '/'
     return []
   endif
@@ -210,7 +210,7 @@ function! s:under_cursor(ending) abort
     if name =~? s:address
       return name
     endif
-    for path in [name, s:decode(name)]
+    for path in [name, sightline#media#decode(name)]
       for file in s:places(substitute(path, '\c^file://[^/]*', '', ''))
         if filereadable(file)
           return fnamemodify(file, ':p')
@@ -242,6 +242,7 @@ function! s:matches_at_cursor(pattern) abort
   endwhile
 endfunction
 
-function! s:decode(text) abort
+" %20 and its like, undone.
+function! sightline#media#decode(text) abort
   return substitute(a:text, '%\(00\)\@!\(\x\x\)', '\=eval("\"\\x" . submatch(2) . "\"")', 'g')
 endfunction

@@ -19,6 +19,8 @@
 "   buffers()                    where one has it: all buffers of the answer
 "   asked                        what was asked, where it has buffers that were not there then
 "   stopped                      what is said when it was stopped, if it is not the usual
+"   alt(event)                   of a picture: what is to stand at its alt
+"   quiet                        whoever made it says itself how it ended
 " What was asked is kept for :Sight retry:
 "   task, message, subject       of a request of its own
 "   shown                        the view of its answer
@@ -97,8 +99,9 @@ endfunction
 
 " :Sight retry
 function! sightline#task#retry(call) abort
-  if sightline#rewrite#retry()
-    return
+  let proposal = sightline#proposal#at_cursor()
+  if !empty(proposal)
+    return proposal.Again()
   endif
   let asked = s:asked_here()
   if empty(asked)
@@ -326,6 +329,10 @@ function! s:text(run, event) abort
   endif
 endfunction
 
+function! s:alt(run, event) abort
+  call a:run.view.alt(a:event)
+endfunction
+
 function! s:done(run, event) abort
   call s:end(a:run)
   call a:run.view.finish(sightline#usage#words(a:event))
@@ -336,14 +343,18 @@ endfunction
 function! s:failed(run, event) abort
   call s:end(a:run)
   call s:fail(a:run, a:event.text, a:event.code)
-  call sightline#message#error(a:event.text)
+  if !get(a:run.view, 'quiet', 0)
+    call sightline#message#error(a:event.text)
+  endif
   call s:announce('SightlineFailed', a:run, {'code': a:event.code, 'text': a:event.text})
 endfunction
 
 function! s:cancelled(run, event) abort
   call s:end(a:run)
   call s:fail(a:run, 'stopped', 'cancelled')
-  call sightline#message#info(get(a:run.view, 'stopped', '') ==# '' ? a:run.task . ' stopped' : a:run.view.stopped)
+  if !get(a:run.view, 'quiet', 0)
+    call sightline#message#info(get(a:run.view, 'stopped', '') ==# '' ? a:run.task . ' stopped' : a:run.view.stopped)
+  endif
   call s:announce('SightlineFailed', a:run, {'code': 'cancelled', 'text': 'stopped'})
 endfunction
 
@@ -360,6 +371,7 @@ let s:on = {
       \ 'reasoning': function('s:reasoning'),
       \ 'file': function('s:file'),
       \ 'text': function('s:text'),
+      \ 'alt': function('s:alt'),
       \ 'done': function('s:done'),
       \ 'failed': function('s:failed'),
       \ 'cancelled': function('s:cancelled'),

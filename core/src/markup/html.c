@@ -227,7 +227,7 @@ static size_t read_tag(struct sl__html *html, size_t at, size_t end)
     if (element->raw)
         return tag.closes || tag.empty ? tag.whole.end
                                        : skip_raw(html, tag.whole.end, element->name);
-    if (!tag.closes || element->closing)
+    if (element->closing ? !tag.empty : !tag.closes)
         element->run(html, &tag);
     return tag.whole.end;
 }

@@ -19,7 +19,6 @@ let s:at_once = 16         " requests that the helper is given at a time; it has
 let s:unasked = 10         " requests that are sent without a question
 let s:most = 100           " pictures of one command
 let s:text_max = 1024 * 1024 " bytes
-let s:endings = ['.png', '.jpg', '.jpeg', '.webp', '.gif'] " that LaTeX lets one leave out
 
 " :Sight alt
 function! sightline#alt#start(call) abort
@@ -126,7 +125,7 @@ function! s:choose(batch, search, document, picture) abort
   elseif has_key(a:picture, 'fixed')
     call add(a:batch.failures, name . ': ' . a:picture.fixed)
   else
-    let a:picture.media = s:file(a:picture.address, a:batch.buffer, a:document.folders)
+    let a:picture.media = sightline#media#of_text(a:picture.address, a:batch.buffer, a:document.folders)
     if a:picture.media !=# ''
       return 1
     endif
@@ -137,40 +136,6 @@ endfunction
 
 function! s:name(picture) abort
   return strcharpart(substitute(a:picture.address, '.*/\ze.', '', ''), 0, 60)
-endfunction
-
-" The file or address that a document means, or nothing where there is no such file.
-function! s:file(address, buffer, folders) abort
-  if a:address =~? '^\%(https\=\|stepfile\)://'
-    return a:address
-  elseif a:address =~# '^//'
-    return 'https:' . a:address
-  endif
-  let path = substitute(a:address, '\c^file://[^/]*', '', '')
-  let plain = substitute(path, '[?#].*', '', '')
-  for name in [path, sightline#media#decode(path), sightline#media#decode(plain)]
-    for file in s:places(name, a:buffer, a:folders)
-      for ending in fnamemodify(file, ':e') ==# '' ? [''] + s:endings : ['']
-        if filereadable(file . ending)
-          return fnamemodify(file . ending, ':p')
-        endif
-      endfor
-    endfor
-  endfor
-  return ''
-endfunction
-
-" Where a name in a text may be: from the text's folder, and from folders that the text names. What
-" begins with a slash may be meant from the current folder, as the root of a site.
-function! s:places(name, buffer, folders) abort
-  if a:name =~# '^\~'
-    return [fnamemodify(a:name, ':p')]
-  endif
-  let own = bufname(a:buffer) ==# '' ? getcwd() : fnamemodify(bufname(a:buffer), ':p:h')
-  if a:name =~# '^/'
-    return [a:name, getcwd() . a:name, own . a:name]
-  endif
-  return map([''] + a:folders, {_, folder -> (folder =~# '^/' ? '' : own . '/') . folder . '/' . a:name})
 endfunction
 
 " Not while something is typed: the question would take the keys.

@@ -198,7 +198,8 @@ case_pictures_fit_into_messages() {
     equal "$(grep -c '"type":"picture"' events)" 2 "pictures"
     contains "$(cat events)" '"fixed":"its address is over 1 KB long"' "a long address"
     longest=$(awk '{ if (length($0) > most) most = length($0) } END { print most }' events)
-    [ "$longest" -gt 4000 ] && [ "$longest" -le 16384 ] || fail "the longest message has $longest bytes"
+    { [ "$longest" -gt 4000 ] && [ "$longest" -le 16384 ]; } ||
+        fail "the longest message has $longest bytes"
     say '[1,{"method":"pictures","id":2,"filetype":"markdown","text":"![](a)","first":2,"last":2}]'
     until_found '"id":2,"text":""' events
     say '[1,{"method":"pictures","id":3,"filetype":"markdown.x","text":7}]'

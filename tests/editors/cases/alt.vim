@@ -88,6 +88,7 @@ function! Test_alt_language_of_the_configuration_wins() abort
   call s:open('a.html', 'html', ['<html lang="de"><img src="red.png">'], 'alt=colour')
   call Run('Sight alt')
   call assert_match('Write it in German\.', Asked())
+  call assert_notmatch('alt text so far', Asked())
   let config = json_decode(join(readfile($XDG_CONFIG_HOME . '/sightline/config.json'), ''))
   call WriteConfig([json_encode(extend(config, {'language': 'Czech'}))])
   call Run('Sight alt force')
@@ -279,6 +280,26 @@ function! Test_alt_of_a_text_that_changes_while_it_is_read() abort
   call setline(1, 'a picture: ![](red.png)')
   call Await({-> Ended()}, 'the end')
   call assert_equal('a picture: ![A simulated red picture](red.png)', getline(1))
+endfunction
+
+function! Test_alt_that_is_the_same_stays() abort
+  call s:open('a.md', 'markdown', ['![A simulated red picture](red.png)'], 'alt=colour')
+  let ticks = b:changedtick
+  call Run('Sight alt force')
+  call Says('the alt text stays as it is')
+  call assert_equal([ticks, []], [b:changedtick, s:all()])
+endfunction
+
+function! Test_alt_with_nothing_drawn_lists_what_is_proposed() abort
+  let g:sightline_plain = 1
+  call s:open('a.md', 'markdown', s:page, 'alt=colour')
+  %Sight alt
+  call Await({-> bufexists('sightline://alt/' . bufnr('%'))}, 'the list')
+  call assert_equal([2, s:page], [Windows(), getline(1, '$')])
+  call assert_equal(['line 1', 'line 1', 'line 4'], map(getbufline('sightline://alt/' . bufnr('%'), 1, '$'),
+        \ 'matchstr(v:val, "^line \\d\\+\\ze, machine-written: check before publishing: ![A sim")'))
+  %Sight accept
+  call assert_equal(s:filled, getline(1, '$'))
 endfunction
 
 function! Test_alt_of_too_many_pictures() abort

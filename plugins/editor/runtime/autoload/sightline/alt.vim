@@ -8,17 +8,20 @@
 "   tick        the state of the text that was sent
 "   pictures    as the helper tells of them, see wire.h
 "   agreed      many requests were agreed to
+"   tries       how often the text was sent
 " A batch is the pictures that are asked about together:
 "   buffer, single
 "   waiting, running    proposals
-"   written, proposed, decorative, skipped    how many
+"   written, proposed, decorative, same, skipped    how many
 "   failures    sentences
+"   told        whether its end was
 
 let s:note = 'machine-written: check before publishing'
 let s:at_once = 16         " requests that the helper is given at a time; it has a queue of its own
 let s:unasked = 10         " requests that are sent without a question
 let s:most = 100           " pictures of one command
 let s:text_max = 1024 * 1024 " bytes
+let s:tries = 10           " to read a text that changes all the time
 
 " :Sight alt
 function! sightline#alt#start(call) abort
@@ -28,12 +31,16 @@ function! sightline#alt#start(call) abort
   let [buffer, lines] = [bufnr('%'), a:call.ranged ? [a:call.first, a:call.line] : [line('.'), line('.')]]
   call sightline#proposal#check_buffer(buffer)
   call s:find({'buffer': buffer, 'force': a:call.words ==# 'force', 'first': lines[0], 'last': lines[1],
-        \ 'place': a:call.ranged ? [] : [line('.'), col('.') - 1], 'agreed': 0})
+        \ 'place': a:call.ranged ? [] : [line('.'), col('.') - 1], 'agreed': 0, 'tries': 0})
   call sightline#task#remember(buffer, {'task': 'alt', 'again': {-> sightline#alt#start(a:call)}})
 endfunction
 
 function! s:find(search) abort
   let text = s:text(a:search.buffer)
+  let a:search.tries += 1
+  if a:search.tries > s:tries
+    throw 'sightline: this text changes all the time; try again when it is still'
+  endif
   call extend(a:search, {'tick': getbufvar(a:search.buffer, 'changedtick'), 'pictures': []})
   call sightline#client#request({'method': 'pictures', 'text': text, 'first': a:search.first,
         \ 'last': a:search.last, 'filetype': getbufvar(a:search.buffer, '&filetype')},
@@ -98,7 +105,7 @@ endfunction
 
 function! s:batch(buffer, single) abort
   return {'buffer': a:buffer, 'single': a:single, 'waiting': [], 'running': [], 'written': 0,
-        \ 'proposed': 0, 'decorative': 0, 'skipped': 0, 'failures': [], 'told': 0}
+        \ 'proposed': 0, 'decorative': 0, 'same': 0, 'skipped': 0, 'failures': [], 'told': 0}
 endfunction
 
 " The picture that the cursor is on, or the only one in its line.
@@ -147,11 +154,10 @@ function! s:ask(search, document, count) abort
         \ a:document.cost.amount * a:count, a:document.cost.currency) : ''
   let a:search.agreed = input(printf('Sightline: %d pictures take a request each%s. Send them? (y/n) ',
         \ a:count, cost)) =~? '^\s*y'
-  if a:search.agreed
-    call s:take(a:search, extend({'type': 'done'}, a:document))
-  else
-    call sightline#message#info('nothing was sent')
+  if !a:search.agreed
+    return sightline#message#info('nothing was sent')
   endif
+  call s:take(a:search, a:document)
 endfunction
 
 function! s:propose(batch, document, picture) abort
@@ -164,7 +170,7 @@ function! s:propose(batch, document, picture) abort
   let range = sightline#range#chars(a:batch.buffer, from, to)
   let range.distinct = 1
   let proposal = sightline#proposal#new('alt', range, a:picture)
-  call extend(proposal, {'conversation': 0, 'quiet': 1, 'document': a:document, 'batch': a:batch,
+  call extend(proposal, {'conversation': 0, 'quiet': 1, 'paged': 0, 'document': a:document, 'batch': a:batch,
         \ 'subject': 'the markup of ' . s:name(a:picture) . ' was',
         \ 'alt': {event -> extend(proposal, {'answer': event})},
         \ 'finish': {words -> s:finish(proposal.batch, proposal)},
@@ -237,6 +243,7 @@ endfunction
 function! s:settled(batch, proposal) abort
   let a:batch.decorative += a:proposal.answer.decorative ? 1 : 0
   if empty(a:proposal.hunks)
+    let a:batch.same += !a:proposal.answer.decorative
     call sightline#proposal#end(a:proposal)
   elseif a:batch.single && !a:proposal.answer.decorative && getbufvar(a:proposal.buffer, '&modifiable')
     call sightline#review#accept(a:proposal, a:proposal.hunks)
@@ -297,12 +304,31 @@ endfunction
 
 " How it ended, in one sentence.
 function! s:tell(batch) abort
-  let told = a:batch.single ? s:tell_single(a:batch) : s:tell_all(a:batch)
+  let told = (a:batch.single ? s:tell_single(a:batch) : s:tell_all(a:batch)) + a:batch.failures
   if empty(a:batch.failures) || a:batch.failures ==# ['stopped']
-    call sightline#message#info(join(told + a:batch.failures, '; '))
+    call s:say(told)
   else
-    call sightline#message#error(join(told + a:batch.failures, '; '))
+    call sightline#message#error(join(told, '; '))
   endif
+  if a:batch.proposed && sightline#draw#is_plain()
+    call s:list(a:batch.buffer)
+  endif
+endfunction
+
+function! s:say(told) abort
+  if !empty(a:told)
+    call sightline#message#info(join(a:told, '; '))
+  endif
+endfunction
+
+" Where nothing is drawn, a window has what is proposed.
+function! s:list(buffer) abort
+  let list = sightline#scratch#create('sightline://alt/' . a:buffer)
+  let whole = filter(copy(sightline#proposal#all(a:buffer)), 'v:val.task ==# "alt" && v:val.state ==# "whole"')
+  let whole = sort(whole, {a, b -> a.range.first - b.range.first})
+  call sightline#scratch#put(list, 1, map(whole,
+        \ {_, proposal -> printf('line %d, %s: %s', proposal.range.first, proposal.note, join(proposal.lines, ' '))}))
+  call sightline#scratch#show(list, '', get(win_findbuf(list), 0), '')
 endfunction
 
 function! s:tell_single(batch) abort
@@ -314,7 +340,8 @@ function! s:tell_single(batch) abort
     return [(a:batch.decorative ? 'it looks decorative; :Sight accept marks it as that'
           \ : 'the buffer cannot be changed any more; the alt text is proposed') . ' (' . s:note . ')']
   endif
-  return a:batch.decorative ? ['it looks decorative, and is marked as that already'] : []
+  return a:batch.decorative ? ['it looks decorative, and is marked as that already']
+        \ : a:batch.same ? ['the alt text stays as it is'] : []
 endfunction
 
 function! s:tell_all(batch) abort
@@ -322,6 +349,7 @@ function! s:tell_all(batch) abort
         \ a:batch.proposed == 1 ? 'text is' : 'texts are', s:note)] : []
   let told += a:batch.decorative ? [a:batch.decorative . (a:batch.decorative == 1 ? ' looks' : ' look')
         \ . ' decorative'] : []
+  let told += a:batch.same ? [a:batch.same . (a:batch.same == 1 ? ' stays as it is' : ' stay as they are')] : []
   return told + (a:batch.skipped ? [a:batch.skipped . ' skipped: ' . (a:batch.skipped == 1 ? a:batch.why
         \ : 'they have one; :Sight alt force asks for others')] : [])
 endfunction

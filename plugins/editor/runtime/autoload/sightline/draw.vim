@@ -41,7 +41,9 @@ function! s:draw_now(proposal) abort
   if !a:proposal.range.alive || a:proposal.state ==# 'waiting' && a:proposal.had && a:proposal.parts[0] ==# ''
     return
   endif
-  if !empty(a:proposal.todo)
+  if sightline#draw#is_plain() && !a:proposal.paged
+    return
+  elseif !empty(a:proposal.todo)
     return s:colour(a:proposal)
   elseif a:proposal.state ==# 'whole' && !s:compare_words(a:proposal)
     return s:go_on(a:proposal)

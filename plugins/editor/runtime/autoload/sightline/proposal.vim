@@ -4,6 +4,7 @@
 "   subject         what was changed when the range was: "these lines were"
 "   note            what stands before the things that can be done with it
 "   Again()         asks for it again
+"   paged           with g:sightline_plain it has a window of its own
 "   range           the original, see range.vim
 "   state           waiting, whole or ended
 "   parts           what came of the answer, a text for each file of it
@@ -26,7 +27,7 @@ let s:proposals = {} " by buffer
 
 function! sightline#proposal#new(task, range, asked) abort
   let s:last += 1
-  let proposal = {'task': a:task, 'subject': 'these lines were', 'note': '', 'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
+  let proposal = {'task': a:task, 'subject': 'these lines were', 'note': '', 'paged': 1, 'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
         \ 'parts': [''], 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked,
         \ 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
         \ 'told': 0, 'stopped': '', 'Kept': {proposal -> 0}}

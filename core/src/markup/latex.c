@@ -20,6 +20,16 @@ static const struct {
     {"filecontents*", "\\end{filecontents*}"},
 };
 
+/* How an alt text becomes an option, and how none does: by a key that only LaTeX that tags has. */
+enum place { INSTEAD, BEHIND, ALONE };
+static const struct {
+    const char *before, *after, *artifact, *empty;
+} forms[] = {
+    [INSTEAD] = {"alt={", "}", "artifact", "alt={}"},
+    [BEHIND] = {",alt={", "}", ",artifact", ",alt={}"},
+    [ALONE] = {"[alt={", "}]", "[artifact]", "[alt={}]"},
+};
+
 struct floating {
     size_t first; /* the number of its first picture */
     struct sl_span caption;
@@ -33,6 +43,7 @@ struct latex {
     struct sl_span link; /* of \href, or empty */
     size_t link_braces;  /* that were open before it */
     size_t dead;         /* before here no group ends */
+    bool tags;           /* the document is to be a tagged PDF */
 };
 
 static bool is_paragraph_end(const char *text, size_t at, size_t end)
@@ -114,6 +125,12 @@ static struct sl_span without_braces(const char *text, struct sl_span value)
     return value;
 }
 
+static void set_form(const struct latex *latex, struct sl_picture *picture, enum place place)
+{
+    sl__finder_form(latex->finder, picture, forms[place].before, forms[place].after,
+                    latex->tags ? forms[place].artifact : forms[place].empty);
+}
+
 static void set_alt(struct latex *latex, struct sl_picture *picture, struct sl_span name,
                     struct sl_span value)
 {
@@ -121,7 +138,7 @@ static void set_alt(struct latex *latex, struct sl_picture *picture, struct sl_s
     picture->alt = (struct sl_span){name.start, value.end > name.end ? value.end : name.end};
     picture->state = words.start < words.end ? SL_ALT_PRESENT : SL_ALT_EMPTY;
     sl__finder_words(latex->finder, &picture->text, words, SL__TEX);
-    sl__finder_form(latex->finder, picture, "alt={", "}", "artifact");
+    set_form(latex, picture, INSTEAD);
 }
 
 /* The options in [], of which `options` is empty where there are none. */
@@ -130,10 +147,7 @@ static void read_options(struct latex *latex, struct sl_picture *picture, struct
     const char *text = latex->finder->text;
     struct sl_span name, value, all = sl__trim(text, options);
     picture->alt = (struct sl_span){all.end, all.end};
-    if (all.start == all.end)
-        sl__finder_form(latex->finder, picture, "alt={", "}", "artifact");
-    else
-        sl__finder_form(latex->finder, picture, ",alt={", "}", ",artifact");
+    set_form(latex, picture, all.start == all.end ? INSTEAD : BEHIND);
     for (size_t at = options.start; at < options.end;) {
         read_option(text, &at, options.end, &name, &value);
         if (sl__equals(text, name, "alt"))
@@ -160,7 +174,7 @@ static void on_graphics(struct latex *latex, size_t *at, size_t command)
     if (options.start)
         read_options(latex, picture, options);
     else
-        sl__finder_form(finder, picture, "[alt={", "}]", "[artifact]");
+        set_form(latex, picture, ALONE);
     sl__finder_address(finder, picture, SL__AS_IT_IS);
     if (memchr(finder->text + picture->target.start, '\\',
                picture->target.end - picture->target.start))
@@ -257,6 +271,12 @@ static void on_language(struct latex *latex, size_t *at, size_t command)
         sl__finder_language(latex->finder, words);
 }
 
+static void on_metadata(struct latex *latex, size_t *at, size_t command)
+{
+    (void)at, (void)command;
+    latex->tags = true;
+}
+
 static void on_link(struct latex *latex, size_t *at, size_t command)
 {
     struct sl_span address;
@@ -293,6 +313,7 @@ static const struct {
     {"usepackage", on_package},
     {"setmainlanguage", on_language},
     {"setdefaultlanguage", on_language},
+    {"DocumentMetadata", on_metadata},
     {"href", on_link},
     {"verb", on_verb},
 };

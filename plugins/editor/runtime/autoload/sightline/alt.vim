@@ -13,7 +13,7 @@
 "   buffer, single
 "   waiting, running    proposals
 "   written, proposed, decorative, same, skipped    how many
-"   failures    sentences
+"   failures, stopped    sentences, of which those about what the user stopped are no failures
 "   told        whether its end was
 
 let s:note = 'machine-written: check before publishing'
@@ -104,8 +104,8 @@ function! s:found(search, document) abort
 endfunction
 
 function! s:batch(buffer, single) abort
-  return {'buffer': a:buffer, 'single': a:single, 'waiting': [], 'running': [], 'written': 0,
-        \ 'proposed': 0, 'decorative': 0, 'same': 0, 'skipped': 0, 'failures': [], 'told': 0}
+  return {'buffer': a:buffer, 'single': a:single, 'waiting': [], 'running': [], 'written': 0, 'proposed': 0,
+        \ 'decorative': 0, 'same': 0, 'skipped': 0, 'failures': [], 'stopped': [], 'told': 0}
 endfunction
 
 " The picture that the cursor is on, or the only one in its line.
@@ -199,7 +199,7 @@ endfunction
 
 function! s:send(batch, proposal) abort
   if !a:proposal.range.alive
-    return s:give_up(a:batch, a:proposal, a:proposal.stopped)
+    return s:give_up(a:batch.stopped, a:proposal, a:proposal.stopped)
   endif
   call add(a:batch.running, a:proposal)
   call sightline#proposal#wait(a:proposal)
@@ -278,14 +278,16 @@ endfunction
 " What was stopped by the user stops those that wait, too; not what an edit stopped.
 function! s:fail(batch, proposal, words, code) abort
   call filter(a:batch.running, 'v:val isnot a:proposal')
-  let why = a:proposal.stopped
-  if why ==# '' && a:code ==# 'cancelled'
-    let why = 'stopped'
+  if a:code !=# 'cancelled'
+    call s:give_up(a:batch.failures, a:proposal, s:sentence(a:proposal, a:words))
+  elseif a:proposal.stopped !=# ''
+    call s:give_up(a:batch.stopped, a:proposal, a:proposal.stopped)
+  else
+    call s:give_up(a:batch.stopped, a:proposal, 'stopped')
     while !empty(a:batch.waiting)
       call sightline#proposal#end(remove(a:batch.waiting, 0))
     endwhile
   endif
-  call s:give_up(a:batch, a:proposal, why !=# '' ? why : s:sentence(a:proposal, a:words))
   call s:next(a:batch)
 endfunction
 
@@ -295,29 +297,23 @@ function! s:sentence(proposal, words) abort
   return a:words ==# '' || stridx(a:words, name) == 0 ? a:words : name . ': ' . a:words
 endfunction
 
-function! s:give_up(batch, proposal, why) abort
+function! s:give_up(sentences, proposal, why) abort
   call sightline#proposal#give_back(a:proposal)
-  if a:why !=# '' && index(a:batch.failures, a:why) < 0
-    call add(a:batch.failures, a:why)
+  if a:why !=# '' && index(a:sentences, a:why) < 0
+    call add(a:sentences, a:why)
   endif
 endfunction
 
 " How it ended, in one sentence.
 function! s:tell(batch) abort
-  let told = (a:batch.single ? s:tell_single(a:batch) : s:tell_all(a:batch)) + a:batch.failures
-  if empty(a:batch.failures) || a:batch.failures ==# ['stopped']
-    call s:say(told)
-  else
-    call sightline#message#error(join(told, '; '))
+  let told = (a:batch.single ? s:tell_single(a:batch) : s:tell_all(a:batch)) + a:batch.stopped
+  if !empty(a:batch.failures)
+    call sightline#message#error(join(told + a:batch.failures, '; '))
+  elseif !empty(told)
+    call sightline#message#info(join(told, '; '))
   endif
   if a:batch.proposed && sightline#draw#is_plain()
     call s:list(a:batch.buffer)
-  endif
-endfunction
-
-function! s:say(told) abort
-  if !empty(a:told)
-    call sightline#message#info(join(a:told, '; '))
   endif
 endfunction
 

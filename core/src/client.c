@@ -273,6 +273,7 @@ static const struct text {
     }
     TEXT("the instruction", instruction),
     TEXT("the language", language),
+    TEXT("the text's language", text_language),
     TEXT("the selection", selection),
     TEXT("the context", context),
     TEXT("the file type", filetype),

@@ -175,13 +175,14 @@ static int check_bytes(const struct sl__request *request, const struct sl__messa
 
 static struct sl__message *write_prompt(const struct sl__request *request, struct sl_error *error)
 {
-    struct sl__task_values values = {.language = request->language ? request->language
-                                                                   : request->config->language,
-                                     .instruction = request->instruction,
-                                     .selection = request->selection,
-                                     .context = request->context,
-                                     .filetype = request->filetype,
-                                     .stack = request->stack};
+    struct sl__task_values values = {
+        .language =
+            first_of(request->language, request->config->language, request->text_language, NULL),
+        .instruction = request->instruction,
+        .selection = request->selection,
+        .context = request->context,
+        .filetype = request->filetype,
+        .stack = request->stack};
     struct sl__buf prompt = SL__BUF_INIT(SL__MAX_PROMPT);
     int code = sl__task_prompt(&request->task, &values, &prompt);
     struct sl__message *message = code ? NULL : sl__message_new(SL__USER, sl__buf_text(&prompt));

@@ -51,8 +51,9 @@ void sl__request_drop(struct sl__request *request)
         return;
     sl__request_release_media(request);
     sl__task_release(&request->task);
-    char *strings[] = {request->instruction, request->language, request->detail,   request->effort,
-                       request->selection,   request->context,  request->filetype, request->stack};
+    char *strings[] = {request->instruction, request->language, request->text_language,
+                       request->detail,      request->effort,   request->selection,
+                       request->context,     request->filetype, request->stack};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         free(strings[i]);
     sl__buf_wipe(&request->new_key);

@@ -87,7 +87,7 @@ struct sl__request {
     struct sl__task task;
     struct sl_media *media; /* paths, addresses and names are copies */
     size_t media_count;
-    char *instruction, *language, *detail, *effort;
+    char *instruction, *language, *text_language, *detail, *effort;
     char *selection, *context, *filetype, *stack;
     cJSON *options;
     struct sl_conversation *conversation; /* the host's thread alone */

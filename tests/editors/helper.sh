@@ -195,6 +195,27 @@ case_tasks_and_models_are_listed() {
     wait "$HELPER_PID" || fail "the helper ended with $?"
 }
 
+# Quotes are the worst: JSON doubles them.
+case_pictures_fit_into_messages() {
+    start_helper
+    quotes=$(printf '%1000s' '' | sed 's/ /\\"/g')
+    text="[![$quotes$quotes](<$quotes> '$quotes$quotes')](<$quotes$quotes>)\\n\\n![](<$quotes$quotes>)"
+    say "[1,{\"method\":\"pictures\",\"id\":1,\"filetype\":\"markdown\",\"text\":\"$text\",\"first\":1,\"last\":9}]"
+    until_found '"type":"done"' events
+    equal "$(grep -c '"type":"picture"' events)" 2 "pictures"
+    contains "$(cat events)" '"fixed":"its address is over 1 KB long"' "a long address"
+    longest=$(awk '{ if (length($0) > most) most = length($0) } END { print most }' events)
+    { [ "$longest" -gt 4000 ] && [ "$longest" -le 16384 ]; } ||
+        fail "the longest message has $longest bytes"
+    say '[1,{"method":"pictures","id":2,"filetype":"markdown","text":"![](a)","first":2,"last":2}]'
+    until_found '"id":2,"text":""' events
+    say '[1,{"method":"pictures","id":3,"filetype":"markdown.x","text":7}]'
+    until_found '"id":3,"code":"invalid"' events
+    say '[1,{"method":"start","id":4,"task":"alt","alt":{"style":1}}]'
+    until_found 'alt must be the form of a picture' events
+    equal "$(grep -c '"type":"picture"' events)" 2 "pictures after all"
+}
+
 case_no_core_file() {
     [ -r /proc/self/limits ] || skip "this system does not show a process's limits"
     start_helper

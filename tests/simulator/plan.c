@@ -22,6 +22,11 @@ static const struct choice json_faults[] = {
     {"invalid", JSON_INVALID}, {"repair", JSON_REPAIR}, {"fenced", JSON_FENCED}, {0}};
 static const struct choice rewritings[] = {
     {"upper", REWRITE_UPPER}, {"twice", REWRITE_TWICE}, {"none", REWRITE_NONE}, {0}};
+static const struct choice alt_answers[] = {{"colour", ALT_COLOUR},
+                                            {"hostile", ALT_HOSTILE},
+                                            {"decorative", ALT_DECORATIVE},
+                                            {"by-colour", ALT_BY_COLOUR},
+                                            {0}};
 static const struct choice reasoning_styles[] = {
     {"reasoning", STYLE_REASONING}, {"content", STYLE_CONTENT}, {"both", STYLE_BOTH},
     {"details", STYLE_DETAILS},     {"all", STYLE_ALL},         {0}};
@@ -91,6 +96,7 @@ static const struct instruction {
     {"fence-inside", FLAG, AT(fence_inside), 0, 0, false, NULL},
     {"no-fence", FLAG, AT(no_fence), 0, 0, false, NULL},
     {"rewrite", CHOICE, AT(rewrite), 0, 0, false, rewritings},
+    {"alt", CHOICE, AT(alt), 0, 0, false, alt_answers},
     {"step_plan", FLAG, AT(step_plan), 0, 0, false, NULL},
     {"api", FLAG, AT(api), 0, 0, false, NULL},
 };

@@ -11,6 +11,7 @@
 
 enum json_fault { JSON_INVALID, JSON_REPAIR, JSON_FENCED };
 enum rewriting { REWRITE_UPPER, REWRITE_TWICE, REWRITE_NONE };
+enum alt_answer { ALT_COLOUR, ALT_HOSTILE, ALT_DECORATIVE, ALT_BY_COLOUR };
 enum reasoning_style { STYLE_REASONING, STYLE_CONTENT, STYLE_BOTH, STYLE_DETAILS, STYLE_ALL };
 enum usage_style { USAGE_FLAT, USAGE_NESTED, USAGE_LAST };
 
@@ -24,7 +25,7 @@ struct plan {
     long refuse, silent, empty, bare_error, gzip, disconnect, goaway;
     long reasoning, lines, controls, length;
     long tools, tools_at_once, tools_whole, tools_no_index, tools_stop;
-    long json, no_schema, fences, fence_inside, no_fence, rewrite;
+    long json, no_schema, fences, fence_inside, no_fence, rewrite, alt;
     long refusal, annotations, reasoning_style, usage, usd, cost, wrapped, unknown_fields;
     long stop_in_delta, step_plan, api;
     char finish[32];

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "colour.h"
 #include "described.h"
 #include "schema.h"
 
@@ -127,11 +128,28 @@ static void shape_rewrite(struct text *text, const struct query *query, enum rew
     replace(text, &out);
 }
 
+/* A line about the first picture. */
+static void shape_alt(struct text *text, const struct query *query, enum alt_answer how)
+{
+    const struct shown *shown = query->picture_count ? &query->pictures[0] : NULL;
+    const char *colour = shown && !shown->url ? colour_word(shown->picture.mean) : "address";
+    struct text out = {0};
+    if (how == ALT_DECORATIVE || (how == ALT_BY_COLOUR && strcmp(colour, "blue") == 0))
+        text_adds(&out, "[decorative]");
+    else if (how == ALT_HOSTILE)
+        text_format(&out, "A \"%s\" [one] *of* 5%% {{x}} <b> & 'y', \\z", colour);
+    else
+        text_format(&out, "A simulated %s picture", colour);
+    replace(text, &out);
+}
+
 void shape_content(struct text *text, const struct query *query, const struct plan *plan)
 {
     cJSON *described = query->json == JSON_SCHEMA ? NULL : described_schema(query->body);
     if (query->json != JSON_NONE || described)
         shape_json(text, query, plan, described ? described : query->schema);
+    else if (plan->alt >= 0)
+        shape_alt(text, query, (enum alt_answer)plan->alt);
     else if (plan->rewrite >= 0)
         shape_rewrite(text, query, (enum rewriting)plan->rewrite);
     else if (plan->fences > 0 || plan->fence_inside > 0 || plan->no_fence > 0)

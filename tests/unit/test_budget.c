@@ -101,6 +101,31 @@ static void unknown_usage_is_not_recorded(void **state)
     sl_config_free(config);
 }
 
+/* By the table of prices, or by a price of one's own where there is one. */
+static void a_request_is_estimated_beforehand(void **state)
+{
+    static const char OWN[] = "{\"provider\": \"simulator\", \"providers\": {\"simulator\": "
+                              "{\"model\": \"m\"}}, \"models\": {\"m\": {\"price\": "
+                              "{\"currency\": \"EUR\", \"input\": 1000, \"output\": 0}}}}";
+    struct sl_cost one, two, text;
+    (void)state;
+    sl_config_free(load("{\"provider\": \"stepfun\"}"));
+    assert_int_equal(sl_task_estimate("alt", 1, 0, &one, NULL), 0);
+    assert_int_equal(sl_task_estimate("alt", 2, 0, &two, NULL), 0);
+    assert_string_equal(one.currency, "USD");
+    assert_true(one.estimated && one.amount > 0.0001 && one.amount < 0.01);
+    assert_true(two.amount > one.amount);
+    assert_int_equal(sl_task_estimate("nothing", 1, 0, &one, NULL), SL_E_INVALID);
+    sl_config_free(load("{\"provider\": \"local\"}"));
+    assert_int_equal(sl_task_estimate("alt", 1, 0, &one, NULL), 0);
+    assert_true(one.amount < 0);
+    sl_config_free(load(OWN));
+    assert_int_equal(sl_task_estimate("alt", 1, 0, &one, NULL), 0);
+    assert_int_equal(sl_task_estimate("alt", 1, 4000, &text, NULL), 0);
+    assert_string_equal(text.currency, "EUR");
+    assert_true(text.amount - one.amount > 0.99 && text.amount - one.amount < 1.01);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +134,8 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(what_follows_damage_counts, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_request_has_its_own_limit, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_request_is_estimated_beforehand, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(unknown_usage_is_not_recorded, make_place, remove_place),
     };
     return run_cases(tests, argc, argv);

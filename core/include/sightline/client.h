@@ -167,9 +167,10 @@ struct sl_request {
     const struct sl_media *media;
     size_t media_count;
     const char *instruction;
-    const char *language; /* of the answer, in words: "French" */
-    const char *detail;   /* "low" or "high" */
-    const char *effort;   /* "low", "medium" or "high" */
+    const char *language;      /* of the answer, in words: "French" */
+    const char *text_language; /* the same, where the configuration has no language either */
+    const char *detail;        /* "low" or "high" */
+    const char *effort;        /* "low", "medium" or "high" */
 
     /* What a task's prompt may speak of besides. */
     const char *selection; /* the text that is to be changed or asked about */
@@ -282,6 +283,14 @@ SL_API int sl_client_set_key(struct sl_client *client, const char *key, sl_event
  * number that is not running is ignored.
  */
 SL_API void sl_client_cancel(struct sl_client *client, uint64_t id);
+
+/*
+ * About what a request of a task costs that sends so many pictures, of the largest size that its
+ * detail has, and so many bytes of text besides its prompt. `amount` is negative where no price is
+ * known. Errors: SL_E_CONFIG, SL_E_INVALID (no such task), SL_E_IO, SL_E_NOMEM.
+ */
+SL_API int sl_task_estimate(const char *task, unsigned pictures, size_t text_len,
+                            struct sl_cost *cost, struct sl_error *error);
 
 /* A static lower-case word for a phase: "preparing", "uploading", "waiting", … */
 SL_API const char *sl_phase_name(enum sl_phase phase);

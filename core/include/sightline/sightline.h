@@ -10,6 +10,7 @@
  *   client.h   requests and their events
  *   conversation.h   the turns so far
  *   usage.h    what requests have used and cost
+ *   markup.h   pictures in documents, and their alt texts
  *
  * A whole program:
  *
@@ -41,6 +42,7 @@
 #include <sightline/client.h>
 #include <sightline/config.h>
 #include <sightline/error.h>
+#include <sightline/markup.h>
 #include <sightline/media.h>
 #include <sightline/task.h>
 #include <sightline/usage.h>

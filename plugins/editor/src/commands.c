@@ -7,6 +7,7 @@
 
 #include "bytes.h"
 #include "events.h"
+#include "pictures.h"
 #include "question.h"
 #include "running.h"
 #include "settings.h"
@@ -31,6 +32,7 @@ static void start(struct commands *commands, double number, cJSON *message)
     if (!running)
         return;
     if (question_read(&question, message, &error) ||
+        writing_new(&running->writing, message, &error) ||
         talks_join(running, message, &question.request.conversation, &error) ||
         sl_client_start(commands->client, &question.request, running_on_event, running,
                         &running->request, &error))
@@ -152,6 +154,7 @@ static const struct method {
     {"usage", NEW_NUMBER, settings_usage},
     {"save", NEW_NUMBER, talks_save},
     {"open", NEW_NUMBER, talks_open},
+    {"pictures", NEW_NUMBER, pictures_find},
     {"forget", NO_NUMBER, talks_forget},
     {"cancel", ANY_NUMBER, cancel},
     {"hello", NO_NUMBER, hello},

@@ -225,6 +225,73 @@ cJSON *event_of_usage(double number, const struct sl_usage_sum *sum)
                                  cJSON_AddBoolToObject(event, "estimated", sum->estimated))));
 }
 
+static bool add_place(cJSON *event, const char *name, const struct picture_place place[2])
+{
+    const double numbers[] = {(double)place[0].line, (double)place[0].byte, (double)place[1].line,
+                              (double)place[1].byte};
+
+    return cJSON_AddItemToObject(event, name, cJSON_CreateDoubleArray(numbers, 4));
+}
+
+static bool add_if_there(cJSON *event, const char *name, const char *text)
+{
+    return !text || cJSON_AddStringToObject(event, name, text);
+}
+
+static bool add_form(cJSON *event, const struct sl_alt_form *form)
+{
+    cJSON *dict = cJSON_AddObjectToObject(event, "form");
+
+    return cJSON_AddNumberToObject(dict, "style", form->style) &&
+           cJSON_AddStringToObject(dict, "before", form->before) &&
+           cJSON_AddStringToObject(dict, "after", form->after) &&
+           cJSON_AddStringToObject(dict, "decorative", form->decorative);
+}
+
+cJSON *event_of_picture(double number, const struct sl_picture *picture,
+                        const struct picture_place markup[2], const struct picture_place alt[2])
+{
+    static const char *const states[] = {
+        [SL_ALT_MISSING] = "missing",
+        [SL_ALT_EMPTY] = "empty",
+        [SL_ALT_PRESENT] = "present",
+    };
+    cJSON *event = new_answer(number, "picture");
+
+    return whole(event, add_place(event, "markup", markup) && add_place(event, "alt", alt) &&
+                            cJSON_AddStringToObject(event, "state", states[picture->state]) &&
+                            cJSON_AddStringToObject(event, "address", picture->address) &&
+                            cJSON_AddStringToObject(event, "text", picture->text) &&
+                            add_if_there(event, "link", picture->link) &&
+                            add_if_there(event, "caption", picture->caption) &&
+                            cJSON_AddBoolToObject(event, "button", picture->button) &&
+                            add_if_there(event, "fixed", picture->fixed) &&
+                            add_form(event, &picture->form));
+}
+
+cJSON *event_of_document(double number, const struct sl_markup *markup, const char *looks,
+                         const struct sl_cost *cost)
+{
+    cJSON *event = event_of_end(number, "");
+    cJSON *list = cJSON_AddArrayToObject(event, "folders");
+    bool added = list && cJSON_AddStringToObject(event, "looks", looks) &&
+                 add_if_there(event, "language", sl_markup_language(markup)) &&
+                 add_cost(event, cost);
+    const char *folder;
+
+    for (size_t i = 0; (folder = sl_markup_folder(markup, i)); i++)
+        added = added && cJSON_AddItemToArray(list, cJSON_CreateString(folder));
+    return whole(event, added);
+}
+
+cJSON *event_of_alt(double number, const struct sl_alt *alt)
+{
+    cJSON *event = new_answer(number, "alt");
+
+    return whole(event, cJSON_AddBoolToObject(event, "decorative", alt->decorative) &&
+                            cJSON_AddStringToObject(event, "text", alt->text));
+}
+
 cJSON *event_of_end(double number, const char *text)
 {
     cJSON *event = new_answer(number, "done");

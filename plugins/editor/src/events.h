@@ -28,6 +28,19 @@ cJSON *event_of_stack(double number, const struct sl_stack_info *stack);
 cJSON *event_of_provider(double number, const char *name, bool current);
 cJSON *event_of_usage(double number, const struct sl_usage_sum *sum);
 
+/* A picture, with the lines and bytes at which its spans in `text` are. */
+struct picture_place {
+    size_t line, byte;
+};
+cJSON *event_of_picture(double number, const struct sl_picture *picture,
+                        const struct picture_place markup[2], const struct picture_place alt[2]);
+
+/* The end of the pictures of a document, of which a request each is estimated at `cost`. */
+cJSON *event_of_document(double number, const struct sl_markup *markup, const char *looks,
+                         const struct sl_cost *cost);
+
+cJSON *event_of_alt(double number, const struct sl_alt *alt);
+
 /* The end of what the client had no part in. */
 cJSON *event_of_end(double number, const char *text);
 cJSON *event_of_failure(double number, const struct sl_error *error);

@@ -14,6 +14,7 @@ static const struct text {
     {"task", offsetof(struct sl_request, task)},
     {"instruction", offsetof(struct sl_request, instruction)},
     {"language", offsetof(struct sl_request, language)},
+    {"text_language", offsetof(struct sl_request, text_language)},
     {"detail", offsetof(struct sl_request, detail)},
     {"effort", offsetof(struct sl_request, effort)},
     {"selection", offsetof(struct sl_request, selection)},

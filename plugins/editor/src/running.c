@@ -95,6 +95,7 @@ void running_forget(struct running *running)
     kept = conversations_find(&running->commands->conversations, running->conversation);
     if (kept && kept->running)
         kept->running--;
+    writing_free(running->writing);
     free(running);
 }
 
@@ -132,14 +133,33 @@ static void emit_text(struct running *running, enum sl_event_type type,
     running_emit_text(running->commands, event->text, event->len, text_event, &source);
 }
 
+/* What comes of the answer goes before its end, or fails it. */
+static void emit_alt(struct running *running, const struct sl_event *event)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    struct sl_alt alt;
+
+    if (writing_finish(running->writing, &alt, &error)) {
+        running_emit(running->commands, event_of_failure(running->number, &error));
+        return;
+    }
+    running_emit(running->commands, event_of_alt(running->number, &alt));
+    running_emit(running->commands, event_of_client(running->number, event));
+    sl_alt_release(&alt);
+}
+
 void running_on_event(const struct sl_event *event, void *data)
 {
     struct running *running = data;
 
+    if (event->type == SL_EVENT_TEXT && running->writing && !event->alternative)
+        writing_add(running->writing, event->text, event->len);
     if (event->type == SL_EVENT_TEXT || event->type == SL_EVENT_REASONING)
         emit_text(running, event->type, event);
     else if (event->type == SL_EVENT_FAILED)
         running_emit(running->commands, event_of_failure(running->number, event->error));
+    else if (event->type == SL_EVENT_DONE && running->writing)
+        emit_alt(running, event);
     else if (event->type == SL_EVENT_DONE && running->lists) {
         emit_text(running, SL_EVENT_TEXT, event);
         running_emit(running->commands, event_of_end(running->number, ""));

@@ -6,14 +6,16 @@
 #define EDITOR_RUNNING_H
 
 #include "commands.h"
+#include "writing.h"
 
 struct running {
     struct commands *commands;
     struct running *next;
     double number; /* the editor's */
     uint64_t request;
-    double conversation; /* the editor's number, or 0 */
-    bool lists;          /* the text of its end is long, and goes out before it in parts */
+    double conversation;     /* the editor's number, or 0 */
+    bool lists;              /* the text of its end is long, and goes out before it in parts */
+    struct writing *writing; /* what its answer is to become, or NULL */
 };
 
 /* Sends an event and frees it. One that memory did not suffice for ends the process. */

@@ -8,8 +8,8 @@
  * From the editor
  * ---------------
  *   {method: "start", id, task, media?: [absolute path or address, …], instruction?, language?,
- *    detail?, effort?, selection?, context?, filetype?, stack?, options?: {name: value, …},
- *    conversation?, continues?}
+ *    text_language?, detail?, effort?, selection?, context?, filetype?, stack?,
+ *    options?: {name: value, …}, conversation?, continues?, alt?: the form of a picture}
  *   {method: "check", id}           examines the set-up
  *   {method: "info", id}            what is configured
  *   {method: "agree", id, base_url} the person agrees to send to this server
@@ -19,6 +19,8 @@
  *   {method: "models", id}          what the provider has
  *   {method: "choose", id, provider?, model?}    for what is asked from now on; one at least
  *   {method: "usage", id}           what was used and what it cost
+ *   {method: "pictures", id, filetype, text, first, last}
+ *                                   those that have a line from first to last; lines count from 1
  *   {method: "save", id, conversation, path}
  *   {method: "open", id, conversation, path}
  *   {method: "forget", conversation}
@@ -46,10 +48,15 @@
  *   {id, type: "usage", span: "today" | "week" | "month", provider, model, requests, input_tokens,
  *    cached_tokens, output_tokens, currency?, cost?, estimated?}
  *   {id, type: "turn", speaker: "person" | "model", index, text}    in parts of the same index
+ *   {id, type: "picture", markup: [line, byte, line, byte], alt: [line, byte, line, byte],
+ *    state: "missing" | "empty" | "present", address, text, link?, caption?, button, fixed?,
+ *    form: {style, before, after, decorative}}    see sightline/markup.h; bytes count from 0
+ *   {id, type: "alt", decorative, text}           what is to stand in the place of a picture's alt
  *   {id, type: "done", text, model?, usage?: {input_tokens?, cached_tokens?, output_tokens?,
  *    reasoning_tokens?}, cost?: {amount, currency, estimated},
  *    info?: {provider, base_url, model, console_url?, consent?: what is to be agreed to},
- *    budget?: {currency, spent, day?, request?}, cut?}    of usage
+ *    budget?: {currency, spent, day?, request?}, cut?,    of usage
+ *    looks?, language?, folders?: [folder, …]}            of pictures
  *   {id, type: "failed", code, text}
  *   {id, type: "cancelled"}
  *   {type: "ready", version}

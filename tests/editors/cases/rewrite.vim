@@ -923,7 +923,7 @@ function! Test_rewrite_highlights_survive_a_colour_scheme() abort
 endfunction
 
 function! Test_rewrite_commands_are_completed() abort
-  call assert_equal(['accept', 'ask'], getcompletion('Sight a', 'cmdline'))
+  call assert_equal(['accept', 'alt', 'ask'], getcompletion('Sight a', 'cmdline'))
   call assert_equal(['hunk'], getcompletion('Sight accept h', 'cmdline'))
   call assert_equal(['red.png'], getcompletion('2,3Sight rewrite re', 'cmdline'))
   for name in ['rewrite', 'accept', 'accept-hunk', 'reject', 'reject-hunk', 'next', 'prev', 'diff']

@@ -148,7 +148,7 @@ function! Test_completion() abort
   call mkdir('a folder')
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
-        \ ['Sight ', ['accept', 'ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose',
+        \ ['Sight ', ['accept', 'alt', 'ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose',
         \   'diff', 'doctor', 'log', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'provider', 'receipt',
         \   'reject', 'retry', 'rewrite', 'run', 'save', 'setup', 'stop', 'timeline', 'usage', 'video']],
         \ ['Sight! de', ['describe']],

@@ -27,6 +27,13 @@ let s:commands = {
       \   'complete': {lead, words -> s:start_with(['hunk'], lead)},
       \   'lines': 1,
       \ },
+      \ 'alt': {
+      \   'does': 'alt text for the picture at the cursor',
+      \   'usage': 'alt [force]',
+      \   'run': {call -> sightline#alt#start(call)},
+      \   'complete': {lead, words -> s:start_with(['force'], lead)},
+      \   'lines': 1,
+      \ },
       \ 'ask': {
       \   'does': 'a question; in an answer''s window: about it',
       \   'usage': 'ask [media] {question}',

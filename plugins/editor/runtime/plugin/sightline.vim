@@ -12,6 +12,8 @@ command! -bang -range -nargs=* -complete=customlist,sightline#complete Sight
 nnoremap <silent> <Plug>(sightline-describe) :<C-U>Sight describe<CR>
 nnoremap <silent> <Plug>(sightline-describe-clipboard) :<C-U>Sight describe +<CR>
 nnoremap <silent> <Plug>(sightline-describe-grab) :<C-U>Sight describe grab<CR>
+nnoremap <silent> <Plug>(sightline-alt) :<C-U>Sight alt<CR>
+xnoremap <silent> <Plug>(sightline-alt) :Sight alt<CR>
 nnoremap <silent> <Plug>(sightline-code) :<C-U>Sight code<CR>
 nnoremap <silent> <Plug>(sightline-code-clipboard) :<C-U>Sight code +<CR>
 nnoremap <silent> <Plug>(sightline-code-grab) :<C-U>Sight code grab<CR>

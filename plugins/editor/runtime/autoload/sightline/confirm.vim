@@ -44,9 +44,14 @@ function! sightline#confirm#files(media) abort
   endfor
 endfunction
 
-function! s:check(path, what) abort
+" Whether a file is one that is asked about.
+function! sightline#confirm#is_private(path) abort
   let patterns = sightline#option#get('private')
-  if a:path ==# '' || !(s:matches(a:path, patterns) || s:matches(resolve(a:path), patterns))
+  return a:path !=# '' && (s:matches(a:path, patterns) || s:matches(resolve(a:path), patterns))
+endfunction
+
+function! s:check(path, what) abort
+  if !sightline#confirm#is_private(a:path)
     return
   endif
   let name = fnamemodify(a:path, ':t')

@@ -39,7 +39,9 @@ function! s:draw_now(proposal) abort
   if !a:proposal.range.alive || a:proposal.state ==# 'waiting' && a:proposal.had && a:proposal.parts[0] ==# ''
     return
   endif
-  if !empty(a:proposal.todo)
+  if sightline#draw#is_plain() && !a:proposal.paged
+    return
+  elseif !empty(a:proposal.todo)
     return s:colour(a:proposal)
   elseif a:proposal.state ==# 'whole' && !s:compare_words(a:proposal)
     return s:go_on(a:proposal)
@@ -184,6 +186,9 @@ endfunction
 " What can be done, in a line.
 function! sightline#draw#banner(proposal) abort
   let hunks = len(a:proposal.hunks)
+  if a:proposal.note !=# ''
+    return a:proposal.note . ' · :Sight accept · reject · next · prev · retry'
+  endif
   return (hunks == 1 ? '1 hunk' : hunks . ' hunks')
         \ . ' · :Sight accept [hunk] · reject [hunk] · next · prev · diff · retry'
 endfunction

@@ -4,6 +4,8 @@ let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|sv
 let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
 let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|m4v\|mov\|mkv\|webm\|avi\|flv\|wmv\)$'
 let s:address = '^\%(https\=\|stepfile\)://'
+" That LaTeX lets one leave out; what cannot be read, the helper says.
+let s:left_out_endings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.pdf', '.eps']
 let s:sources = {'+': 'clipboard', 'grab': 'grab'} " see capture.vim
 
 " {media: [absolute path, address or what is to be fetched, …], instruction}, from the words or, where
@@ -138,7 +140,7 @@ function! s:files(word) abort
   if a:word =~? s:address
     return [a:word]
   endif
-  let path = a:word =~? '^file://' ? s:decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word
+  let path = a:word =~? '^file://' ? sightline#media#decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word
   if path ==# a:word && path !~# s:media_ending && path !~# '/'
     return []
   endif
@@ -208,16 +210,10 @@ function! s:under_cursor(ending) abort
         \ + s:matches_at_cursor('"\([^"]*\)"') + s:matches_at_cursor('''\([^'']*\)''')
         \ + [expand('<cfile>')]
   for name in filter(names, 'v:val =~# a:ending')
-    if name =~? s:address
-      return name
+    let file = sightline#media#of_text(name, bufnr('%'), [])
+    if file !=# ''
+      return file
     endif
-    for path in [name, s:decode(name)]
-      for file in s:places(substitute(path, '\c^file://[^/]*', '', ''))
-        if filereadable(file)
-          return fnamemodify(file, ':p')
-        endif
-      endfor
-    endfor
   endfor
   if !empty(names)
     throw 'sightline: ' . names[0] . ': no such file; check the name'
@@ -225,9 +221,40 @@ function! s:under_cursor(ending) abort
   return ''
 endfunction
 
-" A name in a text is meant from the text's folder; from the current one is a second guess.
-function! s:places(path) abort
-  return a:path =~# '^[/~]' ? [fnamemodify(a:path, ':p')] : [expand('%:p:h') . '/' . a:path, a:path]
+" The file or address that a name in a buffer's text means, or nothing where there is no such file. The
+" text may name folders for its pictures.
+function! sightline#media#of_text(name, buffer, folders) abort
+  if a:name =~? s:address
+    return a:name
+  elseif a:name =~# '^//'
+    return 'https:' . a:name
+  endif
+  let path = substitute(a:name, '\c^file://[^/]*', '', '')
+  let without_query = substitute(path, '[?#].*', '', '')
+  for name in [path, sightline#media#decode(path), sightline#media#decode(without_query)]
+    for file in s:places(name, a:buffer, a:folders)
+      for ending in fnamemodify(file, ':e') ==# '' ? [''] + s:left_out_endings : ['']
+        if filereadable(file . ending)
+          return fnamemodify(file . ending, ':p')
+        endif
+      endfor
+    endfor
+  endfor
+  return ''
+endfunction
+
+" A name in a text is meant from the text's folder, or from those that it names; from the current one is
+" a second guess, also of a name that begins at the root of a site.
+function! s:places(name, buffer, folders) abort
+  if a:name =~# '^\~'
+    return [fnamemodify(a:name, ':p')]
+  endif
+  let own = bufname(a:buffer) ==# '' ? getcwd() : fnamemodify(bufname(a:buffer), ':p:h')
+  if a:name =~# '^/'
+    return [a:name, own . a:name, getcwd() . a:name]
+  endif
+  let folders = map(copy(a:folders), {_, folder -> folder =~# '^/' ? folder : own . '/' . folder})
+  return map([own] + folders + [getcwd()], {_, folder -> simplify(folder . '/' . a:name)})
 endfunction
 
 function! s:matches_at_cursor(pattern) abort
@@ -243,6 +270,7 @@ function! s:matches_at_cursor(pattern) abort
   endwhile
 endfunction
 
-function! s:decode(text) abort
+" %20 and its like, undone.
+function! sightline#media#decode(text) abort
   return substitute(a:text, '%\(00\)\@!\(\x\x\)', '\=eval("\"\\x" . submatch(2) . "\"")', 'g')
 endfunction

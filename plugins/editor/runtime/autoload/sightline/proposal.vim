@@ -1,5 +1,10 @@
 " A proposal: what is to stand in the place of a range, from the first word to its end. It is the view
-" (see task.vim) of a rewrite, and besides:
+" (see task.vim) of a rewrite or of an alt text, and besides:
+"   task            rewrite or alt
+"   subject         what was changed when the range was: "these lines were"
+"   note            what stands before the things that can be done with it
+"   Again()         asks for it again
+"   paged           with g:sightline_plain it has a window of its own
 "   range           the original, see range.vim
 "   state           waiting, whole or ended
 "   parts           what came of the answer, a text for each file of it
@@ -7,8 +12,8 @@
 "   spans           by row of the original: the words that differ, once they are known
 "   asked, message  what the user said, and what was sent
 "   refines         the last question was about an earlier state of it
-"   conversation    its number, which the proposal holds
-"   thread          the conversation that it goes on with, or 0
+"   conversation    its number, which the proposal holds, or 0
+"   Converse()      gives it one
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
 "   todo            calls that colour more of it
@@ -21,12 +26,12 @@
 let s:last = 0
 let s:proposals = {} " by buffer
 
-function! sightline#proposal#new(range, asked, thread) abort
+function! sightline#proposal#new(task, range, asked, Converse) abort
   let s:last += 1
-  let proposal = {'id': s:last, 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended',
-        \ 'parts': [''], 'files': 0, 'lines': [], 'hunks': [], 'spans': {}, 'asked': a:asked,
-        \ 'thread': a:thread, 'message': {}, 'refines': 0, 'had': 0, 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0,
-        \ 'told': 0, 'stopped': '', 'Kept': {proposal -> 0}}
+  let proposal = {'task': a:task, 'subject': 'these lines were', 'note': '', 'paged': 1, 'id': s:last,
+        \ 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''], 'files': 0, 'lines': [],
+        \ 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'Converse': a:Converse, 'had': 0,
+        \ 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0, 'told': 0, 'stopped': '', 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
         \ 'place': {-> s:place(proposal)},
@@ -45,18 +50,14 @@ endfunction
 " One that ended is asked for again.
 function! sightline#proposal#revive(proposal) abort
   call extend(a:proposal, {'state': 'waiting', 'lines': [], 'hunks': [], 'refines': 0,
-        \ 'conversation': s:conversation(a:proposal)})
+        \ 'conversation': a:proposal.Converse()})
   let s:proposals[a:proposal.buffer] = get(s:proposals, a:proposal.buffer, []) + [a:proposal]
 endfunction
 
 " One that stands is asked for anew: in another conversation, unless it goes on with one.
 function! sightline#proposal#renew(proposal) abort
   call sightline#conversation#forget(a:proposal.conversation)
-  let a:proposal.conversation = s:conversation(a:proposal)
-endfunction
-
-function! s:conversation(proposal) abort
-  return a:proposal.thread ? sightline#conversation#hold(a:proposal.thread) : sightline#conversation#new()
+  let a:proposal.conversation = a:proposal.Converse()
 endfunction
 
 " An answer is on its way. What was proposed before comes back if it fails.
@@ -77,14 +78,29 @@ endfunction
 
 " Those that have a line among these.
 function! sightline#proposal#in_lines(buffer, first, last) abort
-  return filter(copy(sightline#proposal#all(a:buffer)), {_, proposal -> proposal.range.first <= a:last
-        \ && sightline#range#last(proposal.range) >= a:first})
+  return filter(copy(sightline#proposal#all(a:buffer)), 'v:val.range.first <= a:last
+        \ && v:val.range.first + max([len(v:val.range.lines), 1]) > a:first')
 endfunction
 
-" The one at the cursor, or whose window it is; or nothing.
+" The one at the cursor, or whose window it is; or nothing. Of several in the line the one that the
+" cursor is on, or else the first.
 function! sightline#proposal#at_cursor() abort
-  return get(sightline#proposal#in_lines(bufnr('%'), line('.'), line('.')), 0,
-        \ sightline#proposal#of_page(bufnr('%')))
+  let here = sightline#proposal#in_lines(bufnr('%'), line('.'), line('.'))
+  let held = filter(copy(here), 'sightline#range#holds(v:val.range, line("."), col(".") - 1)')
+  return get(held + here, 0, sightline#proposal#of_page(bufnr('%')))
+endfunction
+
+function! sightline#proposal#check_buffer(buffer) abort
+  call sightline#option#get('plain') " which drawing relies on
+  if !getbufvar(a:buffer, '&modifiable') || getbufvar(a:buffer, '&readonly')
+    throw 'sightline: this buffer cannot be changed; :set modifiable noreadonly if that is not meant'
+  endif
+endfunction
+
+function! sightline#proposal#check_idle(proposal) abort
+  if a:proposal.state ==# 'waiting'
+    throw 'sightline: this proposal is not whole yet; wait for it, or stop it'
+  endif
 endfunction
 
 " The one that a window of its own shows in this buffer, or nothing.
@@ -118,20 +134,28 @@ endfunction
 
 function! s:finish(proposal, words) abort
   call sightline#range#update(a:proposal.buffer)
-  if !a:proposal.range.alive
-    let a:proposal.state = 'whole'
-    return s:edited(a:proposal)
-  elseif a:proposal.files == 0 && a:proposal.parts[0] ==# ''
+  if a:proposal.range.alive && a:proposal.files == 0 && a:proposal.parts[0] ==# ''
     call sightline#message#error('the model gave no replacement; :Sight retry asks again')
-    return s:give_back(a:proposal)
+    return sightline#proposal#give_back(a:proposal)
+  elseif !sightline#proposal#settle(a:proposal, s:split(a:proposal.range, a:proposal.parts[0]))
+    return
   endif
-  let a:proposal.lines = s:split(a:proposal.range, a:proposal.parts[0])
-  let a:proposal.state = 'whole'
-  call sightline#proposal#compare(a:proposal)
   for text in a:proposal.parts[1:]
     call sightline#answer#offer('rewrite', text, sightline#conversation#new()).finish('')
   endfor
   call s:tell(a:proposal)
+endfunction
+
+" These lines are proposed. 0 where the original was changed meanwhile.
+function! sightline#proposal#settle(proposal, lines) abort
+  call sightline#range#update(a:proposal.buffer)
+  call extend(a:proposal, {'state': 'whole', 'lines': a:lines})
+  if !a:proposal.range.alive
+    call s:edited(a:proposal)
+    return 0
+  endif
+  call sightline#proposal#compare(a:proposal)
+  return 1
 endfunction
 
 function! s:tell(proposal) abort
@@ -175,18 +199,18 @@ endfunction
 function! s:fail(proposal, words, code) abort
   let text = join(a:proposal.parts, "\n")
   if text ==# '' || !a:proposal.range.alive
-    return s:give_back(a:proposal)
+    return sightline#proposal#give_back(a:proposal)
   endif
   let conversation = a:proposal.had ? sightline#conversation#new() : a:proposal.conversation
   let a:proposal.conversation = a:proposal.had ? a:proposal.conversation : 0
-  call s:give_back(a:proposal)
+  call sightline#proposal#give_back(a:proposal)
   let view = sightline#answer#offer('rewrite', text, conversation)
   call sightline#scratch#set_filetype(view.buffer, getbufvar(a:proposal.buffer, '&filetype'))
   call view.fail(a:words, a:code)
 endfunction
 
 " What was proposed before stands again, if anything was.
-function! s:give_back(proposal) abort
+function! sightline#proposal#give_back(proposal) abort
   if a:proposal.had && a:proposal.range.alive
     let a:proposal.state = 'whole'
     call sightline#draw#again(a:proposal)
@@ -197,9 +221,10 @@ endfunction
 
 function! s:edited(proposal) abort
   let gone = !bufloaded(a:proposal.buffer)
-  let [what, stays] = gone ? ['its buffer is gone', ''] : ['these lines were changed', ', your change stays']
+  let [what, stays] = gone ? ['its buffer is gone', '']
+        \ : [a:proposal.subject . ' changed', ', your change stays']
   if a:proposal.state ==# 'waiting'
-    let a:proposal.stopped = what . ': rewrite stopped' . stays
+    let a:proposal.stopped = what . ': ' . a:proposal.task . ' stopped' . stays
     call sightline#task#stop_view(a:proposal)
     call sightline#draw#clear(a:proposal)
   elseif a:proposal.state ==# 'whole'

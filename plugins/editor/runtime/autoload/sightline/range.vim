@@ -10,6 +10,8 @@
 "                    redo bring back
 "   alive            0 once its text was edited, or its buffer is gone
 "   own              what changes now, its owner does
+"   distinct         of kind char: it is found also where all that stands beside it in its line has
+"                    changed, if the line has it once
 "   touched, maybe   its lines changed, and it may begin at either of two; until that is settled
 "   On_edit(range)   is called soon after the end of its life
 "   On_touch(range)  is called soon after undo changed what is in it, or anything what is beside it
@@ -63,7 +65,8 @@ endfunction
 
 function! s:new(buffer, kind, first, lines, before, after) abort
   let range = {'buffer': a:buffer, 'kind': a:kind, 'first': a:first, 'lines': a:lines,
-        \ 'before': a:before, 'after': a:after, 'states': [], 'alive': 1, 'own': 0, 'touched': 0, 'maybe': 0,
+        \ 'before': a:before, 'after': a:after, 'states': [], 'alive': 1, 'own': 0, 'distinct': 0, 'touched': 0,
+        \ 'maybe': 0,
         \ 'On_edit': {range -> 0}, 'On_touch': {range -> 0}}
   call sightline#range#update(a:buffer)
   let s:ranges[a:buffer] = get(s:ranges, a:buffer, []) + [range]
@@ -105,6 +108,17 @@ endfunction
 " Where it ends.
 function! sightline#range#last(range) abort
   return a:range.first + max([len(a:range.lines), 1]) - 1
+endfunction
+
+" Whether it holds a byte of a line, from 0; of whole lines and blocks, whether the line is one of them.
+function! sightline#range#holds(range, line, byte) abort
+  let last = sightline#range#last(a:range)
+  if a:range.kind !=# 'char' || a:line < a:range.first || a:line > last
+    return a:line >= a:range.first && a:line <= last
+  endif
+  let start = a:line == a:range.first ? len(a:range.before[0]) : 0
+  let text = a:range.lines[a:line - a:range.first]
+  return a:byte >= start && (a:line < last || a:byte < start + len(text))
 endfunction
 
 " Hears of changes that Vim has not told of yet, and takes in those that were told.
@@ -163,17 +177,15 @@ function! s:touched(buffer) abort
 endfunction
 
 function! s:shift_all(buffer, first, end, added) abort
-  for range in get(s:ranges, a:buffer, [])
+  for range in filter(copy(get(s:ranges, a:buffer, [])),
+        \ '!v:val.own && v:val.first + max([len(v:val.lines), 1]) + !empty(v:val.states) > a:first')
     call s:shift(range, a:first, a:end, a:added)
   endfor
 endfunction
 
 function! s:shift(range, first, end, added) abort
-  let last = sightline#range#last(a:range)
   let undoable = !empty(a:range.states)
-  if a:range.own || a:first > last + undoable
-    return
-  elseif a:end <= a:range.first
+  if a:end <= a:range.first
     let a:range.touched = a:range.touched || undoable && a:end == a:range.first
     let a:range.maybe = a:range.touched ? a:range.first : 0
     let a:range.first += a:added
@@ -254,10 +266,17 @@ function! s:beside(line, state, row) abort
   if has_key(a:state.before, a:row) && s:ends_with(a:line, text . after)
     return [strpart(a:line, 0, len(a:line) - len(text . after)), after]
   elseif stridx(a:line, before . text) != 0
-    return []
+    return get(a:state, 'distinct') ? s:around(a:line, text) : []
   endif
   let rest = strpart(a:line, len(before . text))
   return rest ==# after || has_key(a:state.after, a:row) ? [before, rest] : []
+endfunction
+
+" What is around a text in a line that has it once, or an empty list.
+function! s:around(line, text) abort
+  let at = stridx(a:line, a:text)
+  return at < 0 || stridx(a:line, a:text, at + 1) >= 0 ? []
+        \ : [strpart(a:line, 0, at), strpart(a:line, at + len(a:text))]
 endfunction
 
 function! s:ends_with(text, end) abort
@@ -294,14 +313,9 @@ function! sightline#range#replace(range, changes) abort
   endif
   let a:range.own = 1
   call s:remember(a:range)
-  call sightline#undo#break(a:range.buffer)
   try
-    for [row, replaced, rows] in a:changes
-      call s:replace(a:range, row, replaced, rows)
-    endfor
-    call s:mend(a:range)
+    call sightline#undo#step(a:range.buffer, {-> s:replace_all(a:range, a:changes)})
   finally
-    call sightline#undo#break(a:range.buffer)
     call sightline#range#update(a:range.buffer)
     call s:remember(a:range)
     let a:range.own = 0
@@ -313,6 +327,13 @@ function! s:remember(range) abort
   if !empty(state.lines) && index(a:range.states, state) < 0
     call add(a:range.states, state)
   endif
+endfunction
+
+function! s:replace_all(range, changes) abort
+  for [row, replaced, rows] in a:changes
+    call s:replace(a:range, row, replaced, rows)
+  endfor
+  call s:mend(a:range)
 endfunction
 
 function! s:replace(range, row, count, rows) abort

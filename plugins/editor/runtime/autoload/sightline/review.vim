@@ -20,7 +20,7 @@ function! sightline#review#decide(call, deed) abort
   if empty(hunks)
     throw 'sightline: there is no hunk under the cursor; :Sight next goes to one'
   endif
-  call s:deeds[a:deed](proposal, hunks)
+  call s:decide_all([[proposal, hunks]], s:deeds[a:deed])
 endfunction
 
 function! s:decide_in(first, last, Decide) abort
@@ -29,8 +29,22 @@ function! s:decide_in(first, last, Decide) abort
   if empty(chosen)
     throw 'sightline: there is no hunk in these lines; :Sight next goes to one'
   endif
-  for [proposal, hunks] in chosen
-    call a:Decide(proposal, hunks)
+  call s:decide_all(chosen, a:Decide)
+endfunction
+
+" All of them is one undo step. Decide() returns what was done, as "accepted".
+function! s:decide_all(chosen, Decide) abort
+  let told = {'what': '', 'count': 0, 'left': 0}
+  call sightline#undo#step(a:chosen[0][0].buffer, {-> s:decide_each(a:chosen, a:Decide, told)})
+  call sightline#message#info(printf('%s %d %s', told.what, told.count, told.count == 1 ? 'hunk' : 'hunks')
+        \ . (told.left ? ', ' . told.left . ' left' : ''))
+endfunction
+
+function! s:decide_each(chosen, Decide, told) abort
+  for [proposal, hunks] in a:chosen
+    let a:told.count += len(hunks)
+    let a:told.what = a:Decide(proposal, hunks)
+    let a:told.left += len(proposal.hunks)
   endfor
 endfunction
 
@@ -75,9 +89,14 @@ function! sightline#review#accept(proposal, hunks) abort
     throw 'sightline: this buffer cannot be changed; :set modifiable if that is not meant'
   endif
   let changes = map(copy(a:hunks), {_, hunk -> [hunk.from, hunk.count, s:slice(a:proposal.lines, hunk)]})
-  call sightline#proposal#hide(a:proposal)
-  call sightline#range#replace(a:proposal.range, reverse(changes))
-  call s:decided(a:proposal, 'accepted', len(a:hunks))
+  let range = a:proposal.range
+  for proposal in sightline#proposal#in_lines(a:proposal.buffer, range.first, sightline#range#last(range))
+    call sightline#proposal#hide(proposal)
+    call sightline#draw#again(proposal)
+  endfor
+  call sightline#range#replace(range, reverse(changes))
+  call s:decided(a:proposal)
+  return 'accepted'
 endfunction
 
 function! s:slice(lines, hunk) abort
@@ -91,35 +110,46 @@ function! sightline#review#reject(proposal, hunks) abort
     let original = hunk.count ? a:proposal.range.lines[hunk.from : hunk.from + hunk.count - 1] : []
     let a:proposal.lines = (hunk.to ? lines[: hunk.to - 1] : []) + original + lines[hunk.to + hunk.lines :]
   endfor
-  call s:decided(a:proposal, 'rejected', len(a:hunks))
+  call s:decided(a:proposal)
+  return 'rejected'
 endfunction
 
 " After the last hunk the proposal goes.
-function! s:decided(proposal, what, count) abort
+function! s:decided(proposal) abort
   call sightline#proposal#compare(a:proposal)
   if empty(a:proposal.hunks)
     call sightline#proposal#end(a:proposal)
   endif
-  call sightline#message#info(printf('%s %d %s', a:what, a:count, a:count == 1 ? 'hunk' : 'hunks')
-        \ . (empty(a:proposal.hunks) ? '' : ', ' . len(a:proposal.hunks) . ' left'))
 endfunction
 
 " :Sight next and prev: `step` is 1 or -1. After the last hunk comes the first.
 function! sightline#review#jump(step) abort
-  let lines = []
+  let places = []
   for proposal in s:reviewed()
-    let lines += map(copy(proposal.hunks), {_, hunk -> s:first_line(proposal, hunk)})
+    let places += map(copy(proposal.hunks), {_, hunk -> s:hunk_place(proposal, hunk)})
   endfor
-  let lines = uniq(sort(lines, 'n'))
-  if empty(lines)
+  let places = uniq(sort(places, {a, b -> a[0] == b[0] ? a[1] - b[1] : a[0] - b[0]}))
+  if empty(places)
     throw 'sightline: there is no proposal in this buffer'
   endif
-  let ahead = filter(copy(lines), a:step > 0 ? 'v:val > line(".")' : 'v:val < line(".")')
-  let line = a:step > 0 ? get(ahead, 0, lines[0]) : get(ahead, -1, lines[-1])
+  let ahead = filter(copy(places), {_, place -> s:is_ahead(place, a:step)})
+  let place = a:step > 0 ? get(ahead, 0, places[0]) : get(ahead, -1, places[-1])
   normal! m'
-  call cursor(line, 1)
-  normal! ^zv
-  call sightline#message#info(printf('hunk %d of %d', index(lines, line) + 1, len(lines)))
+  call cursor(place[0], max([place[1], 1]))
+  execute 'normal!' place[1] ? 'zv' : '^zv'
+  call sightline#message#info(printf('hunk %d of %d', index(places, place) + 1, len(places)))
+endfunction
+
+" [line, column] of a hunk, of which the column is 0 for whole lines.
+function! s:hunk_place(proposal, hunk) abort
+  let [range, line] = [a:proposal.range, s:first_line(a:proposal, a:hunk)]
+  let within = range.kind ==# 'char' && !a:proposal.holds(bufnr('%')) && line == range.first
+  return [line, within ? len(range.before[0]) + 1 : 0]
+endfunction
+
+function! s:is_ahead(place, step) abort
+  let lines = (a:place[0] - line('.')) * a:step
+  return lines > 0 || lines == 0 && a:place[1] && (a:place[1] - col('.')) * a:step > 0
 endfunction
 
 " :Sight diff: the original and the proposal side by side, in a tab page. Closing it changes nothing.

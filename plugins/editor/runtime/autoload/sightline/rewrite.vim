@@ -7,7 +7,6 @@ let s:open = 0  " the block of Visual mode goes to the ends of its lines
 let s:last = {} " by buffer, the proposal that was asked for last
 
 let s:to_end = 0x7fffffff " the column that $ wants
-let s:context_max = 64 * 1024 " bytes, on each side
 
 " :Sight rewrite
 function! sightline#rewrite#command(call) abort
@@ -43,7 +42,11 @@ endfunction
 " The proposal that stands where a command is given, or nothing.
 function! s:there(call) abort
   if !a:call.ranged
-    return sightline#proposal#at_cursor()
+    let proposal = sightline#proposal#at_cursor()
+    if get(proposal, 'task', 'rewrite') !=# 'rewrite'
+      throw 'sightline: a proposal of another kind stands here; accept or reject it first'
+    endif
+    return proposal
   endif
   for proposal in sightline#proposal#in_lines(bufnr('%'), a:call.first, a:call.line)
     if [proposal.range.first, sightline#range#last(proposal.range)] != [a:call.first, a:call.line]
@@ -111,17 +114,17 @@ function! s:begin(range, asked, thread) abort
     call sightline#range#drop(a:range)
     throw v:exception
   endtry
-  let proposal = sightline#proposal#new(a:range, a:asked, a:thread)
+  let Converse = a:thread ? {-> sightline#conversation#hold(a:thread)} : {-> sightline#conversation#new()}
+  let proposal = sightline#proposal#new('rewrite', a:range, a:asked, Converse)
+  call extend(proposal, {'follows': a:thread, 'Again': {-> s:again(proposal)}})
   call s:keep(proposal)
   call s:send(proposal, message)
 endfunction
 
 function! s:check(range) abort
   let first = a:range.first
-  call sightline#option#get('plain') " which drawing relies on
-  if !getbufvar(a:range.buffer, '&modifiable') || getbufvar(a:range.buffer, '&readonly')
-    throw 'sightline: this buffer cannot be changed; :set modifiable noreadonly if that is not meant'
-  elseif !empty(sightline#proposal#in_lines(a:range.buffer, first, sightline#range#last(a:range)))
+  call sightline#proposal#check_buffer(a:range.buffer)
+  if !empty(sightline#proposal#in_lines(a:range.buffer, first, sightline#range#last(a:range)))
     throw 'sightline: a proposal stands here already; accept or reject it first'
   endif
   call sightline#task#selection(a:range.lines)
@@ -141,24 +144,15 @@ endfunction
 
 " The same conversation, about what is proposed now.
 function! s:refine(proposal, asked) abort
-  call s:check_idle(a:proposal)
+  call sightline#proposal#check_idle(a:proposal)
   let message = s:message(a:proposal.range, a:asked, a:proposal.lines)
   call extend(a:proposal, {'asked': a:asked, 'refines': 1})
   call s:send(a:proposal, message)
 endfunction
 
-" :Sight retry, where a proposal stands: whether there is one.
-function! sightline#rewrite#retry() abort
-  let proposal = sightline#proposal#at_cursor()
-  if !empty(proposal)
-    call s:again(proposal)
-  endif
-  return !empty(proposal)
-endfunction
-
 " A question that refined is asked in the same conversation, any other in one of its own.
 function! s:again(proposal) abort
-  call s:check_idle(a:proposal)
+  call sightline#proposal#check_idle(a:proposal)
   if !sightline#range#intact(a:proposal.range)
     throw 'sightline: the lines that were to be rewritten have changed; name them again'
   endif
@@ -174,15 +168,9 @@ function! s:again(proposal) abort
   call s:send(a:proposal, message)
 endfunction
 
-function! s:check_idle(proposal) abort
-  if a:proposal.state ==# 'waiting'
-    throw 'sightline: this proposal is not whole yet; wait for it, or stop it'
-  endif
-endfunction
-
 function! s:send(proposal, message) abort
   let a:proposal.message = a:message
-  if a:proposal.refines || a:proposal.thread
+  if a:proposal.refines || a:proposal.follows
     let a:message.continues = v:true
   endif
   call sightline#proposal#wait(a:proposal)
@@ -198,28 +186,16 @@ endfunction
 
 " Where the text is from, how it is indented, and what stands around it.
 function! s:context(range) abort
-  let around = sightline#option#get('context_lines')
   let [first, last] = [a:range.first, sightline#range#last(a:range)]
-  let words = [s:where(a:range.buffer, first, last), s:indentation(a:range.buffer)]
+  let words = [sightline#context#where(a:range.buffer, first, last), s:indentation(a:range.buffer)]
   if a:range.kind ==# 'block'
-    let words += ['The selection is a block of ' . len(a:range.lines)
-          \ . ' rows, a part of each of these lines:', s:bounded(getbufline(a:range.buffer, first, last), 0)]
+    let words += ['The selection is a block of ' . len(a:range.lines) . ' rows, a part of each of these lines:',
+          \ sightline#context#bounded(getbufline(a:range.buffer, first, last), 0)]
   endif
-  let before = around ? getbufline(a:range.buffer, max([1, first - around]), first - 1) : []
-  let after = around ? getbufline(a:range.buffer, last + 1, last + around) : []
-  if a:range.kind ==# 'char'
-    let before += [a:range.before[0]]
-    let after = values(a:range.after)[:0] + after
-  endif
-  let words += empty(before) ? [] : ['Before the selection:', s:bounded(before, 1)]
-  let words += empty(after) ? [] : ['After the selection:', s:bounded(after, 0)]
+  let [before, after] = sightline#context#around(a:range)
+  let words += before ==# '' ? [] : ['Before the selection:', before]
+  let words += after ==# '' ? [] : ['After the selection:', after]
   return join(words, "\n")
-endfunction
-
-function! s:where(buffer, first, last) abort
-  let name = fnamemodify(bufname(a:buffer), ':.')
-  return (name ==# '' ? 'A text without a name' : name) . (a:first == a:last ? ', line ' . a:first
-        \ : printf(', lines %d to %d', a:first, a:last))
 endfunction
 
 function! s:indentation(buffer) abort
@@ -227,17 +203,4 @@ function! s:indentation(buffer) abort
   let width = width ? width : getbufvar(a:buffer, '&tabstop')
   return getbufvar(a:buffer, '&expandtab') ? 'Indented by ' . width . ' spaces.'
         \ : 'Indented by tabs, a step is ' . width . ' columns.'
-endfunction
-
-" The lines nearest to the selection that are not too long together.
-function! s:bounded(lines, from_end) abort
-  let [kept, bytes] = [[], 0]
-  for line in a:from_end ? reverse(copy(a:lines)) : a:lines
-    let bytes += len(line) + 1
-    if bytes > s:context_max
-      break
-    endif
-    call add(kept, line)
-  endfor
-  return join(a:from_end ? reverse(kept) : kept, "\n")
 endfunction

@@ -23,6 +23,8 @@
 "   cut                          whether it was cut at its length, and where it can be:
 "   check_end()                  throws when it cannot go on
 "   go_on()                      more of it comes
+"   alt(event)                   of a picture: what is to stand at its alt
+"   quiet                        whoever made it says itself how it ended
 " What was asked is kept for :Sight retry:
 "   task, message, subject       of a request of its own
 "   shown                        the view of its answer
@@ -106,8 +108,9 @@ endfunction
 
 " :Sight retry
 function! sightline#task#retry(call) abort
-  if sightline#rewrite#retry()
-    return
+  let proposal = sightline#proposal#at_cursor()
+  if !empty(proposal)
+    return proposal.Again()
   endif
   let asked = s:asked_here()
   if empty(asked)
@@ -351,6 +354,10 @@ function! s:text(run, event) abort
   endif
 endfunction
 
+function! s:alt(run, event) abort
+  call a:run.view.alt(a:event)
+endfunction
+
 function! s:done(run, event) abort
   call s:end(a:run)
   call a:run.view.finish(sightline#usage#words(a:event))
@@ -364,14 +371,18 @@ function! s:failed(run, event) abort
   endif
   call s:end(a:run)
   call s:fail(a:run, a:event.text, a:event.code)
-  call sightline#message#error(a:event.text)
+  if !get(a:run.view, 'quiet', 0)
+    call sightline#message#error(a:event.text)
+  endif
   call s:announce('SightlineFailed', a:run, {'code': a:event.code, 'text': a:event.text})
 endfunction
 
 function! s:cancelled(run, event) abort
   call s:end(a:run)
   call s:fail(a:run, 'stopped', 'cancelled')
-  call sightline#message#info(get(a:run.view, 'stopped', '') ==# '' ? a:run.task . ' stopped' : a:run.view.stopped)
+  if !get(a:run.view, 'quiet', 0)
+    call sightline#message#info(get(a:run.view, 'stopped', '') ==# '' ? a:run.task . ' stopped' : a:run.view.stopped)
+  endif
   call s:announce('SightlineFailed', a:run, {'code': 'cancelled', 'text': 'stopped'})
 endfunction
 
@@ -388,6 +399,7 @@ let s:on = {
       \ 'reasoning': function('s:reasoning'),
       \ 'file': function('s:file'),
       \ 'text': function('s:text'),
+      \ 'alt': function('s:alt'),
       \ 'done': function('s:done'),
       \ 'failed': function('s:failed'),
       \ 'cancelled': function('s:cancelled'),

@@ -25,10 +25,10 @@ static int no_memory(struct sl_error *error)
     return sl_error_set(error, SL_E_NOMEM, "there is no memory left to sum up what was used");
 }
 
-const char *sl_span_name(enum sl_span span)
+const char *sl_usage_span_name(enum sl_usage_span span)
 {
     static const char *const names[] = {"today", "week", "month"};
-    return span >= SL_SPAN_TODAY && span <= SL_SPAN_MONTH ? names[span - 1] : "unknown";
+    return span >= SL_USAGE_TODAY && span <= SL_USAGE_MONTH ? names[span - 1] : "unknown";
 }
 
 static void find_days(struct sl_usage_sums *sums)
@@ -117,7 +117,7 @@ static int take_line(const cJSON *json, void *data)
     };
     sums->old = sums->old || (*when && strcmp(when, sums->since[SPANS - 1]) < 0);
     for (int i = 0; i < SPANS; i++) {
-        line.span = (enum sl_span)(i + 1);
+        line.span = (enum sl_usage_span)(i + 1);
         if (strcmp(when, sums->since[i]) < 0)
             continue;
         struct sl_usage_sum *sum = find_sum(sums, &line);
@@ -145,7 +145,7 @@ static void find_budget(struct sl_usage_sums *sums, const struct sl_config *conf
     budget->request = config->request_budget;
     budget->day = config->day_budget;
     snprintf(budget->currency, sizeof budget->currency, "%s", sl__budget_currency(config));
-    for (size_t i = 0; i < sums->count && sums->items[i].span == SL_SPAN_TODAY; i++) {
+    for (size_t i = 0; i < sums->count && sums->items[i].span == SL_USAGE_TODAY; i++) {
         if (strcmp(sums->items[i].currency, budget->currency) == 0)
             budget->spent += sums->items[i].cost;
     }

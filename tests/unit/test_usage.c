@@ -61,15 +61,15 @@ static void spans_have_their_sums(void **state)
     }
     put_file(RECORD, record, 0600);
     static const struct sl_usage_sum expected[] = {
-        {SL_SPAN_TODAY, "a", "m", "CNY", 1, 1000, 0, 20, 2, true},
-        {SL_SPAN_TODAY, "a", "m", "USD", 1, 1000, 600, 20, 0.25, false},
-        {SL_SPAN_TODAY, "b", "m", "", 1, 0, 0, 7, 0, false},
-        {SL_SPAN_WEEK, "a", "m", "CNY", 1, 1000, 0, 20, 2, true},
-        {SL_SPAN_WEEK, "a", "m", "USD", 2, 1100, 600, 20, 0.75, true},
-        {SL_SPAN_WEEK, "b", "m", "", 1, 0, 0, 7, 0, false},
-        {SL_SPAN_MONTH, "a", "m", "CNY", 1, 1000, 0, 20, 2, true},
-        {SL_SPAN_MONTH, "a", "m", "USD", 3, 1110, 600, 20, 1.75, true},
-        {SL_SPAN_MONTH, "b", "m", "", 1, 0, 0, 7, 0, false},
+        {SL_USAGE_TODAY, "a", "m", "CNY", 1, 1000, 0, 20, 2, true},
+        {SL_USAGE_TODAY, "a", "m", "USD", 1, 1000, 600, 20, 0.25, false},
+        {SL_USAGE_TODAY, "b", "m", "", 1, 0, 0, 7, 0, false},
+        {SL_USAGE_WEEK, "a", "m", "CNY", 1, 1000, 0, 20, 2, true},
+        {SL_USAGE_WEEK, "a", "m", "USD", 2, 1100, 600, 20, 0.75, true},
+        {SL_USAGE_WEEK, "b", "m", "", 1, 0, 0, 7, 0, false},
+        {SL_USAGE_MONTH, "a", "m", "CNY", 1, 1000, 0, 20, 2, true},
+        {SL_USAGE_MONTH, "a", "m", "USD", 3, 1110, 600, 20, 1.75, true},
+        {SL_USAGE_MONTH, "b", "m", "", 1, 0, 0, 7, 0, false},
     };
     struct sl_usage_sums *sums = NULL;
     assert_int_equal(sl_usage_sums_load(&sums, config, NULL), 0);
@@ -124,7 +124,7 @@ static void a_record_of_its_own_is_read(void **state)
     assert_int_equal(today->requests, 3);
     assert_int_equal(today->cached_tokens, 12);
     assert_true(today->cost == 1.5 && today->estimated);
-    assert_int_equal(sl_usage_sums_at(sums, 2)->span, SL_SPAN_MONTH);
+    assert_int_equal(sl_usage_sums_at(sums, 2)->span, SL_USAGE_MONTH);
     sl_usage_sums_free(sums);
     sl_config_free(config);
 }

@@ -17,15 +17,15 @@ extern "C" {
 #endif
 
 /* Days are those of the person's clock, and today is one of them. */
-enum sl_span {
-    SL_SPAN_TODAY = 1,
-    SL_SPAN_WEEK = 2,  /* the last 7 days */
-    SL_SPAN_MONTH = 3, /* the last 30 days */
+enum sl_usage_span {
+    SL_USAGE_TODAY = 1,
+    SL_USAGE_WEEK = 2,  /* the last 7 days */
+    SL_USAGE_MONTH = 3, /* the last 30 days */
 };
 
 /* The sum of a provider, model and currency in a span. Strings belong to the sums. */
 struct sl_usage_sum {
-    enum sl_span span;
+    enum sl_usage_span span;
     const char *provider, *model;
     const char *currency; /* "USD"; "" for requests of which nobody knows what they cost */
     uint64_t requests;
@@ -62,7 +62,7 @@ SL_API const struct sl_budget *sl_usage_sums_budget(const struct sl_usage_sums *
 SL_API bool sl_usage_sums_cut(const struct sl_usage_sums *sums);
 
 /* A static word for a span: "today", "week", "month". */
-SL_API const char *sl_span_name(enum sl_span span);
+SL_API const char *sl_usage_span_name(enum sl_usage_span span);
 
 #ifdef __cplusplus
 }

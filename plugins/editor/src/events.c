@@ -213,7 +213,7 @@ cJSON *event_of_usage(double number, const struct sl_usage_sum *sum)
 
     return whole(
         event,
-        cJSON_AddStringToObject(event, "span", sl_span_name(sum->span)) &&
+        cJSON_AddStringToObject(event, "span", sl_usage_span_name(sum->span)) &&
             cJSON_AddStringToObject(event, "provider", sum->provider) &&
             cJSON_AddStringToObject(event, "model", sum->model) &&
             cJSON_AddNumberToObject(event, "requests", (double)sum->requests) &&

@@ -112,6 +112,22 @@ static struct sl__attachment *new_part(const struct sl__split *split, struct sl_
     return NULL;
 }
 
+/* What came out can be sent: the head of a video may have said less than there was. */
+static int check_part(const struct sl__split *split, struct sl__attachment *part,
+                      struct sl_error *error)
+{
+    struct sl__video made = {0};
+    char line[SL__FFMPEG_LINE];
+    bool good = sl__attachment_take_file(part, part->fd) && part->len < SL__MAX_VIDEO &&
+                sl__mp4_probe(&made, part->fd, part->len, part->name, error) == 0 &&
+                made.seconds <= (split->count > 1 ? SL__PART_SECONDS : SL__WHOLE_SECONDS);
+    sl__ffmpeg_line(line, part->name, "-c:v libx264 -c:a aac");
+    return good ? 0
+                : sl_error_set(error, SL_E_CORRUPT,
+                               "%s: what the video says of its length is not so; convert it: %s",
+                               part->name, line);
+}
+
 static int write_part(struct sl__split *split, struct sl_error *error)
 {
     struct sl__attachment *part = new_part(split, error);
@@ -122,11 +138,8 @@ static int write_part(struct sl__split *split, struct sl_error *error)
         code = split->module->write(split->cutter, part->fd, error);
     if (!code)
         code = check_unchanged(split->video, error);
-    if (!code && (!sl__attachment_take_file(part, part->fd) || part->len >= SL__MAX_VIDEO))
-        code = sl_error_set(error, SL_E_IO,
-                            "%s: a part of it is not what was planned; cut the video and ask about "
-                            "the pieces",
-                            part->name);
+    if (!code)
+        code = check_part(split, part, error);
     if (code) {
         sl__attachment_drop(part);
         return code;

@@ -148,6 +148,7 @@ static void depth_and_number_are_bounded(void **state)
         end_box(&deep);
     assert_int_equal(probe_bytes(deep.data, deep.len, &video, &error), SL_E_CORRUPT);
 
+    static const unsigned char type[4] = {'m', 'o', 'o', 'v'};
     static const unsigned char empty[8] = {0, 0, 0, 8, 'f', 'r', 'e', 'e'};
     size_t count = 400000;
     uint64_t *many = calloc(count + 1, 8);
@@ -157,7 +158,7 @@ static void depth_and_number_are_bounded(void **state)
     uint32_t size = (uint32_t)(8 * (count + 1));
     for (int i = 0; i < 4; i++)
         ((unsigned char *)many)[i] = (unsigned char)(size >> (24 - 8 * i));
-    memcpy((unsigned char *)many + 4, "moov", 4);
+    memcpy((unsigned char *)many + 4, type, sizeof type);
     assert_int_equal(probe_bytes(many, 8 * (count + 1), &video, &error), SL_E_CORRUPT);
     assert_non_null(strstr(error.message, "damaged"));
     free(many);

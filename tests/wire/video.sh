@@ -174,6 +174,11 @@ case_what_is_not_whole_is_refused() {
     refuse "cut.mkv: the video ends after " cut.mkv
     { head -c 32 long.mp4 && printf '\0\0\0\0mdat' && head -c 5000 /dev/zero; } >live.mp4
     refuse "live.mp4: the video has no index: it is still being written" live.mp4
+    clip 310 lie.mkv
+    # The length in its head, 310,000 ms as a float, becomes 20,000.
+    at=$(LC_ALL=C grep -obUaP '\x44\x89\x88' lie.mkv | head -n 1 | cut -d : -f 1)
+    printf '\100\323\210\0\0\0\0\0' | dd of=lie.mkv bs=1 seek=$((at + 3)) conv=notrunc status=none
+    refuse "lie.mkv: what the video says of its length is not so; convert it: ffmpeg" lie.mkv
     mkdir folder.mp4
     refuse "folder.mp4: this is a directory" folder.mp4
     mkfifo pipe.mp4

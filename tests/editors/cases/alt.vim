@@ -194,6 +194,21 @@ function! Test_alt_of_two_pictures_in_a_line() abort
   call assert_equal('![A simulated red picture](red.png) and ![](green.jpg) here', getline(1))
 endfunction
 
+" On the screen too they are in their order, when the first picture takes longer.
+function! Test_alt_of_two_pictures_in_a_line_are_in_their_order() abort
+  call Picture('jpg 3000 2000 00a000 green.jpg')
+  call s:open('a.md', 'markdown', ['![](green.jpg) and ![](red.png)'], 'alt=colour')
+  call s:propose('1Sight alt', 2)
+  call Await({-> s:row('simulated red') > s:row('simulated green') && s:row('simulated green') > 0}, 'the order')
+endfunction
+
+" The row of the screen that has a text, or 0.
+function! s:row(text) abort
+  redraw
+  let rows = map(range(1, &lines), {_, row -> join(map(range(1, &columns), 'screenstring(row, v:val)'), '')})
+  return match(rows, a:text) + 1
+endfunction
+
 function! Test_alt_of_twins_in_a_line() abort
   call s:open('a.md', 'markdown', ['![](red.png)![](red.png)'], 'alt=colour')
   call s:propose('%Sight alt', 2)

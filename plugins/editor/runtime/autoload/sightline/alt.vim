@@ -263,10 +263,20 @@ endfunction
 function! s:arrange(proposal) abort
   let [first, last] = [a:proposal.range.first, sightline#range#last(a:proposal.range)]
   let beside = filter(sightline#proposal#in_lines(a:proposal.buffer, first, last), 'v:val.state ==# "whole"')
-  let ordered = sort(beside, {a, b -> len(get(a.range.before, 0, '')) - len(get(b.range.before, 0, ''))})
-  for other in len(ordered) > 1 ? ordered : []
-    call sightline#draw#again(other)
-  endfor
+  if len(beside) > 1
+    call s:draw_in_turn(sort(beside, {a, b -> len(get(a.range.before, 0, '')) - len(get(b.range.before, 0, ''))}), 0)
+  endif
+endfunction
+
+" Each once the one before it is drawn; of timers that are due together, the last may come first.
+function! s:draw_in_turn(proposals, at) abort
+  if a:proposals[a:at].drawing || a:at && a:proposals[a:at - 1].drawing
+    return timer_start(10, {-> s:draw_in_turn(a:proposals, a:at)})
+  endif
+  call sightline#draw#again(a:proposals[a:at])
+  if a:at < len(a:proposals) - 1
+    call timer_start(10, {-> s:draw_in_turn(a:proposals, a:at + 1)})
+  endif
 endfunction
 
 " The lines of a picture's markup with another text at the place of its alt.

@@ -93,12 +93,16 @@ static bool receive(struct request *request, struct connection *connection, size
                     struct failure *failure)
 {
     char piece[PIECE];
+    size_t room = 0; /* until the next pause */
     while (len) {
-        if (request->plan.slow_read > 0 && !connection_wait(connection, request->plan.slow_read))
+        bool pauses = room == 0 && request->plan.slow_read > 0;
+        if (pauses && !connection_wait(connection, request->plan.slow_read))
             return false;
-        ssize_t got = connection_read(connection, piece, len < PIECE ? len : PIECE);
+        room = room ? room : PIECE;
+        ssize_t got = connection_read(connection, piece, len < room ? len : room);
         if (got <= 0 || !body_add(request, piece, (size_t)got, failure))
             return false;
+        room -= (size_t)got;
         len -= (size_t)got;
     }
     return true;

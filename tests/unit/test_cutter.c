@@ -172,7 +172,7 @@ static void same_packets(const char *original, size_t count)
         char command[1024];
         snprintf(command, sizeof command,
                  "cd '%s' && sums() { ffprobe -v error -select_streams %s -show_data_hash MD5 "
-                 "-show_entries packet=data_hash -of csv=p=0 \"$1\" | grep -o 'MD5:.*' || :; } && "
+                 "-show_entries packet=data_hash -of csv=p=0 \"$1\" | grep -o 'MD5:[0-9a-f]*' || :; } && "
                  "for n in $(seq 0 %zu); do sums part$n.mp4; done >parts.txt && "
                  "sums '%s' >whole.txt && test -s whole.txt && cmp -s parts.txt whole.txt",
                  place, stream, count - 1, original);
@@ -347,19 +347,26 @@ static void codecs_that_can_be_copied(void **state)
     }
 }
 
+/* What is short is not read through for its plan: some of it is found when it is written. */
+static int try_all(struct cutting *cutting, const char *name)
+{
+    begin(cutting, name);
+    int code = plan(cutting);
+    FILE *part = tmpfile();
+    if (!code)
+        code = cutting->module->write(cutting->cutter, fileno(part), &cutting->error);
+    fclose(part);
+    end(cutting);
+    return code;
+}
+
 static void refuse(const char *name, int code, const char *words)
 {
     struct cutting cutting;
-    begin(&cutting, name);
-    int is = plan(&cutting);
-    FILE *part = tmpfile();
-    if (!is) /* what is short is not read through for its plan */
-        is = cutting.module->write(cutting.cutter, fileno(part), &cutting.error);
-    fclose(part);
+    int is = try_all(&cutting, name);
     if (is != code || !strstr(cutting.error.message, words))
         fail_msg("%s: %d “%s”", name, is, cutting.error.message);
     assert_int_equal(strncmp(cutting.error.message, name, strlen(name)), 0);
-    end(&cutting);
 }
 
 static void what_cannot_be_copied_is_refused(void **state)
@@ -420,7 +427,10 @@ static void no_other_file_is_opened(void **state)
              "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nsecret.mp4\n"
              "#EXT-X-ENDLIST\n",
              0600);
-    refuse("play.mp4", SL_E_UNSUPPORTED, "cannot be copied");
+    /* Newer libraries do not even take it for a playlist. */
+    struct cutting cutting;
+    int code = try_all(&cutting, "play.mp4");
+    assert_true(code == SL_E_UNSUPPORTED || code == SL_E_CORRUPT);
 }
 
 static void a_cancelled_one_ends_at_once(void **state)

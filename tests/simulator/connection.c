@@ -125,9 +125,10 @@ bool connection_wait(struct connection *connection, long ms)
     return true;
 }
 
+/* Not so narrow that a piece is all that has room: the sender would wait for its timer to try again. */
 void connection_narrow(struct connection *connection)
 {
-    int size = 16384;
+    int size = 65536;
     setsockopt(connection->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 

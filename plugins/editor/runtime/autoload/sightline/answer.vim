@@ -22,18 +22,36 @@ augroup END
 
 function! sightline#answer#new(task, subject, mods, conversation) abort
   let view = s:create(a:task, a:subject, a:conversation)
+  call s:show_or_discard(view, a:mods)
+  return view
+endfunction
+
+" The same for an answer that Ask(view) asks for: before it is shown, where there is a window for it.
+function! sightline#answer#ask(task, subject, mods, conversation, Ask) abort
+  let view = s:create(a:task, a:subject, a:conversation)
+  let has_window = a:mods ==# '' && view.kind !=# 'code' && s:reusable()
+  if has_window
+    call a:Ask(view)
+  endif
+  call s:show_or_discard(view, a:mods)
+  if !has_window
+    call a:Ask(view)
+  endif
+endfunction
+
+function! s:show_or_discard(view, mods) abort
   let shown = 0
   try
-    call s:show(view, a:mods)
+    call s:show(a:view, a:mods)
     let shown = 1
   catch /^sightline: there is no room/
     throw v:exception . ', or use :Sight!'
   finally
     if !shown
-      call s:discard(view)
+      call sightline#task#stop_view(a:view)
+      call s:discard(a:view)
     endif
   endtry
-  return view
 endfunction
 
 " Shows text that has no other place to go; of a file its name and language come last. Where there is

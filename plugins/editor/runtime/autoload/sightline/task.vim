@@ -216,21 +216,25 @@ function! s:begin(asked, call) abort
   call sightline#confirm#server()
   call sightline#client#connect()
   let conversation = sightline#conversation#new()
-  let view = a:call.bang
-        \ ? sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation)
-        \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, conversation)
-  let a:asked.shown = view
-  let view.asked = a:asked
-  if !a:call.bang
-    let s:asked[view.buffer] = a:asked
+  let Ask = {view -> s:ask(a:asked, view, conversation)}
+  if a:call.bang
+    call Ask(sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation))
+  else
+    call sightline#answer#ask(a:asked.task, a:asked.subject, a:call.mods, conversation, Ask)
   endif
-  let run = s:new_run(a:asked.task, view)
+  call sightline#tasks#renew()
+endfunction
+
+function! s:ask(asked, view, conversation) abort
+  let a:asked.shown = a:view
+  let a:view.asked = a:asked
+  let s:asked[a:view.buffer] = a:asked
+  let run = s:new_run(a:asked.task, a:view)
   try
-    call s:send(run, extend({'conversation': conversation}, a:asked.message))
-    call sightline#tasks#renew()
+    call s:send(run, extend({'conversation': a:conversation}, a:asked.message))
   finally
     if !has_key(run, 'number')
-      call view.fail('', '')
+      call a:view.fail('', '')
     endif
   endtry
 endfunction

@@ -125,7 +125,8 @@ bool connection_wait(struct connection *connection, long ms)
     return true;
 }
 
-/* Not so narrow that a piece is all that has room: the sender would wait for its timer to try again. */
+/* Not so narrow that a piece is all that has room: the sender would wait for its timer to try
+ * again. */
 void connection_narrow(struct connection *connection)
 {
     int size = 65536;

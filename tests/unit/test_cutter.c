@@ -172,7 +172,8 @@ static void same_packets(const char *original, size_t count)
         char command[1024];
         snprintf(command, sizeof command,
                  "cd '%s' && sums() { ffprobe -v error -select_streams %s -show_data_hash MD5 "
-                 "-show_entries packet=data_hash -of csv=p=0 \"$1\" | grep -o 'MD5:[0-9a-f]*' || :; } && "
+                 "-show_entries packet=data_hash -of csv=p=0 \"$1\" | grep -o 'MD5:[0-9a-f]*' || "
+                 ":; } && "
                  "for n in $(seq 0 %zu); do sums part$n.mp4; done >parts.txt && "
                  "sums '%s' >whole.txt && test -s whole.txt && cmp -s parts.txt whole.txt",
                  place, stream, count - 1, original);

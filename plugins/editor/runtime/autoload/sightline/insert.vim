@@ -11,7 +11,7 @@
 "   state         running, left (not whole) or over
 "   why           it is not whole
 "   cut           whether the answer was cut at its length
-"   shown         the rows, see paint.vim, or empty
+"   shown         the rows, see paint.vim, which is so loaded before somebody types
 "   drawing       the timer that will draw them, or 0
 
 let s:views = []
@@ -22,7 +22,7 @@ function! sightline#insert#new(task, buffer, line, conversation) abort
   endif
   let view = {'task': a:task, 'buffer': a:buffer, 'conversation': a:conversation, 'state': 'running', 'why': '',
         \ 'parts': [s:part([])], 'at': {'0': 0}, 'mark': sightline#mark#set(a:buffer, a:line),
-        \ 'came': 0, 'cut': 0, 'shown': {}, 'drawing': 0}
+        \ 'came': 0, 'cut': 0, 'shown': sightline#paint#canvas(a:buffer), 'drawing': 0}
   call add(s:views, view)
   return extend(view, {
         \ 'holds': {buffer -> 0},
@@ -107,7 +107,7 @@ function! s:has_text(view) abort
 endfunction
 
 function! s:draw_soon(view) abort
-  if !a:view.drawing && !sightline#draw#is_plain()
+  if !a:view.drawing && !sightline#option#get('plain')
     let a:view.drawing = timer_start(0, {-> s:draw(a:view)})
   endif
 endfunction
@@ -118,8 +118,6 @@ function! s:draw(view) abort
   let place = s:place(a:view)
   if empty(place)
     return
-  elseif empty(a:view.shown)
-    let a:view.shown = sightline#paint#canvas(a:view.buffer)
   endif
   let [room, width] = sightline#rows#room(a:view.buffer)
   let rows = sightline#rows#streamed(sightline#rows#tail(a:view.parts[0].lines, width, room - 1))
@@ -136,9 +134,7 @@ function! s:end(view) abort
   let a:view.state = 'over'
   call filter(s:views, 'v:val isnot a:view')
   call sightline#mark#remove(a:view.mark)
-  if !empty(a:view.shown)
-    call sightline#paint#clear(a:view.shown)
-  endif
+  call sightline#paint#clear(a:view.shown)
 endfunction
 
 function! s:finish(view, words) abort
@@ -183,7 +179,7 @@ function! s:fail(view, words, code) abort
     return sightline#conversation#forget(a:view.conversation)
   endif
   let a:view.cut = a:code ==# 'length' || a:view.cut && !a:view.came
-  if sightline#draw#is_plain() || empty(s:place(a:view)) || empty(win_findbuf(a:view.buffer))
+  if sightline#option#get('plain') || empty(s:place(a:view)) || empty(win_findbuf(a:view.buffer))
     return s:offer_left(a:view, a:words, a:code)
   endif
   call extend(a:view, {'state': 'left', 'why': a:words})

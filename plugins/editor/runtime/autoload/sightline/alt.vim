@@ -327,7 +327,7 @@ function! s:tell(batch) abort
   elseif !empty(told)
     call sightline#message#info(join(told, '; '))
   endif
-  if a:batch.proposed && sightline#draw#is_plain()
+  if a:batch.proposed && sightline#option#get('plain')
     call s:list(a:batch.buffer)
   endif
 endfunction

@@ -9,10 +9,6 @@ augroup sightline_draw
   autocmd! VimResized,WinEnter,BufWinEnter * call s:resized()
 augroup END
 
-function! sightline#draw#is_plain() abort
-  return sightline#option#get('plain')
-endfunction
-
 " Has a proposal drawn as it is by then.
 function! sightline#draw#again(proposal) abort
   let a:proposal.todo = []
@@ -39,7 +35,7 @@ function! s:draw_now(proposal) abort
   if !a:proposal.range.alive || a:proposal.state ==# 'waiting' && a:proposal.had && a:proposal.parts[0] ==# ''
     return
   endif
-  if sightline#draw#is_plain() && !a:proposal.paged
+  if sightline#option#get('plain') && !a:proposal.paged
     return
   elseif !empty(a:proposal.todo)
     return s:colour(a:proposal)
@@ -130,9 +126,9 @@ function! s:draw_stream(proposal) abort
   let rows = []
   if empty(a:proposal.page)
     let [room, width] = sightline#rows#room(a:proposal.buffer)
-    let rows = sightline#draw#is_plain() ? []
+    let rows = sightline#option#get('plain') ? []
           \ : sightline#rows#of_lines(split(a:proposal.parts[0], "\n"), width, room + 1)
-    if sightline#draw#is_plain() || len(rows) > room
+    if sightline#option#get('plain') || len(rows) > room
       call s:open_page(a:proposal)
     endif
   endif
@@ -159,7 +155,7 @@ endfunction
 
 function! s:draw_whole(proposal) abort
   let [room, width] = sightline#rows#room(a:proposal.buffer)
-  let plain = sightline#draw#is_plain()
+  let plain = sightline#option#get('plain')
   if !plain
     call s:mark_original(a:proposal)
     " Newer Neovims know how wide the signs have made their column once they have drawn it.
@@ -277,7 +273,7 @@ function! s:open_page(proposal) abort
   let page = sightline#page#new(name)
   let a:proposal.page = extend(page, {'canvas': sightline#paint#canvas(page.buffer), 'at': 0, 'whole': 0})
   let window = bufwinid(a:proposal.buffer)
-  let beside = sightline#draw#is_plain() || winwidth(window) < 100 ? 'belowright' : 'belowright vertical'
+  let beside = sightline#option#get('plain') || winwidth(window) < 100 ? 'belowright' : 'belowright vertical'
   try
     if window > 0
       call win_execute(window, printf('call sightline#scratch#show(%d, %s, 0, %s)', page.buffer,

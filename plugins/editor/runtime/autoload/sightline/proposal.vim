@@ -169,7 +169,7 @@ function! s:tell(proposal) abort
     call sightline#message#error(printf('the block has %d rows and the proposal %d lines, so that it cannot '
           \ . 'go back row by row; it is in %s', rows, lines, bufname(view.buffer)))
     call sightline#proposal#end(a:proposal)
-  elseif sightline#draw#is_plain()
+  elseif sightline#option#get('plain')
     call sightline#message#info(sightline#draw#banner(a:proposal))
   endif
 endfunction

@@ -13,13 +13,14 @@ in_terminal() {
     rm -f "$BENCH_RESULT"
     BENCH_WHAT=$2 TERM=xterm timeout 120 script -qec "$program -u NONE -i NONE -S tests/bench/$3" /dev/null \
         >"$WORK/screen" 2>&1 || true
+    : >"$BENCH_ENDED" # nobody types into an editor that is gone
     [ -e "$BENCH_RESULT" ] || die "bench: $2 did not end; see $WORK/screen"
     cat "$BENCH_RESULT"
 }
 
 # type_keys: fifty a second, until the answer has ended; and says how many.
 type_keys() {
-    until [ -e "$BENCH_STARTED" ]; do sleep 0.01; done
+    until [ -e "$BENCH_STARTED" ] || [ -e "$BENCH_ENDED" ]; do sleep 0.01; done
     count=0
     until [ -e "$BENCH_ENDED" ]; do
         printf x
@@ -27,7 +28,6 @@ type_keys() {
         sleep 0.02
     done
     printf '\033:call Typed(%d)\r' "$count"
-
 }
 
 # feel EDITOR WHAT COMMAND LINES

@@ -6,7 +6,6 @@ set hidden noswapfile shortmess+=I nomore
 runtime plugin/sightline.vim
 let g:sightline_command = [$BENCH_BIN . '/sightline-editor']
 let s:gaps = []
-let s:answered = 0
 
 function! s:tick(timer) abort
   let now = reltime()
@@ -15,7 +14,6 @@ function! s:tick(timer) abort
 endfunction
 
 function! s:ended(timer) abort
-  let s:answered = 1
   call timer_stop(s:timer)
   call writefile([], $BENCH_ENDED)
 endfunction

@@ -144,7 +144,7 @@ function! s:finish(view, words) abort
     return s:offer(a:view, a:words, 'the line it was to follow is gone')
   elseif !getbufvar(a:view.buffer, '&modifiable')
     return s:offer(a:view, a:words, 'the buffer cannot be changed any more')
-  elseif s:put(a:view.buffer, line, s:trim(a:view.parts[0].lines)) != 0
+  elseif !s:put(a:view.buffer, line, s:trim(a:view.parts[0].lines))
     return s:offer(a:view, a:words, 'the buffer did not take it')
   endif
   call sightline#message#info('inserted' . (a:words ==# '' ? '' : ' (' . a:words . ')'))
@@ -162,11 +162,11 @@ function! s:trim(lines) abort
   return a:lines[: last]
 endfunction
 
+" 0 when the buffer does not take the lines.
 function! s:put(buffer, line, lines) abort
-  call sightline#undo#break(a:buffer)
-  let failed = appendbufline(a:buffer, a:line, a:lines)
-  call sightline#undo#break(a:buffer)
-  return failed
+  let told = {}
+  call sightline#undo#step(a:buffer, {-> extend(told, {'failed': appendbufline(a:buffer, a:line, a:lines)})})
+  return !told.failed
 endfunction
 
 " Nothing is inserted, and what came is not lost either: it stays where it would have gone, or opens in

@@ -5,18 +5,7 @@
 
 #include "budget.h"
 #include "harness.h"
-#include "place.h"
-
-static const char RECORD[] = "state/sightline/usage.jsonl";
-
-static struct sl_config *load(const char *file)
-{
-    struct sl_config *config = NULL;
-    setenv("XDG_STATE_HOME", in_place("state"), 1);
-    put_file(".config/sightline/config.json", file, 0600);
-    assert_int_equal(sl_config_load(&config, NULL), 0);
-    return config;
-}
+#include "record.h"
 
 /* The start of a line from some days ago, at the end of that day. */
 static const char *day(int ago)

@@ -235,6 +235,14 @@ function! Test_answer_is_the_users_when_it_is_whole() abort
   call assert_equal(whole, Answer())
 endfunction
 
+function! Test_reasoning_of_long_ago_is_dropped_with_its_answer() abort
+  for round in range(36)
+    call Run('Sight chart red.png')
+  endfor
+  let aside = filter(range(1, bufnr('$')), 'bufexists(v:val) && bufname(v:val) =~# "/reasoning$"')
+  call assert_equal([33, 33], [len(Answers()), len(aside)])
+endfunction
+
 " Of answers that nobody looks at and nobody has changed, the oldest are dropped.
 function! Test_answers_of_long_ago_are_dropped() abort
   call Serve('reasoning=0')

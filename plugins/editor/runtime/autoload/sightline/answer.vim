@@ -139,7 +139,7 @@ function! s:drop_oldest() abort
   let idle = filter(range(1, bufnr('$')),
         \ 'has_key(s:views, v:val) && empty(filter(s:pages(s:views[v:val]), "!sightline#page#is_idle(v:val)"))')
   for buffer in idle[: -s:idle_max - 1]
-    execute 'silent! bwipeout' buffer
+    call map(filter(s:pages(s:views[buffer]), 'v:val.buffer == buffer'), 'sightline#page#wipe(v:val)')
   endfor
 endfunction
 

@@ -13,6 +13,7 @@
 "   tail        the last line of an answer that was cut
 "   joins       whether the text that comes is one step to undo
 "   tick        b:changedtick when it became the user's
+"   aside       the buffers that have reasoning of it
 
 " A window that is not the current one does not scroll to its cursor, until asked for its first line.
 let s:as_global = -123456 " for 'undolevels'; setting that ends the step that is open, whatever the value
@@ -27,7 +28,8 @@ function! sightline#page#of_file(buffer, name) abort
 endfunction
 
 function! s:new(buffer, name, kept) abort
-  let page = {'buffer': a:buffer, 'name': a:name, 'kept': a:kept, 'mark': {}, 'shown': {}, 'joins': 0}
+  let page = {'buffer': a:buffer, 'name': a:name, 'kept': a:kept, 'mark': {}, 'shown': {}, 'joins': 0,
+        \ 'aside': []}
   call sightline#page#lock(page)
   return page
 endfunction
@@ -59,6 +61,13 @@ endfunction
 function! sightline#page#is_idle(page) abort
   return getbufvar(a:page.buffer, 'sightline') ==# 'ended' && empty(win_findbuf(a:page.buffer))
         \ && getbufvar(a:page.buffer, 'changedtick') == a:page.tick
+endfunction
+
+" Its buffer goes, and those of its reasoning that no window shows.
+function! sightline#page#wipe(page) abort
+  for buffer in [a:page.buffer] + filter(uniq(sort(copy(a:page.aside))), 'empty(win_findbuf(v:val))')
+    execute 'silent! bwipeout!' buffer
+  endfor
 endfunction
 
 " An answer that was cut goes on where it ended.
@@ -128,6 +137,7 @@ function! sightline#page#reason(page, foldable) abort
     let other = sightline#scratch#create(a:page.name . '/reasoning')
     call sightline#scratch#put(other, 1, lines)
     call setbufvar(other, '&modifiable', 1)
+    call add(a:page.aside, other)
   endif
 endfunction
 

@@ -25,7 +25,7 @@ at_exit() {
     done
     if [ "$status" -ne 0 ] && [ "$status" -ne 77 ]; then
         for file in "$TEST_DIR"/*.log "$TEST_DIR"/*.journal; do
-            [ -s "$file" ] && { echo "--- ${file##*/}"; tail -n 40 "$file"; }
+            [ -s "$file" ] && { echo "--- ${file##*/}"; tail -n 200 "$file"; }
         done
     fi
     rm -rf "$TEST_DIR"

@@ -27,6 +27,7 @@ start_display() {
 }
 
 window_there() {
+    kill -0 "$GIMP_PID" 2>/dev/null || fail "GIMP ended before there was a window «$1»"
     WINDOW=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | head -n 1)
     [ -n "$WINDOW" ]
 }

@@ -118,14 +118,14 @@ endfunction
 
 " [the first word without quotes or backslashes, the text after it]
 function! s:first_word(text) abort
-  let quoted = matchlist(a:text, '^\(["'']\)\(.\{-}\)\1\%(\s\+\(.*\)\)\=$')
+  let quoted = a:text[0] !=# '"' && a:text[0] !=# "'" ? [] : matchlist(a:text, '^\(["'']\)\(.\{-}\)\1\%(\s\+\(.*\)\)\=$')
   if !empty(quoted)
     " As a terminal writes the name of a dropped file, with an apostrophe or a backslash in it.
     return [quoted[1] ==# '"' ? substitute(quoted[2], '\\\(["$`\\]\)', '\1', 'g')
           \ : substitute(quoted[2], "'\\\\''", "'", 'g'), quoted[3]]
   endif
-  let word = matchstr(a:text, '^\%(\\.\|\S\)\+')
-  return [substitute(word, '\\\(.\)', '\1', 'g'), matchstr(a:text, '^\s*\zs.*', len(word))]
+  let [word, after] = matchlist(a:text, '^\s*\(\%(\\.\|\S\)*\)\s*\(.*\)')[1:2]
+  return [stridx(word, '\') < 0 ? word : substitute(word, '\\\(.\)', '\1', 'g'), after]
 endfunction
 
 " The files that a word stands for, or none when it starts the instruction.
@@ -137,7 +137,9 @@ function! s:files(word) abort
   elseif has_key(s:sources, a:word)
     return [sightline#capture#of(s:sources[a:word])]
   endif
-  if a:word =~? s:address
+  if a:word !~# '[./]'
+    return []
+  elseif a:word =~? s:address
     return [a:word]
   endif
   let path = a:word =~? '^file://' ? sightline#media#decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word

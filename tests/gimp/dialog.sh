@@ -14,7 +14,9 @@ start_display() {
         command -v $tool >/dev/null || skip "$tool is not installed"
     done
     mkfifo "$TEST_DIR/display"
-    Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp 3>"$TEST_DIR/display" \
+    # By itself it begins anew when the last client has left, as xdotool does all the time, and turns
+    # away who comes meanwhile.
+    Xvfb -noreset -displayfd 3 -screen 0 1280x900x24 -nolisten tcp 3>"$TEST_DIR/display" \
         >"$TEST_DIR/xvfb.log" 2>&1 &
     STARTED="$STARTED $!"
     read -r number <"$TEST_DIR/display" || fail "Xvfb did not start"

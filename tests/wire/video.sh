@@ -14,10 +14,12 @@ use() {
     export SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL
 }
 
+# configure [MEMBERS]: nothing is stored, so that each question has its video.
 configure() {
     mkdir -p "$XDG_CONFIG_HOME/sightline"
-    printf '{%s}' "$1" >"$XDG_CONFIG_HOME/sightline/config.json"
+    printf '{"files": {"policy": "never"}%s}' "${1:+, $1}" >"$XDG_CONFIG_HOME/sightline/config.json"
 }
+configure
 
 # body N: the N-th body that the simulator received.
 body() {

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -177,6 +178,16 @@ static bool open_video(struct sl__attachment *attachment, const char *path)
     return sl__attachment_take_file(attachment, fd);
 }
 
+static int64_t change_time(const struct stat *status)
+{
+#ifdef __APPLE__
+    struct timespec time = status->st_mtimespec;
+#else
+    struct timespec time = status->st_mtim;
+#endif
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
 {
     struct stat status;
@@ -185,7 +196,7 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
     if (fstat(fd, &status) != 0)
         return false;
     attachment->len = (uint64_t)status.st_size;
-    attachment->changed_at = status.st_mtime;
+    attachment->changed_at = change_time(&status);
     return true;
 }
 
@@ -193,7 +204,57 @@ bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
     struct stat status;
     return fstat(attachment->fd, &status) == 0 && (uint64_t)status.st_size == attachment->len &&
-           status.st_mtime == attachment->changed_at;
+           change_time(&status) == attachment->changed_at;
+}
+
+static int digest_file(const struct sl__attachment *attachment, const atomic_bool *cancel,
+                       struct sl__sha256 *sha, struct sl_error *error)
+{
+    unsigned char bytes[65536];
+    for (uint64_t at = 0; at < attachment->len;) {
+        ssize_t count = pread(attachment->fd, bytes, sizeof bytes, (off_t)at);
+        if (cancel && atomic_load(cancel))
+            return sl_error_set(error, SL_E_CANCELLED, "cancelled");
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        sl__sha256_add(sha, bytes, (size_t)count);
+        at += (uint64_t)count;
+    }
+    if (sha->len == attachment->len && sl__attachment_unchanged(attachment))
+        return 0;
+    return sl_error_set(error, SL_E_IO,
+                        "%s: the file was changed since it was opened; wait until it is whole, and "
+                        "ask again",
+                        attachment->name);
+}
+
+int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *cancel,
+                          unsigned char digest[SL__SHA256_BYTES], struct sl_error *error)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
+    struct sl__sha256 sha;
+    pthread_mutex_lock(&lock);
+    bool known = attachment->digested;
+    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
+    pthread_mutex_unlock(&lock);
+    if (known)
+        return 0;
+    sl__sha256_init(&sha);
+    int code = 0;
+    if (attachment->kind == SL__ATTACHED_FILE)
+        code = digest_file(attachment, cancel, &sha, error);
+    else
+        sl__sha256_add(&sha, attachment->data, (size_t)attachment->len);
+    if (code)
+        return code;
+    sl__sha256_finish(&sha, digest);
+    pthread_mutex_lock(&lock);
+    memcpy(attachment->digest, digest, SL__SHA256_BYTES);
+    attachment->digested = true;
+    pthread_mutex_unlock(&lock);
+    return 0;
 }
 
 static bool is_one_of(const char *codec, const char *const *codecs, size_t count)

@@ -30,7 +30,8 @@
  * before the request has left whole, and after a 500, 502, 503 or 504 within ten seconds of its
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
  * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
- * oldest pictures of a conversation that has become too long. Each of these is told by an event.
+ * oldest pictures of a conversation that has become too long. It stores with the provider what is
+ * sent again, see files.h. Each of these is told by an event.
  *
  * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
  * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
@@ -57,6 +58,7 @@ extern "C" {
 #endif
 
 struct sl_client;
+struct sl_stored_file;
 
 struct sl_client_options {
     /*
@@ -88,9 +90,10 @@ enum sl_event_type {
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
     SL_EVENT_FILE = 5,   /* a file of a code answer begins: `text` is its name or "", `language` */
     SL_EVENT_TOOL = 6,   /* `text`: a sentence that says what the model looks at */
-    SL_EVENT_DONE = 7,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
-    SL_EVENT_FAILED = 8, /* terminal: `error`; text that came before is not the whole answer */
-    SL_EVENT_CANCELLED = 9, /* terminal */
+    SL_EVENT_STORED = 7, /* `stored`: a file that the provider has; see files.h */
+    SL_EVENT_DONE = 8,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
+    SL_EVENT_FAILED = 9, /* terminal: `error`; text that came before is not the whole answer */
+    SL_EVENT_CANCELLED = 10, /* terminal */
 };
 
 enum sl_level {
@@ -152,8 +155,9 @@ struct sl_event {
     const char *language;  /* SL_EVENT_FILE: as the fence named it, "html", or ""; never NULL */
     struct sl_usage usage; /* of all that was sent for this request together */
     struct sl_cost cost;
-    const char *model;            /* as the server named it, or "" */
-    const struct sl_error *error; /* SL_EVENT_FAILED, else NULL */
+    const char *model;                   /* as the server named it, or "" */
+    const struct sl_error *error;        /* SL_EVENT_FAILED, else NULL */
+    const struct sl_stored_file *stored; /* SL_EVENT_STORED, else NULL */
 };
 
 typedef void (*sl_event_fn)(const struct sl_event *event, void *data);

@@ -8,6 +8,7 @@
  *   config.h   the configuration that all hosts share
  *   task.h     the named things that can be asked
  *   client.h   requests and their events
+ *   files.h    files stored with a provider
  *   conversation.h   the turns so far
  *   usage.h    what requests have used and cost
  *   markup.h   pictures in documents, and their alt texts
@@ -42,6 +43,7 @@
 #include <sightline/client.h>
 #include <sightline/config.h>
 #include <sightline/error.h>
+#include <sightline/files.h>
 #include <sightline/markup.h>
 #include <sightline/media.h>
 #include <sightline/task.h>

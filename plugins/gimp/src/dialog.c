@@ -165,6 +165,8 @@ static void on_event(const struct sl_event *event, void *data)
     case SL_EVENT_CANCELLED:
         finish(dialog, "Stopped");
         break;
+    case SL_EVENT_STORED:
+        break;
     }
 }
 

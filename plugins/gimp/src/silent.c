@@ -68,6 +68,7 @@ static void on_event(const struct sl_event *event, void *data)
         g_printerr("sightline: %s\n", event->text);
         break;
     case SL_EVENT_REASONING:
+    case SL_EVENT_STORED:
         break;
     }
 }

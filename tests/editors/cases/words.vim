@@ -149,7 +149,8 @@ function! Test_completion() abort
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
         \ ['Sight ', ['accept', 'alt', 'ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose',
-        \   'diff', 'doctor', 'log', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'provider', 'receipt',
+        \   'diff', 'doctor', 'files', 'log', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'provider',
+        \   'receipt',
         \   'reject', 'retry', 'rewrite', 'run', 'save', 'setup', 'stop', 'timeline', 'usage', 'video']],
         \ ['Sight! de', ['describe']],
         \ ['vertical Sight des', ['describe']],

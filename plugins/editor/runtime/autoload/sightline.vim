@@ -66,6 +66,13 @@ let s:commands = {
       \   'usage': 'doctor',
       \   'run': {call -> sightline#doctor#open(call.mods)},
       \ },
+      \ 'files': {
+      \   'does': 'lists the stored files, or deletes some',
+      \   'usage': 'files [delete {id…|all}]',
+      \   'run': {call -> sightline#files#command(call)},
+      \   'complete': {lead, words -> sightline#files#complete(lead, words)},
+      \   'lines': 1,
+      \ },
       \ 'log': {
       \   'does': 'what happened, for a report; off at first',
       \   'usage': 'log [on|off|content]',

@@ -82,7 +82,7 @@ struct sl__codec {
     int (*strip)(const struct sl__input *input, struct sl__bytes *out);
 };
 
-extern const struct sl__codec sl__jpeg, sl__png, sl__webp, sl__gif, sl__pixels;
+extern const struct sl__codec sl__jpeg, sl__png, sl__webp, sl__gif, sl__bmp, sl__pixels;
 
 /* input.c */
 int sl__input_open(struct sl__input *input, const struct sl_media *media);

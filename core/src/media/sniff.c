@@ -9,14 +9,39 @@ struct signature {
     const struct sl__codec *codec; /* NULL: known, but not read */
     const char *format;
     const char *magic;
-    unsigned char len, offset; /* of `magic` */
-    const char *brand;         /* four more bytes, at offset 8 */
-    const char *doctype;       /* of an EBML document */
-    const char *mime;          /* of a video */
+    unsigned char len, offset;                          /* of `magic` */
+    const char *brand;                                  /* four more bytes, at offset 8 */
+    const char *doctype;                                /* of an EBML document */
+    const char *mime;                                   /* of a video */
+    bool (*is)(const unsigned char *bytes, size_t len); /* where `magic` is too little to go by */
 };
 
 #define MAGIC(text) .magic = text, .len = sizeof text - 1
 #define EBML(type) .magic = "", .doctype = type
+
+/* Two letters are too little to go by: the size of the second header must be a known one. */
+static bool is_bmp(const unsigned char *bytes, size_t len)
+{
+    static const unsigned char sizes[] = {12, 16, 40, 52, 56, 64, 108, 124};
+
+    return len > 18 && memcmp(bytes + 15, "\0\0", 3) == 0 && memchr(sizes, bytes[14], sizeof sizes);
+}
+
+static bool is_pnm(const unsigned char *p, size_t len)
+{
+    return len > 3 && p[1] >= '1' && p[1] <= '7' && strchr(" \t\r\n#", p[2]) && p[2];
+}
+
+/* SVG is text that has an svg element near its beginning, after an XML head or comments. */
+static bool is_svg(const unsigned char *bytes, size_t len)
+{
+    char head[1024];
+
+    len = len < sizeof head - 1 ? len : sizeof head - 1;
+    memcpy(head, bytes, len);
+    head[len] = '\0';
+    return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
+}
 
 static const struct signature signatures[] = {
     {&sl__jpeg, "JPEG", MAGIC("\xff\xd8\xff")},
@@ -62,6 +87,9 @@ static const struct signature signatures[] = {
     {NULL, "QOI", MAGIC("qoif")},
     {NULL, "icon", MAGIC("\0\0\1\0")},
     {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
+    {&sl__bmp, "BMP", MAGIC("BM"), .is = is_bmp},
+    {NULL, "PNM", MAGIC("P"), .is = is_pnm},
+    {NULL, "SVG", MAGIC(""), .is = is_svg},
 };
 
 static bool matches(const struct signature *s, const unsigned char *bytes, size_t len)
@@ -70,6 +98,8 @@ static bool matches(const struct signature *s, const unsigned char *bytes, size_
         return false;
     if (s->doctype)
         return sl__ebml_is(bytes, len, s->doctype);
+    if (s->is)
+        return s->is(bytes, len);
     return !s->brand || (len >= 12 && memcmp(bytes + 8, s->brand, 4) == 0);
 }
 
@@ -101,35 +131,6 @@ const char *sl__sniff_video(const unsigned char *bytes, size_t len)
     return is_transport_stream(bytes, len) ? "video/mp2t" : NULL;
 }
 
-/* Two letters are too little to go by: the size of the second header must be a known one. */
-static bool is_bmp(const struct sl__input *input)
-{
-    static const unsigned char sizes[] = {12, 40, 52, 56, 64, 108, 124};
-
-    return input->len > 18 && memcmp(input->bytes, "BM", 2) == 0 &&
-           memcmp(input->bytes + 15, "\0\0", 3) == 0 &&
-           memchr(sizes, input->bytes[14], sizeof sizes);
-}
-
-static bool is_pnm(const struct sl__input *input)
-{
-    const unsigned char *p = input->bytes;
-
-    return input->len > 3 && p[0] == 'P' && p[1] >= '1' && p[1] <= '7' &&
-           strchr(" \t\r\n#", p[2]) && p[2];
-}
-
-/* SVG is text that has an svg element near its beginning, after an XML head or comments. */
-static bool is_svg(const struct sl__input *input)
-{
-    char head[1024];
-    size_t len = input->len < sizeof head - 1 ? input->len : sizeof head - 1;
-
-    memcpy(head, input->bytes, len);
-    head[len] = '\0';
-    return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
-}
-
 static int fail_video(const struct sl__input *input, const char *format)
 {
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
@@ -153,9 +154,9 @@ static int fail_known(const struct sl__input *input, const char *format)
 
 static int fail_unknown(const struct sl__input *input)
 {
-    return sl_error_set(input->error, SL_E_UNSUPPORTED,
-                        "%s: this is not a picture that can be read; use JPEG, PNG, WebP or GIF",
-                        input->name);
+    return sl_error_set(
+        input->error, SL_E_UNSUPPORTED,
+        "%s: this is not a picture that can be read; use JPEG, PNG, WebP, GIF or BMP", input->name);
 }
 
 const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
@@ -166,12 +167,6 @@ const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
         return found->codec;
     if (found)
         *code = found->mime ? fail_video(input, found->format) : fail_known(input, found->format);
-    else if (is_bmp(input))
-        *code = fail_known(input, "BMP");
-    else if (is_pnm(input))
-        *code = fail_known(input, "PNM");
-    else if (is_svg(input))
-        *code = fail_known(input, "SVG");
     else
         *code = fail_unknown(input);
     return NULL;

@@ -125,6 +125,17 @@ static int open_video(struct sl__request *request, const struct sl__message *mes
     return code;
 }
 
+static void note_done(struct sl__request *request, const struct sl__attachment *attachment,
+                      unsigned done)
+{
+    if (done & SL_IMAGE_FIRST_FRAME)
+        sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
+                         attachment->name);
+    if (done & SL_IMAGE_FIRST_PAGE)
+        sl__request_note(request, SL_LEVEL_OK, "%s has several pages; the first one is sent",
+                         attachment->name);
+}
+
 static int attach(struct sl__request *request, struct sl__message *message,
                   const struct sl_media *media, struct sl_error *error)
 {
@@ -138,9 +149,7 @@ static int attach(struct sl__request *request, struct sl__message *message,
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
     if (code)
         return code;
-    if (done & SL_IMAGE_FIRST_FRAME)
-        sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
-                         attachment->name);
+    note_done(request, attachment, done);
     code = check_kind(request, attachment, error);
     if (!code && goes_as_frames(request, attachment)) {
         code = sl__frames_attach(request, message, attachment, &options, error);

@@ -119,6 +119,118 @@ static void pixels_of_every_format(void **state)
     }
 }
 
+/* What a sample is in each kind of format, of which each colour has four layouts. */
+static size_t put_sample(unsigned char *to, unsigned kind, double value, bool is_alpha)
+{
+    double light = value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
+    double stored = kind % 2 == 0 && !is_alpha ? light : value; /* 1, 3: encoded; 2, 4: linear */
+
+    if (kind <= 2) {
+        memcpy(to, &(uint16_t){(uint16_t)lround(stored * 65535)}, 2);
+        return 2;
+    }
+    memcpy(to, &(float){(float)stored}, 4);
+    return 4;
+}
+
+static struct sl_media deep_media(struct coded *data, enum sl_pixel_format format,
+                                  const unsigned char *rgb, unsigned alpha)
+{
+    unsigned kind = (unsigned)(format - 1) / 4, layout = (unsigned)(format - 1) % 4;
+    unsigned colours = layout < 2 ? 3 : 1;
+    unsigned char pixel[16];
+    size_t len = 0;
+
+    for (unsigned c = 0; c < colours; c++)
+        len += put_sample(pixel + len, kind, rgb[c] / 255.0, false);
+    if (layout % 2)
+        len += put_sample(pixel + len, kind, alpha / 255.0, true);
+    append(data, "", 1); /* so that nothing is aligned */
+    for (unsigned i = 0; i < 40 * 30; i++)
+        append(data, pixel, len);
+    return (struct sl_media){.kind = SL_MEDIA_PIXELS,
+                             .name = "it.bin",
+                             .pixels = {.data = data->data + 1,
+                                        .width = 40,
+                                        .height = 30,
+                                        .stride = 40 * len,
+                                        .format = format}};
+}
+
+static void deep_pixels_of_every_format(void **state)
+{
+    static const unsigned char colours[3][3] = {{10, 120, 200}, {3, 1, 6}, {255, 255, 255}};
+
+    (void)state;
+    for (unsigned format = SL_PIXELS_RGB16; format <= SL_PIXELS_GRAYA_FLOAT_LINEAR; format++)
+        for (unsigned i = 0; i < 3; i++) {
+            OWNED(coded) data = {0};
+            struct sl_media media = deep_media(&data, format, colours[i], 255);
+            OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+
+            assert_int_equal(image.done, SL_IMAGE_CONVERTED);
+            assert_middle(&image, colours[i], (format - 1) % 4 < 2 ? 3 : 1, 2);
+        }
+}
+
+/* Half of a colour is the same half in every format: alpha has no curve. */
+static void deep_pixels_with_alpha(void **state)
+{
+    static const unsigned char colour[3] = {200, 20, 20}, half[3] = {227, 137, 137};
+    static const enum sl_pixel_format formats[] = {SL_PIXELS_RGBA16, SL_PIXELS_RGBA16_LINEAR,
+                                                   SL_PIXELS_RGBA_FLOAT,
+                                                   SL_PIXELS_RGBA_FLOAT_LINEAR};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        OWNED(coded) data = {0};
+        struct sl_media media = deep_media(&data, formats[i], colour, 128);
+        OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+
+        assert_int_equal(image.done, SL_IMAGE_CONVERTED | SL_IMAGE_FLATTENED);
+        assert_middle(&image, half, 3, 3);
+    }
+}
+
+static void floats_out_of_range(void **state)
+{
+    static const float values[] = {-1e30F, 1e30F, INFINITY, -INFINITY, NAN, -0.0F};
+    static const unsigned char wanted[] = {0, 255, 255, 0, 0, 0};
+
+    (void)state;
+    for (unsigned i = 0; i < 12; i++) {
+        float rows[16 * 16];
+        struct sl_media media = {
+            .kind = SL_MEDIA_PIXELS,
+            .pixels = {.data = rows,
+                       .width = 16,
+                       .height = 16,
+                       .stride = 64,
+                       .format = i % 2 ? SL_PIXELS_GRAY_FLOAT : SL_PIXELS_GRAY_FLOAT_LINEAR}};
+
+        for (unsigned k = 0; k < 256; k++)
+            rows[k] = values[i / 2];
+        OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+        assert_middle(&image, &wanted[i / 2], 1, 1);
+    }
+}
+
+/* A profile comes after the curve: light of Display P3. */
+static void linear_pixels_with_a_profile(void **state)
+{
+    static const unsigned char colour[3] = {200, 100, 50};
+    OWNED(coded) icc = make_rgb_profile(p3_primaries, 0), data = {0};
+    struct sl_media media = deep_media(&data, SL_PIXELS_RGB_FLOAT_LINEAR, colour, 255);
+    unsigned char wanted[3];
+
+    (void)state;
+    media.pixels.profile = icc.data;
+    media.pixels.profile_len = icc.len;
+    OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+    to_srgb(&icc, TYPE_RGB_8, colour, wanted);
+    assert_middle(&image, wanted, 3, 3);
+}
+
 static void stride_is_longer_than_a_row(void **state)
 {
     OWNED(raw) raw = make_raw(64, 48, 3);
@@ -172,7 +284,9 @@ static void pixels_that_cannot_be(void **state)
     media.pixels.data = NULL;
     refuse_media(&media, SL_E_INVALID, "no pixels");
     media = good;
-    media.pixels.format = 9;
+    media.pixels.format = SL_PIXELS_GRAYA_FLOAT_LINEAR + 1;
+    refuse_media(&media, SL_E_INVALID, "format");
+    media.pixels.format = 0;
     refuse_media(&media, SL_E_INVALID, "format");
     media = good;
     media.pixels.orientation = 9;
@@ -653,12 +767,6 @@ static void known_formats_are_named(void **state)
         const char *words;
     } rows[] = {
         {"\0\0\0\x18"
-         "ftypheic\0\0\0\0mif1heic",
-         24, "cannot read HEIC; convert it to JPEG or PNG"},
-        {"\0\0\0\x18"
-         "ftypavif\0\0\0\0mif1avif",
-         24, "AVIF"},
-        {"\0\0\0\x18"
          "ftypisom\0\0\2\0isomiso2",
          24, "video (MP4)"},
         {"\0\0\0\x14"
@@ -668,13 +776,9 @@ static void known_formats_are_named(void **state)
         {"\x1a\x45\xdf\xa3\x8f\x42\x86\x81\1\x42\x82\x88matroska", 20, "video (Matroska)"},
         {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16, "video (WebM)"},
         {"RIFF\0\0\0\0AVI LIST", 16, "AVI"},
-        {"II*\0\x08\0\0\0", 8, "TIFF"},
-        {"MM\0*\0\0\0\x08", 8, "TIFF"},
         {"%PDF-1.7\n", 9, "PDF"},
         {"P6\n2 2\n255\n", 11, "PNM"},
-        {"<?xml version=\"1.0\"?>\n<!-- x --><svg xmlns=", 44, "SVG"},
-        {"  <svg>", 7, "SVG"},
-        {"8BPS\0\1\0\0", 8, "Photoshop"},
+        {"8BPS\0\1\0\0", 8, "cannot read Photoshop; convert it to JPEG or PNG"},
         {"gimp xcf v011", 13, "XCF"},
         {"\xff\x0a\x10\x10", 4, "JPEG XL"},
         {"\0\0\1\0\1\0\x10\x10", 8, "icon"},
@@ -715,6 +819,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(tokens),
         cmocka_unit_test(pixels_of_every_format),
         cmocka_unit_test(pixels_are_turned),
+        cmocka_unit_test(deep_pixels_of_every_format),
+        cmocka_unit_test(deep_pixels_with_alpha),
+        cmocka_unit_test(floats_out_of_range),
+        cmocka_unit_test(linear_pixels_with_a_profile),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),
         cmocka_unit_test(options_that_cannot_be),

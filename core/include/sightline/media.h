@@ -2,8 +2,18 @@
  * libsightline-media: prepares pictures for a vision model.
  *
  * A library of its own, without any network code, so that a program can prepare pictures alone. It
- * keeps no state between calls, takes no locks and starts no threads: every function may be called
- * from any thread, also at the same time, on different arguments.
+ * starts no threads, and keeps nothing between calls but the modules that it has opened: every
+ * function may be called from any thread, also at the same time, on different arguments.
+ *
+ * Formats
+ * -------
+ * JPEG, PNG, WebP, GIF and BMP are always read. TIFF, HEIC and AVIF, and SVG are where the module
+ * for them is, beside the program or in the library folder, and the library that it is linked to
+ * (libtiff, libheif, librsvg); it is opened when the first such file comes. SVG is drawn as large
+ * as it is wanted, at least 728 and at most 4096 pixels long, by a child process that has 20
+ * seconds and two gigabytes; nothing that it refers to is loaded. Of an animation the first frame
+ * is taken, of several pages or pictures the first, or the main one of HEIC and AVIF. Light beyond
+ * the reference white of HDR pictures becomes white.
  *
  * What "prepare" means
  * --------------------
@@ -41,12 +51,36 @@ extern "C" {
 #define SL_IMAGE_MAX_FILE_BYTES (256ull << 20)  /* 256 MiB */
 #define SL_IMAGE_MAX_PROFILE_BYTES (1ull << 20) /* larger colour profiles are ignored */
 
-/* Samples are 8 bits, in this order in memory; alpha is not premultiplied. */
+/*
+ * Samples are in this order in memory: 8 bits, 16 bits in the machine's byte order, or the
+ * machine's float, of which 0 is black and 1 is white; what is below or above counts as these, and
+ * what is no number as 0. Rows and samples need not be aligned. Alpha is not premultiplied.
+ *
+ * Samples of LINEAR formats are light. They are given the curve of sRGB before a profile is
+ * applied, so that goes only with profiles that have this curve, such as Display P3; linear samples
+ * whose profile is itself linear are of the format without LINEAR.
+ */
 enum sl_pixel_format {
     SL_PIXELS_RGB8 = 1,
     SL_PIXELS_RGBA8 = 2,
     SL_PIXELS_GRAY8 = 3,
     SL_PIXELS_GRAYA8 = 4,
+    SL_PIXELS_RGB16 = 5,
+    SL_PIXELS_RGBA16 = 6,
+    SL_PIXELS_GRAY16 = 7,
+    SL_PIXELS_GRAYA16 = 8,
+    SL_PIXELS_RGB16_LINEAR = 9,
+    SL_PIXELS_RGBA16_LINEAR = 10,
+    SL_PIXELS_GRAY16_LINEAR = 11,
+    SL_PIXELS_GRAYA16_LINEAR = 12,
+    SL_PIXELS_RGB_FLOAT = 13,
+    SL_PIXELS_RGBA_FLOAT = 14,
+    SL_PIXELS_GRAY_FLOAT = 15,
+    SL_PIXELS_GRAYA_FLOAT = 16,
+    SL_PIXELS_RGB_FLOAT_LINEAR = 17,
+    SL_PIXELS_RGBA_FLOAT_LINEAR = 18,
+    SL_PIXELS_GRAY_FLOAT_LINEAR = 19,
+    SL_PIXELS_GRAYA_FLOAT_LINEAR = 20,
 };
 
 /* A picture in memory, top row first. */
@@ -132,7 +166,8 @@ struct sl_image_options {
     bool jpeg_and_png;
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
-     * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.
+     * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds. A HEIC or
+     * AVIF, and a strip or tile of a TIFF, is decoded to its end first.
      */
     const atomic_bool *cancel;
 };
@@ -150,6 +185,7 @@ enum sl_image_done {
     SL_IMAGE_FLATTENED = 1 << 3,   /* alpha laid on white */
     SL_IMAGE_FIRST_FRAME = 1 << 4, /* an animation, of which the first frame was taken */
     SL_IMAGE_STRIPPED = 1 << 5,    /* metadata was there and was left out */
+    SL_IMAGE_FIRST_PAGE = 1 << 6,  /* of several pages or pictures the first, or main, was taken */
 };
 
 /* A prepared picture, ready to be sent. */

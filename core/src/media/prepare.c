@@ -189,6 +189,7 @@ int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
     if (rc == 0) {
         sl__upright_size(&w.picture, &w.result.source_width, &w.result.source_height);
         w.result.done |= (w.picture.animated ? SL_IMAGE_FIRST_FRAME : 0) |
+                         (w.picture.pages ? SL_IMAGE_FIRST_PAGE : 0) |
                          (w.picture.metadata ? SL_IMAGE_STRIPPED : 0);
         *image = w.result;
     }

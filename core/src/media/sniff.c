@@ -2,17 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "optional.h"
 #include "picture.h"
 #include "sniff.h"
 
 struct signature {
-    const struct sl__codec *codec; /* NULL: known, but not read */
+    const struct sl__codec *codec; /* NULL: known, but not read, or by a module */
     const char *format;
     const char *magic;
-    unsigned char len, offset;                          /* of `magic` */
-    const char *brand;                                  /* four more bytes, at offset 8 */
-    const char *doctype;                                /* of an EBML document */
-    const char *mime;                                   /* of a video */
+    unsigned char len, offset; /* of `magic` */
+    const char *brand;         /* four more bytes, at offset 8 */
+    const char *doctype;       /* of an EBML document */
+    const char *mime;          /* of a video */
+    enum sl__optional module;
     bool (*is)(const unsigned char *bytes, size_t len); /* where `magic` is too little to go by */
 };
 
@@ -49,16 +51,16 @@ static const struct signature signatures[] = {
     {&sl__gif, "GIF", MAGIC("GIF87a")},
     {&sl__gif, "GIF", MAGIC("GIF89a")},
     {&sl__webp, "WebP", MAGIC("RIFF"), .brand = "WEBP"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heic"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heix"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heim"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heis"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevc"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevx"},
-    {NULL, "HEIF", MAGIC("ftyp"), 4, "mif1"},
-    {NULL, "HEIF", MAGIC("ftyp"), 4, "msf1"},
-    {NULL, "AVIF", MAGIC("ftyp"), 4, "avif"},
-    {NULL, "AVIF", MAGIC("ftyp"), 4, "avis"},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heic", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heix", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heim", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heis", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevc", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevx", .module = SL__HEIF_MODULE},
+    {NULL, "HEIF", MAGIC("ftyp"), 4, "mif1", .module = SL__HEIF_MODULE},
+    {NULL, "HEIF", MAGIC("ftyp"), 4, "msf1", .module = SL__HEIF_MODULE},
+    {NULL, "AVIF", MAGIC("ftyp"), 4, "avif", .module = SL__HEIF_MODULE},
+    {NULL, "AVIF", MAGIC("ftyp"), 4, "avis", .module = SL__HEIF_MODULE},
     {NULL, "Canon CR3", MAGIC("ftyp"), 4, "crx "},
     {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .mime = "video/quicktime"},
     {NULL, "MP4", MAGIC("ftyp"), 4, .mime = "video/mp4"},
@@ -71,10 +73,10 @@ static const struct signature signatures[] = {
     {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
     {NULL, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
     {NULL, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), .mime = "video/x-ms-wmv"},
-    {NULL, "TIFF", MAGIC("II*\0")},
-    {NULL, "TIFF", MAGIC("MM\0*")},
-    {NULL, "BigTIFF", MAGIC("II+\0")},
-    {NULL, "BigTIFF", MAGIC("MM\0+")},
+    {NULL, "TIFF", MAGIC("II*\0"), .module = SL__TIFF_MODULE},
+    {NULL, "TIFF", MAGIC("MM\0*"), .module = SL__TIFF_MODULE},
+    {NULL, "BigTIFF", MAGIC("II+\0"), .module = SL__TIFF_MODULE},
+    {NULL, "BigTIFF", MAGIC("MM\0+"), .module = SL__TIFF_MODULE},
     {NULL, "PDF", MAGIC("%PDF-")},
     {NULL, "PostScript", MAGIC("%!PS")},
     {NULL, "Photoshop", MAGIC("8BPS")},
@@ -89,7 +91,7 @@ static const struct signature signatures[] = {
     {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
     {&sl__bmp, "BMP", MAGIC("BM"), .is = is_bmp},
     {NULL, "PNM", MAGIC("P"), .is = is_pnm},
-    {NULL, "SVG", MAGIC(""), .is = is_svg},
+    {NULL, "SVG", MAGIC(""), .module = SL__SVG_MODULE, .is = is_svg},
 };
 
 static bool matches(const struct signature *s, const unsigned char *bytes, size_t len)
@@ -165,6 +167,8 @@ const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
 
     if (found && found->codec)
         return found->codec;
+    if (found && found->module)
+        return sl__optional_codec(found->module, found->format, input, code);
     if (found)
         *code = found->mime ? fail_video(input, found->format) : fail_known(input, found->format);
     else

@@ -40,7 +40,8 @@ struct sl__talk {
     bool continues;             /* the question asks for the rest of the last answer */
     struct sl__buf earlier;     /* what had come of that */
     unsigned looks, repairs;
-    bool no_schema; /* the question describes the schema: no field has to */
+    uint64_t tokens; /* of this round's question, about; 0 while it is not prepared */
+    bool no_schema;  /* the question describes the schema: no field has to */
     struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
 
     /* Of all rounds together. */

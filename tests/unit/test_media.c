@@ -231,6 +231,93 @@ static void linear_pixels_with_a_profile(void **state)
     assert_middle(&image, wanted, 3, 3);
 }
 
+/* Lines of letters of 5 × 7 dots, each `dot` pixels wide, on white; with room between the lines. */
+static struct raw make_text(uint32_t width, uint32_t height, uint32_t dot, unsigned char ink)
+{
+    static const unsigned char letters[8][7] = {
+        {0x0e, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11}, {0x1e, 0x11, 0x1e, 0x11, 0x11, 0x11, 0x1e},
+        {0x0e, 0x11, 0x10, 0x10, 0x10, 0x11, 0x0e}, {0x11, 0x19, 0x15, 0x13, 0x11, 0x11, 0x11},
+        {0x1f, 0x10, 0x1e, 0x10, 0x10, 0x10, 0x1f}, {0x11, 0x11, 0x15, 0x15, 0x15, 0x1b, 0x11},
+        {0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e}, {0, 0, 0, 0, 0, 0, 0}};
+    struct raw raw = make_flat(width, height, 1, (const unsigned char[1]){255});
+
+    for (uint32_t y = 0; y < height; y++)
+        for (uint32_t x = 0; x < width; x++) {
+            uint32_t row = y / dot % 12, column = x / dot % 6,
+                     letter = x / dot / 6 + y / dot / 12 * 5;
+
+            if (row < 7 && column < 5 && letters[letter % 8][row] >> (4 - column) & 1)
+                raw.data[(size_t)y * width + x] = ink;
+        }
+    return raw;
+}
+
+static enum sl_detail detail_of(const struct raw *raw)
+{
+    struct sl_media media = media_of_raw(raw);
+    OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_AUTO);
+    uint32_t longer = image.width > image.height ? image.width : image.height;
+
+    assert_true(image.detail == SL_DETAIL_HIGH || longer <= 728);
+    return image.detail;
+}
+
+static void small_text_is_looked_at_closely(void **state)
+{
+    static const struct {
+        uint32_t width, height, dot;
+        unsigned char ink;
+        enum sl_detail wanted;
+    } rows[] = {
+        {1920, 1080, 1, 0, SL_DETAIL_HIGH},  {1920, 1080, 2, 90, SL_DETAIL_HIGH},
+        {3840, 2160, 2, 60, SL_DETAIL_HIGH}, {1920, 1080, 8, 0, SL_DETAIL_LOW},
+        {1920, 1080, 1, 250, SL_DETAIL_LOW}, {728, 400, 1, 0, SL_DETAIL_LOW},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        OWNED(raw) raw = make_text(rows[i].width, rows[i].height, rows[i].dot, rows[i].ink);
+
+        if (detail_of(&raw) != rows[i].wanted)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void all_else_is_not(void **state)
+{
+    OWNED(raw) smooth = make_raw(1920, 1080, 3), noise = make_raw(1920, 1080, 3);
+    uint32_t seed = 1;
+
+    (void)state;
+    for (size_t i = 0; i < 1920u * 1080 * 3; i++) {
+        seed = seed * 1664525 + 1013904223;
+        noise.data[i] = (unsigned char)(seed >> 24);
+    }
+    assert_int_equal(detail_of(&smooth), SL_DETAIL_LOW);
+    assert_int_equal(detail_of(&noise), SL_DETAIL_LOW);
+}
+
+/* One line of text in an empty picture; a part of it that has none; and what was asked for. */
+static void a_little_text_is_enough(void **state)
+{
+    OWNED(raw) raw = make_text(1920, 1080, 2, 0);
+    struct sl_media media = media_of_raw(&raw);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    OWNED(sl_image) image = {0};
+
+    (void)state;
+    memset(raw.data + (size_t)1920 * 24, 255, (size_t)1920 * (1080 - 24));
+    assert_int_equal(detail_of(&raw), SL_DETAIL_HIGH);
+    options.detail = SL_DETAIL_AUTO;
+    options.crop = (struct sl_rect){0, 100, 1920, 900};
+    assert_int_equal(sl_image_prepare(&image, &media, &options, NULL), 0);
+    assert_int_equal(image.detail, SL_DETAIL_LOW);
+    assert_int_equal(image.width, 728);
+    sl_image_release(&image);
+    image = prepare_media(&media, SL_DETAIL_LOW);
+    assert_int_equal(image.detail, SL_DETAIL_LOW);
+}
+
 static void stride_is_longer_than_a_row(void **state)
 {
     OWNED(raw) raw = make_raw(64, 48, 3);
@@ -823,6 +910,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(deep_pixels_with_alpha),
         cmocka_unit_test(floats_out_of_range),
         cmocka_unit_test(linear_pixels_with_a_profile),
+        cmocka_unit_test(small_text_is_looked_at_closely),
+        cmocka_unit_test(all_else_is_not),
+        cmocka_unit_test(a_little_text_is_enough),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),
         cmocka_unit_test(options_that_cannot_be),

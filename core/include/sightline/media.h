@@ -128,6 +128,9 @@ struct sl_media {
 enum sl_detail {
     SL_DETAIL_LOW = 1,
     SL_DETAIL_HIGH = 2,
+    /* `high` for a picture with small text that would be lost in `low`, else `low`. Pictures that
+     * `low` does not make smaller are `low`. Finding out takes about as long as preparing. */
+    SL_DETAIL_AUTO = 3,
 };
 
 /*
@@ -196,6 +199,7 @@ struct sl_image {
     uint32_t width, height; /* as sent, pixels */
     uint32_t source_width, source_height; /* upright, before it was cut, pixels */
     unsigned done;                        /* enum sl_image_done */
+    enum sl_detail detail;                /* what was asked for, or what AUTO has become */
 };
 
 #define SL_IMAGE_INIT                                                                              \
@@ -219,17 +223,17 @@ SL_API int sl_image_prepare(struct sl_image *image, const struct sl_media *media
 SL_API void sl_image_release(struct sl_image *image);
 
 /*
- * The size that a picture of width × height pixels is sent at. Both results are at least 1; the
- * ratio is kept to the nearest pixel.
+ * The size that a picture of width × height pixels is sent at, for AUTO the larger one. Both
+ * results are at least 1; the ratio is kept to the nearest pixel.
  */
 SL_API void sl_image_target(uint32_t width, uint32_t height, enum sl_detail detail,
                             const struct sl_image_sizes *sizes, uint32_t *target_width,
                             uint32_t *target_height);
 
 /*
- * About how many tokens a picture costs that is sent at this size; for `low` one over 728 pixels
- * counts as one of 728. Source: the image processor of the model's open weights; what a hosted
- * model counts may differ.
+ * About how many tokens a picture costs that is sent at this size, for AUTO at most; for `low` one
+ * over 728 pixels counts as one of 728. Source: the image processor of the model's open weights;
+ * what a hosted model counts may differ.
  */
 SL_API uint32_t sl_image_tokens(uint32_t width, uint32_t height, enum sl_detail detail);
 

@@ -27,7 +27,7 @@
 
 #define MOST_BYTES (32u << 20)
 #define MOST_MEMORY (2048ull << 20) /* bytes */
-#define MOST_SECONDS 20
+#define MOST_SECONDS 10
 #define CHECK_MS 2
 #define LEAST_SIDE 728u  /* lines can be drawn at any size; a drawing is at least this long */
 #define MOST_SIDE 4096u  /* and at most this */

@@ -122,8 +122,8 @@ package_folder() {
 fill_package() {
     cp -R plugins/editor/runtime/. "$2"
     mkdir -p "$2/bin"
-    rm -f "$2/bin/sightline-video.so"
-    for file in "$BUILT/bin/sightline-editor" "$BUILT/bin/sightline-video.so"; do
+    rm -f "$2/bin"/sightline-*.so
+    for file in "$BUILT/bin/sightline-editor" "$BUILT/bin"/sightline-*.so; do
         [ ! -e "$file" ] || cp "$file" "$2/bin/"
     done
     tag_help "$1" "$2/doc"

@@ -288,6 +288,12 @@ static int look_into_video(struct sl__attachment *attachment, struct sl_error *e
     return code;
 }
 
+/* Of an address nobody knows what is in it: it is looked at closely then. */
+static const char *detail_word(enum sl_detail detail)
+{
+    return sl__detail_words[detail == SL_DETAIL_LOW ? 0 : 1];
+}
+
 static int take_picture(struct sl__attachment *attachment, const struct sl_media *media,
                         const struct sl_image_options *options, unsigned *done,
                         struct sl_error *error)
@@ -300,6 +306,7 @@ static int take_picture(struct sl__attachment *attachment, const struct sl_media
         return code;
     attachment->kind = SL__ATTACHED_BYTES;
     attachment->mime = image.mime;
+    attachment->detail = detail_word(image.detail);
     attachment->data = image.data;
     attachment->len = image.len;
     attachment->width = image.width;
@@ -340,7 +347,7 @@ int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_m
     int code;
     *done = 0;
     if (made) {
-        made->detail = sl__detail_words[options->detail == SL_DETAIL_HIGH];
+        made->detail = detail_word(options->detail);
         made->name = name_of(media);
     }
     if (!made || !made->name)

@@ -105,7 +105,7 @@ static const struct member top_members[] = {
     {"consent", BOOLEAN, "true or false", NULL},
     {"video", OBJECT, "an object like {\"part_seconds\": 60}", video_members},
     {"files", OBJECT, "an object like {\"policy\": \"never\"}", files_members},
-    {"detail", TEXT_OR_NULL, "\"low\", \"high\" or null", NULL},
+    {"detail", TEXT_OR_NULL, "\"low\", \"high\", \"auto\" or null", NULL},
     {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null", NULL},
     {"language", TEXT_OR_NULL, "a string or null", NULL},
     {"tasks_dir", TEXT_OR_NULL, "a string, the path of a folder", NULL},

@@ -265,8 +265,8 @@ static int read_address(struct opening *opening, const cJSON *object, struct sl_
                              .url = sl__json_string(object, "url"),
                              .name = sl__json_string(object, "name"),
                              .video = cJSON_IsTrue(sl__json_member(object, "video"))};
-    if (detail && strcmp(detail, "high") == 0)
-        options.detail = SL_DETAIL_HIGH;
+    if (detail)
+        options.detail = sl__detail_of(detail);
     int code = sl__attachment_prepare(&attachment, &media, &options, &done, opening->error);
     if (!code && sl__message_attach(message, attachment))
         code = no_memory(opening);

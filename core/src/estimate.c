@@ -6,6 +6,7 @@
 #include "config.h"
 #include "model.h"
 #include "task.h"
+#include "words.h"
 
 enum { BYTES_A_TOKEN = 4, SHORT_ANSWER = 400 /* tokens, with the reasoning before it */ };
 
@@ -13,9 +14,9 @@ static int64_t picture_tokens(const struct sl_config *config, const struct sl__t
 {
     const char *detail = task->detail ? task->detail : config->detail ? config->detail : "low";
     const struct sl_image_sizes *sizes = &config->model_row.sizes;
-    if (strcmp(detail, "high") == 0)
-        return sl_image_tokens(sizes->high_max, sizes->high_max, SL_DETAIL_HIGH);
-    return sl_image_tokens(sizes->low_side, sizes->low_side, SL_DETAIL_LOW);
+    if (sl__detail_of(detail) == SL_DETAIL_LOW)
+        return sl_image_tokens(sizes->low_side, sizes->low_side, SL_DETAIL_LOW);
+    return sl_image_tokens(sizes->high_max, sizes->high_max, SL_DETAIL_HIGH);
 }
 
 int sl_task_estimate(const char *name, unsigned pictures, size_t text_len, struct sl_cost *cost,

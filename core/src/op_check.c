@@ -4,6 +4,7 @@
 #include <sightline/sightline.h>
 
 #include "json.h"
+#include "media/optional.h"
 #include "request.h"
 #include "video_module.h"
 
@@ -30,6 +31,23 @@ static void note_video(struct sl__request *request)
                          why.message);
 }
 
+static void note_pictures(struct sl__request *request)
+{
+    static const struct {
+        enum sl__optional module;
+        const char *formats;
+    } rows[] = {
+        {SL__TIFF_MODULE, "TIFF"}, {SL__HEIF_MODULE, "HEIC and AVIF"}, {SL__SVG_MODULE, "SVG"}};
+    struct sl_error why = SL_ERROR_INIT;
+    sl__request_note(request, SL_LEVEL_OK, "pictures: JPEG, PNG, WebP, GIF, BMP");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (sl__optional_check(rows[i].module, rows[i].formats, &why))
+            sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
+        else
+            sl__request_note(request, SL_LEVEL_OK, "pictures: %s", rows[i].formats);
+    }
+}
+
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
@@ -41,6 +59,7 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         return SL_E_CONFIG;
     }
     note_config(request);
+    note_pictures(request);
     note_video(request);
     struct sl_error finding = SL_ERROR_INIT;
     int code = sl__request_find_key(request, &finding);

@@ -92,9 +92,10 @@ static int limit_answer(struct sl__request *request, uint64_t question, double s
 static int check_budget(struct sl__request *request, const struct sl__history *history,
                         struct sl_error *error)
 {
-    const struct sl__talk *talk = request->talk;
+    struct sl__talk *talk = request->talk;
     uint64_t tokens = sl__room_tokens(history);
     double estimate = price_of(request->config, (int64_t)tokens, 0);
+    talk->tokens = tokens;
     double spent = fmax(0, talk->cost.amount);
     int code = sl__budget_check(request->config, spent, estimate, error);
     if (!code && limit_answer(request, tokens, spent + estimate))

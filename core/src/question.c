@@ -6,6 +6,7 @@
 #include "request.h"
 #include "split.h"
 #include "talk.h"
+#include "words.h"
 
 static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
 {
@@ -125,22 +126,31 @@ static int open_video(struct sl__request *request, const struct sl__message *mes
     return code;
 }
 
+static void note_done(struct sl__request *request, const struct sl__attachment *attachment,
+                      unsigned done)
+{
+    if (done & SL_IMAGE_FIRST_FRAME)
+        sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
+                         attachment->name);
+    if (done & SL_IMAGE_FIRST_PAGE)
+        sl__request_note(request, SL_LEVEL_OK, "%s has several pages; the first one is sent",
+                         attachment->name);
+}
+
 static int attach(struct sl__request *request, struct sl__message *message,
                   const struct sl_media *media, struct sl_error *error)
 {
-    struct sl_image_options options = {
-        .detail = strcmp(sl__request_detail(request), "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
-        .sizes = request->config->model_row.sizes,
-        .jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG,
-        .cancel = &request->cancelled};
+    struct sl_image_options options = {.detail = sl__detail_of(sl__request_detail(request)),
+                                       .sizes = request->config->model_row.sizes,
+                                       .jpeg_and_png =
+                                           request->config->row->quirks & SL__JPEG_AND_PNG,
+                                       .cancel = &request->cancelled};
     struct sl__attachment *attachment = NULL;
     unsigned done = 0;
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
     if (code)
         return code;
-    if (done & SL_IMAGE_FIRST_FRAME)
-        sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
-                         attachment->name);
+    note_done(request, attachment, done);
     code = check_kind(request, attachment, error);
     if (!code && goes_as_frames(request, attachment)) {
         code = sl__frames_attach(request, message, attachment, &options, error);

@@ -74,6 +74,7 @@ void sl__request_drop(struct sl__request *request)
 static void tell_progress(struct sl__request *request, struct sl_event *event)
 {
     event->type = SL_EVENT_PROGRESS;
+    event->tokens = request->talk ? request->talk->tokens : 0;
     sl__split_place(request->talk ? request->talk->split : NULL, &event->part, &event->parts);
     sl__request_event(request, event);
 }

@@ -5,8 +5,16 @@
 
 #include "words.h"
 
-const char *const sl__detail_words[] = {"low", "high", NULL};
+const char *const sl__detail_words[] = {"low", "high", "auto", NULL};
 const char *const sl__effort_words[] = {"low", "medium", "high", NULL};
+
+enum sl_detail sl__detail_of(const char *word)
+{
+    int at = 0;
+    while (sl__detail_words[at] && strcmp(sl__detail_words[at], word) != 0)
+        at++;
+    return sl__detail_words[at] ? (enum sl_detail)(at + 1) : SL_DETAIL_LOW;
+}
 
 bool sl__words_have(const char *const words[], const char *word)
 {

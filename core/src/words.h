@@ -4,9 +4,14 @@
 
 #include <stdbool.h>
 
+#include <sightline/media.h>
+
 #include "buf.h"
 
+/* Those of detail are in the order of enum sl_detail. */
 extern const char *const sl__detail_words[], *const sl__effort_words[];
+
+enum sl_detail sl__detail_of(const char *word); /* SL_DETAIL_LOW for none of them */
 
 bool sl__words_have(const char *const words[], const char *word);
 

@@ -63,10 +63,10 @@ every_host() {
     contains "$(seen_by vim)" "$(package "$HOME/.vim")/doc" "Vim"
     gimp_knows plug-in-sightline-describe-image yes
     "$(package "$HOME/.vim")/bin/sightline-editor" --version || fail "the helper does not run"
-    if [ -e "$BUILD_DIR/bin/sightline-video.so" ]; then
-        cmp "$BUILD_DIR/bin/sightline-video.so" "$(package "$HOME/.vim")/bin/sightline-video.so" ||
-            fail "the video module is not beside the helper"
-    fi
+    for module in "$BUILD_DIR/bin"/sightline-*.so; do
+        [ ! -e "$module" ] || cmp "$module" "$(package "$HOME/.vim")/bin/${module##*/}" ||
+            fail "the module ${module##*/} is not beside the helper"
+    done
     equal "$(find "$HOME" -type l -path '*sightline*')" "" "links"
     equal "$(find "$HOME" -path '*sightline*' -type f -exec grep -lIF "$SOURCE_DIR" {} +)" "" \
         "files that point into the checkout"

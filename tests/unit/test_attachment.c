@@ -122,6 +122,31 @@ static void pictures_in_memory(void **state)
     sl__attachment_drop(two);
 }
 
+/* What is told to the server is what was found out. */
+static void detail_is_found_out(void **state)
+{
+    (void)state;
+    OWNED(raw) raw = make_raw(1600, 900, 3);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    struct sl_media pixels = media_of_raw(&raw);
+    struct sl_media address = {.kind = SL_MEDIA_URL, .url = "https://example.com/a.jpg"};
+    unsigned done;
+    options.detail = SL_DETAIL_AUTO;
+    struct sl__attachment *plain = prepare_with(&pixels, &options, &done);
+    for (size_t i = 0; i < 1600u * 100 * 3; i++)
+        raw.data[i] = i / 3 % 5 < 2 ? 0 : 255;
+    struct sl__attachment *fine = prepare_with(&pixels, &options, &done);
+    struct sl__attachment *unseen = prepare_with(&address, &options, &done);
+    assert_string_equal(plain->detail, "low");
+    assert_int_equal(plain->width, 728);
+    assert_string_equal(fine->detail, "high");
+    assert_int_equal(fine->width, 1512);
+    assert_string_equal(unseen->detail, "high");
+    sl__attachment_drop(plain);
+    sl__attachment_drop(fine);
+    sl__attachment_drop(unseen);
+}
+
 static size_t put_clip(const char *name, const char *brand, uint64_t seconds)
 {
     struct boxes boxes = {0};
@@ -280,8 +305,8 @@ static void files_that_cannot_be_sent(void **state)
     } rows[] = {
         {"a.heic",
          "\0\0\0\x18"
-         "ftypheic\0\0\0\0mif1heic",
-         24, "HEIC; convert it to JPEG"},
+         "ftypcrx \0\0\0\0mif1heic",
+         24, "Canon CR3; convert it to JPEG"},
         {"a.txt", "Dear diary", 10, "not a picture"},
     };
     (void)state;
@@ -411,6 +436,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_picture_in_a_file, make_place, remove_place),
         cmocka_unit_test(pictures_in_memory),
+        cmocka_unit_test(detail_is_found_out),
         cmocka_unit_test_setup_teardown(videos_are_left_in_their_files, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_video_in_a_body, make_place, remove_place),
         cmocka_unit_test_setup_teardown(videos_of_every_other_kind, make_place, remove_place),

@@ -119,6 +119,205 @@ static void pixels_of_every_format(void **state)
     }
 }
 
+/* What a sample is in each kind of format, of which each colour has four layouts. */
+static size_t put_sample(unsigned char *to, unsigned kind, double value, bool is_alpha)
+{
+    double light = value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
+    double stored = kind % 2 == 0 && !is_alpha ? light : value; /* 1, 3: encoded; 2, 4: linear */
+
+    if (kind <= 2) {
+        memcpy(to, &(uint16_t){(uint16_t)lround(stored * 65535)}, 2);
+        return 2;
+    }
+    memcpy(to, &(float){(float)stored}, 4);
+    return 4;
+}
+
+static struct sl_media deep_media(struct coded *data, enum sl_pixel_format format,
+                                  const unsigned char *rgb, unsigned alpha)
+{
+    unsigned kind = (unsigned)(format - 1) / 4, layout = (unsigned)(format - 1) % 4;
+    unsigned colours = layout < 2 ? 3 : 1;
+    unsigned char pixel[16];
+    size_t len = 0;
+
+    for (unsigned c = 0; c < colours; c++)
+        len += put_sample(pixel + len, kind, rgb[c] / 255.0, false);
+    if (layout % 2)
+        len += put_sample(pixel + len, kind, alpha / 255.0, true);
+    append(data, "", 1); /* so that nothing is aligned */
+    for (unsigned i = 0; i < 40 * 30; i++)
+        append(data, pixel, len);
+    return (struct sl_media){.kind = SL_MEDIA_PIXELS,
+                             .name = "it.bin",
+                             .pixels = {.data = data->data + 1,
+                                        .width = 40,
+                                        .height = 30,
+                                        .stride = 40 * len,
+                                        .format = format}};
+}
+
+static void deep_pixels_of_every_format(void **state)
+{
+    static const unsigned char colours[3][3] = {{10, 120, 200}, {3, 1, 6}, {255, 255, 255}};
+
+    (void)state;
+    for (unsigned format = SL_PIXELS_RGB16; format <= SL_PIXELS_GRAYA_FLOAT_LINEAR; format++)
+        for (unsigned i = 0; i < 3; i++) {
+            OWNED(coded) data = {0};
+            struct sl_media media = deep_media(&data, format, colours[i], 255);
+            OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+
+            assert_int_equal(image.done, SL_IMAGE_CONVERTED);
+            assert_middle(&image, colours[i], (format - 1) % 4 < 2 ? 3 : 1, 2);
+        }
+}
+
+/* Half of a colour is the same half in every format: alpha has no curve. */
+static void deep_pixels_with_alpha(void **state)
+{
+    static const unsigned char colour[3] = {200, 20, 20}, half[3] = {227, 137, 137};
+    static const enum sl_pixel_format formats[] = {SL_PIXELS_RGBA16, SL_PIXELS_RGBA16_LINEAR,
+                                                   SL_PIXELS_RGBA_FLOAT,
+                                                   SL_PIXELS_RGBA_FLOAT_LINEAR};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        OWNED(coded) data = {0};
+        struct sl_media media = deep_media(&data, formats[i], colour, 128);
+        OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+
+        assert_int_equal(image.done, SL_IMAGE_CONVERTED | SL_IMAGE_FLATTENED);
+        assert_middle(&image, half, 3, 3);
+    }
+}
+
+static void floats_out_of_range(void **state)
+{
+    static const float values[] = {-1e30F, 1e30F, INFINITY, -INFINITY, NAN, -0.0F};
+    static const unsigned char wanted[] = {0, 255, 255, 0, 0, 0};
+
+    (void)state;
+    for (unsigned i = 0; i < 12; i++) {
+        float rows[16 * 16];
+        struct sl_media media = {
+            .kind = SL_MEDIA_PIXELS,
+            .pixels = {.data = rows,
+                       .width = 16,
+                       .height = 16,
+                       .stride = 64,
+                       .format = i % 2 ? SL_PIXELS_GRAY_FLOAT : SL_PIXELS_GRAY_FLOAT_LINEAR}};
+
+        for (unsigned k = 0; k < 256; k++)
+            rows[k] = values[i / 2];
+        OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+        assert_middle(&image, &wanted[i / 2], 1, 1);
+    }
+}
+
+/* A profile comes after the curve: light of Display P3. */
+static void linear_pixels_with_a_profile(void **state)
+{
+    static const unsigned char colour[3] = {200, 100, 50};
+    OWNED(coded) icc = make_rgb_profile(p3_primaries, 0), data = {0};
+    struct sl_media media = deep_media(&data, SL_PIXELS_RGB_FLOAT_LINEAR, colour, 255);
+    unsigned char wanted[3];
+
+    (void)state;
+    media.pixels.profile = icc.data;
+    media.pixels.profile_len = icc.len;
+    OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+    to_srgb(&icc, TYPE_RGB_8, colour, wanted);
+    assert_middle(&image, wanted, 3, 3);
+}
+
+/* Lines of letters of 5 × 7 dots, each `dot` pixels wide, on white; with room between the lines. */
+static struct raw make_text(uint32_t width, uint32_t height, uint32_t dot, unsigned char ink)
+{
+    static const unsigned char letters[8][7] = {
+        {0x0e, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11}, {0x1e, 0x11, 0x1e, 0x11, 0x11, 0x11, 0x1e},
+        {0x0e, 0x11, 0x10, 0x10, 0x10, 0x11, 0x0e}, {0x11, 0x19, 0x15, 0x13, 0x11, 0x11, 0x11},
+        {0x1f, 0x10, 0x1e, 0x10, 0x10, 0x10, 0x1f}, {0x11, 0x11, 0x15, 0x15, 0x15, 0x1b, 0x11},
+        {0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e}, {0, 0, 0, 0, 0, 0, 0}};
+    struct raw raw = make_flat(width, height, 1, (const unsigned char[1]){255});
+
+    for (uint32_t y = 0; y < height; y++)
+        for (uint32_t x = 0; x < width; x++) {
+            uint32_t row = y / dot % 12, column = x / dot % 6,
+                     letter = x / dot / 6 + y / dot / 12 * 5;
+
+            if (row < 7 && column < 5 && letters[letter % 8][row] >> (4 - column) & 1)
+                raw.data[(size_t)y * width + x] = ink;
+        }
+    return raw;
+}
+
+static enum sl_detail detail_of(const struct raw *raw)
+{
+    struct sl_media media = media_of_raw(raw);
+    OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_AUTO);
+    uint32_t longer = image.width > image.height ? image.width : image.height;
+
+    assert_true(image.detail == SL_DETAIL_HIGH || longer <= 728);
+    return image.detail;
+}
+
+static void small_text_is_looked_at_closely(void **state)
+{
+    static const struct {
+        uint32_t width, height, dot;
+        unsigned char ink;
+        enum sl_detail wanted;
+    } rows[] = {
+        {1920, 1080, 1, 0, SL_DETAIL_HIGH},  {1920, 1080, 2, 90, SL_DETAIL_HIGH},
+        {3840, 2160, 2, 60, SL_DETAIL_HIGH}, {1920, 1080, 8, 0, SL_DETAIL_LOW},
+        {1920, 1080, 1, 250, SL_DETAIL_LOW}, {728, 400, 1, 0, SL_DETAIL_LOW},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        OWNED(raw) raw = make_text(rows[i].width, rows[i].height, rows[i].dot, rows[i].ink);
+
+        if (detail_of(&raw) != rows[i].wanted)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void all_else_is_not(void **state)
+{
+    OWNED(raw) smooth = make_raw(1920, 1080, 3), noise = make_raw(1920, 1080, 3);
+    uint32_t seed = 1;
+
+    (void)state;
+    for (size_t i = 0; i < 1920u * 1080 * 3; i++) {
+        seed = seed * 1664525 + 1013904223;
+        noise.data[i] = (unsigned char)(seed >> 24);
+    }
+    assert_int_equal(detail_of(&smooth), SL_DETAIL_LOW);
+    assert_int_equal(detail_of(&noise), SL_DETAIL_LOW);
+}
+
+/* One line of text in an empty picture; a part of it that has none; and what was asked for. */
+static void a_little_text_is_enough(void **state)
+{
+    OWNED(raw) raw = make_text(1920, 1080, 2, 0);
+    struct sl_media media = media_of_raw(&raw);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    OWNED(sl_image) image = {0};
+
+    (void)state;
+    memset(raw.data + (size_t)1920 * 24, 255, (size_t)1920 * (1080 - 24));
+    assert_int_equal(detail_of(&raw), SL_DETAIL_HIGH);
+    options.detail = SL_DETAIL_AUTO;
+    options.crop = (struct sl_rect){0, 100, 1920, 900};
+    assert_int_equal(sl_image_prepare(&image, &media, &options, NULL), 0);
+    assert_int_equal(image.detail, SL_DETAIL_LOW);
+    assert_int_equal(image.width, 728);
+    sl_image_release(&image);
+    image = prepare_media(&media, SL_DETAIL_LOW);
+    assert_int_equal(image.detail, SL_DETAIL_LOW);
+}
+
 static void stride_is_longer_than_a_row(void **state)
 {
     OWNED(raw) raw = make_raw(64, 48, 3);
@@ -172,7 +371,9 @@ static void pixels_that_cannot_be(void **state)
     media.pixels.data = NULL;
     refuse_media(&media, SL_E_INVALID, "no pixels");
     media = good;
-    media.pixels.format = 9;
+    media.pixels.format = SL_PIXELS_GRAYA_FLOAT_LINEAR + 1;
+    refuse_media(&media, SL_E_INVALID, "format");
+    media.pixels.format = 0;
     refuse_media(&media, SL_E_INVALID, "format");
     media = good;
     media.pixels.orientation = 9;
@@ -653,12 +854,6 @@ static void known_formats_are_named(void **state)
         const char *words;
     } rows[] = {
         {"\0\0\0\x18"
-         "ftypheic\0\0\0\0mif1heic",
-         24, "cannot read HEIC; convert it to JPEG or PNG"},
-        {"\0\0\0\x18"
-         "ftypavif\0\0\0\0mif1avif",
-         24, "AVIF"},
-        {"\0\0\0\x18"
          "ftypisom\0\0\2\0isomiso2",
          24, "video (MP4)"},
         {"\0\0\0\x14"
@@ -668,14 +863,9 @@ static void known_formats_are_named(void **state)
         {"\x1a\x45\xdf\xa3\x8f\x42\x86\x81\1\x42\x82\x88matroska", 20, "video (Matroska)"},
         {"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\1\x42\x82\x84webm", 16, "video (WebM)"},
         {"RIFF\0\0\0\0AVI LIST", 16, "AVI"},
-        {"II*\0\x08\0\0\0", 8, "TIFF"},
-        {"MM\0*\0\0\0\x08", 8, "TIFF"},
         {"%PDF-1.7\n", 9, "PDF"},
-        {"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0", 22, "BMP"},
         {"P6\n2 2\n255\n", 11, "PNM"},
-        {"<?xml version=\"1.0\"?>\n<!-- x --><svg xmlns=", 44, "SVG"},
-        {"  <svg>", 7, "SVG"},
-        {"8BPS\0\1\0\0", 8, "Photoshop"},
+        {"8BPS\0\1\0\0", 8, "cannot read Photoshop; convert it to JPEG or PNG"},
         {"gimp xcf v011", 13, "XCF"},
         {"\xff\x0a\x10\x10", 4, "JPEG XL"},
         {"\0\0\1\0\1\0\x10\x10", 8, "icon"},
@@ -716,6 +906,13 @@ int main(int argc, char **argv)
         cmocka_unit_test(tokens),
         cmocka_unit_test(pixels_of_every_format),
         cmocka_unit_test(pixels_are_turned),
+        cmocka_unit_test(deep_pixels_of_every_format),
+        cmocka_unit_test(deep_pixels_with_alpha),
+        cmocka_unit_test(floats_out_of_range),
+        cmocka_unit_test(linear_pixels_with_a_profile),
+        cmocka_unit_test(small_text_is_looked_at_closely),
+        cmocka_unit_test(all_else_is_not),
+        cmocka_unit_test(a_little_text_is_enough),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),
         cmocka_unit_test(options_that_cannot_be),

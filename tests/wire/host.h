@@ -33,6 +33,7 @@ static const unsigned char PIXEL[] = {
 struct seen {
     struct sl__buf text, reasoning, notes, order;
     enum sl_phase phase;
+    uint64_t tokens; /* that the question was said to have, when it was uploaded */
     int terminals;
     enum sl_event_type terminal;
     struct sl_error error;
@@ -65,6 +66,8 @@ static inline void on_event(const struct sl_event *event, void *data)
         if (event->phase != seen->phase)
             sl__buf_addf(&seen->order, "%s ", sl_phase_name(event->phase));
         seen->phase = event->phase;
+        if (event->phase == SL_PHASE_UPLOADING)
+            seen->tokens = event->tokens;
         break;
     case SL_EVENT_TEXT:
         sl__buf_adds(&seen->text, event->text);

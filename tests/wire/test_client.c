@@ -62,6 +62,7 @@ static void the_request_is_exactly_this(void **state)
         assert_int_equal(pair.peer.request_count, 1);
         assert_string_equal(sl__buf_text(&pair.peer.requests[0].bytes), expected);
         assert_int_equal(seen.terminal, SL_EVENT_DONE);
+        assert_int_equal(seen.tokens, 171 + strlen("Look. Say \"hi\".") / 3 + 8);
         unsetenv("STEP_API_KEY");
         seen_release(&seen);
         peer_release(&pair.peer);
@@ -457,7 +458,7 @@ static void refused_starts_never_call_back(void **state)
         {{.task = "describe"}, SL_E_INVALID, "describe needs a picture; name a file"},
         {{.task = "describe", .media = &media, .media_count = 1, .detail = "huge"},
          SL_E_INVALID,
-         "detail “huge” is not known; choose one of low, high"},
+         "detail “huge” is not known; choose one of low, high, auto"},
         {{.task = "describe", .media = &media, .media_count = 1, .effort = "x"},
          SL_E_INVALID,
          "effort “x” is not known; choose one of low, medium, high"},

@@ -84,7 +84,7 @@ enum sl_phase {
 };
 
 enum sl_event_type {
-    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms`, `part`, `parts` */
+    SL_EVENT_PROGRESS = 1,  /* `phase`, `sent`, `total`, `wait_ms`, `part`, `parts`, `tokens` */
     SL_EVENT_NOTE = 2,      /* `level`, `text`: a sentence for the person */
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
@@ -148,6 +148,7 @@ struct sl_event {
     uint64_t wait_ms;     /* SL_PHASE_WAITING: told once a second */
     unsigned part, parts; /* which part of a long video is asked about, from 1, and of how many;
                              `part` is 0 while the answers are put together, both without parts */
+    uint64_t tokens; /* about how many the question has, before it is sent; 0 while not known */
     unsigned alternative; /* 0, or the number of another answer where several were asked for */
     enum sl_level level;
     const char *text;      /* never NULL */
@@ -173,7 +174,7 @@ struct sl_request {
     const char *instruction;
     const char *language;      /* of the answer, in words: "French" */
     const char *text_language; /* the same, where the configuration has no language either */
-    const char *detail;        /* "low" or "high" */
+    const char *detail;        /* "low", "high" or "auto" */
     const char *effort;        /* "low", "medium" or "high" */
 
     /* What a task's prompt may speak of besides. */

@@ -2,8 +2,18 @@
  * libsightline-media: prepares pictures for a vision model.
  *
  * A library of its own, without any network code, so that a program can prepare pictures alone. It
- * keeps no state between calls, takes no locks and starts no threads: every function may be called
- * from any thread, also at the same time, on different arguments.
+ * starts no threads, and keeps nothing between calls but the modules that it has opened: every
+ * function may be called from any thread, also at the same time, on different arguments.
+ *
+ * Formats
+ * -------
+ * JPEG, PNG, WebP, GIF and BMP are always read. TIFF, HEIC and AVIF, and SVG are where the module
+ * for them is, beside the program or in the library folder, and the library that it is linked to
+ * (libtiff, libheif, librsvg); it is opened when the first such file comes. SVG is drawn as large
+ * as it is wanted, at least 728 and at most 4096 pixels long, by a child process that has 20
+ * seconds and two gigabytes; nothing that it refers to is loaded. Of an animation the first frame
+ * is taken, of several pages or pictures the first, or the main one of HEIC and AVIF. Light beyond
+ * the reference white of HDR pictures becomes white.
  *
  * What "prepare" means
  * --------------------
@@ -41,12 +51,36 @@ extern "C" {
 #define SL_IMAGE_MAX_FILE_BYTES (256ull << 20)  /* 256 MiB */
 #define SL_IMAGE_MAX_PROFILE_BYTES (1ull << 20) /* larger colour profiles are ignored */
 
-/* Samples are 8 bits, in this order in memory; alpha is not premultiplied. */
+/*
+ * Samples are in this order in memory: 8 bits, 16 bits in the machine's byte order, or the
+ * machine's float, of which 0 is black and 1 is white; what is below or above counts as these, and
+ * what is no number as 0. Rows and samples need not be aligned. Alpha is not premultiplied.
+ *
+ * Samples of LINEAR formats are light. They are given the curve of sRGB before a profile is
+ * applied, so that goes only with profiles that have this curve, such as Display P3; linear samples
+ * whose profile is itself linear are of the format without LINEAR.
+ */
 enum sl_pixel_format {
     SL_PIXELS_RGB8 = 1,
     SL_PIXELS_RGBA8 = 2,
     SL_PIXELS_GRAY8 = 3,
     SL_PIXELS_GRAYA8 = 4,
+    SL_PIXELS_RGB16 = 5,
+    SL_PIXELS_RGBA16 = 6,
+    SL_PIXELS_GRAY16 = 7,
+    SL_PIXELS_GRAYA16 = 8,
+    SL_PIXELS_RGB16_LINEAR = 9,
+    SL_PIXELS_RGBA16_LINEAR = 10,
+    SL_PIXELS_GRAY16_LINEAR = 11,
+    SL_PIXELS_GRAYA16_LINEAR = 12,
+    SL_PIXELS_RGB_FLOAT = 13,
+    SL_PIXELS_RGBA_FLOAT = 14,
+    SL_PIXELS_GRAY_FLOAT = 15,
+    SL_PIXELS_GRAYA_FLOAT = 16,
+    SL_PIXELS_RGB_FLOAT_LINEAR = 17,
+    SL_PIXELS_RGBA_FLOAT_LINEAR = 18,
+    SL_PIXELS_GRAY_FLOAT_LINEAR = 19,
+    SL_PIXELS_GRAYA_FLOAT_LINEAR = 20,
 };
 
 /* A picture in memory, top row first. */
@@ -94,6 +128,9 @@ struct sl_media {
 enum sl_detail {
     SL_DETAIL_LOW = 1,
     SL_DETAIL_HIGH = 2,
+    /* `high` for a picture with small text that would be lost in `low`, else `low`. Pictures that
+     * `low` does not make smaller are `low`. Finding out takes about as long as preparing. */
+    SL_DETAIL_AUTO = 3,
 };
 
 /*
@@ -132,7 +169,8 @@ struct sl_image_options {
     bool jpeg_and_png;
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
-     * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds.
+     * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds. A HEIC or
+     * AVIF, and a strip or tile of a TIFF, is decoded to its end first.
      */
     const atomic_bool *cancel;
 };
@@ -150,6 +188,7 @@ enum sl_image_done {
     SL_IMAGE_FLATTENED = 1 << 3,   /* alpha laid on white */
     SL_IMAGE_FIRST_FRAME = 1 << 4, /* an animation, of which the first frame was taken */
     SL_IMAGE_STRIPPED = 1 << 5,    /* metadata was there and was left out */
+    SL_IMAGE_FIRST_PAGE = 1 << 6,  /* of several pages or pictures the first, or main, was taken */
 };
 
 /* A prepared picture, ready to be sent. */
@@ -160,6 +199,7 @@ struct sl_image {
     uint32_t width, height; /* as sent, pixels */
     uint32_t source_width, source_height; /* upright, before it was cut, pixels */
     unsigned done;                        /* enum sl_image_done */
+    enum sl_detail detail;                /* what was asked for, or what AUTO has become */
 };
 
 #define SL_IMAGE_INIT                                                                              \
@@ -183,17 +223,17 @@ SL_API int sl_image_prepare(struct sl_image *image, const struct sl_media *media
 SL_API void sl_image_release(struct sl_image *image);
 
 /*
- * The size that a picture of width × height pixels is sent at. Both results are at least 1; the
- * ratio is kept to the nearest pixel.
+ * The size that a picture of width × height pixels is sent at, for AUTO the larger one. Both
+ * results are at least 1; the ratio is kept to the nearest pixel.
  */
 SL_API void sl_image_target(uint32_t width, uint32_t height, enum sl_detail detail,
                             const struct sl_image_sizes *sizes, uint32_t *target_width,
                             uint32_t *target_height);
 
 /*
- * About how many tokens a picture costs that is sent at this size; for `low` one over 728 pixels
- * counts as one of 728. Source: the image processor of the model's open weights; what a hosted
- * model counts may differ.
+ * About how many tokens a picture costs that is sent at this size, for AUTO at most; for `low` one
+ * over 728 pixels counts as one of 728. Source: the image processor of the model's open weights;
+ * what a hosted model counts may differ.
  */
 SL_API uint32_t sl_image_tokens(uint32_t width, uint32_t height, enum sl_detail detail);
 

@@ -23,16 +23,20 @@ static cmsToneCurve *srgb_curve(void)
     return cmsBuildParametricToneCurve(NULL, 4, parameters);
 }
 
-void *sl__profile_from_primaries(const double xy[8], double exponent)
+void *sl__profile_from_curve(const double xy[8], void *curve)
 {
     cmsCIExyY white = {xy[0], xy[1], 1};
     cmsCIExyYTRIPLE primaries = {{xy[2], xy[3], 1}, {xy[4], xy[5], 1}, {xy[6], xy[7], 1}};
-    cmsToneCurve *curve = exponent > 0 ? cmsBuildGamma(NULL, exponent) : srgb_curve();
     cmsToneCurve *curves[3] = {curve, curve, curve};
     void *profile = curve ? cmsCreateRGBProfile(&white, &primaries, curves) : NULL;
 
     cmsFreeToneCurve(curve);
     return profile;
+}
+
+void *sl__profile_from_primaries(const double xy[8], double exponent)
+{
+    return sl__profile_from_curve(xy, exponent > 0 ? cmsBuildGamma(NULL, exponent) : srgb_curve());
 }
 
 void sl__profile_free(void *profile)

@@ -28,6 +28,7 @@ struct sl__picture {
     unsigned orientation;   /* of EXIF, 1…8 */
     bool plain;             /* its coded pixels can be sent, if nothing is to be done to them */
     bool animated;
+    bool pages;    /* there are more pictures in it, of which the first is delivered */
     bool metadata; /* there is something besides pixels */
     bool deep;     /* more than 8 bits a sample */
     void *profile; /* a cmsHPROFILE, or NULL for sRGB; complete once the rows are open */
@@ -82,11 +83,13 @@ struct sl__codec {
     int (*strip)(const struct sl__input *input, struct sl__bytes *out);
 };
 
-extern const struct sl__codec sl__jpeg, sl__png, sl__webp, sl__gif, sl__pixels;
+extern const struct sl__codec sl__jpeg, sl__png, sl__webp, sl__gif, sl__bmp, sl__pixels;
 
 /* input.c */
 int sl__input_open(struct sl__input *input, const struct sl_media *media);
 void sl__input_release(struct sl__input *input);
+
+/* fail.c */
 bool sl__cancelled(const struct sl__input *input);
 /* Each writes its sentence and returns its code. */
 int sl__fail_caller(const struct sl__input *input, const char *what);
@@ -94,6 +97,12 @@ int sl__fail_cancelled(const struct sl__input *input);
 int sl__fail_memory(const struct sl__input *input);
 int sl__fail_damaged(const struct sl__input *input);
 int sl__fail_cut_short(const struct sl__input *input);
+
+/*
+ * unmultiply.c: makes alpha that the samples were multiplied with one that they were not. `colours`
+ * samples and alpha a pixel.
+ */
+void sl__unmultiply(unsigned char *row, uint32_t pixels, unsigned colours);
 
 /* sniff.c: the codec for these bytes, or NULL with the error set and its code in `*code`. */
 const struct sl__codec *sl__sniff(const struct sl__input *input, int *code);
@@ -162,6 +171,8 @@ struct sl__colour {
  * return NULL where there is nothing usable. */
 void *sl__profile_from_icc(const void *icc, size_t len);
 void *sl__profile_from_primaries(const double xy[8], double exponent);
+/* The same with a cmsToneCurve, which is taken; NULL is fine. */
+void *sl__profile_from_curve(const double xy[8], void *curve);
 void sl__profile_free(void *profile);
 
 /* Plans the way to sRGB; a profile that does not fit the samples is ignored. */

@@ -2,25 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "picture.h"
+#include "pixels_deep.h"
 
 struct pixel_rows {
     struct sl__rows rows;
+    struct sl__pixel_layout layout;
+    unsigned char *light; /* for linear samples */
     uint32_t y;
 };
-
-static unsigned bytes_per_pixel(enum sl_pixel_format format)
-{
-    static const unsigned char bytes[] = {
-        [SL_PIXELS_RGB8] = 3, [SL_PIXELS_RGBA8] = 4, [SL_PIXELS_GRAY8] = 1, [SL_PIXELS_GRAYA8] = 2};
-
-    return (unsigned)format < sizeof bytes ? bytes[format] : 0;
-}
 
 static int probe(const struct sl__input *input, struct sl__picture *picture)
 {
     const struct sl_pixels *pixels = input->pixels;
-    unsigned bytes = bytes_per_pixel(pixels->format);
+    const struct sl__pixel_layout layout = sl__pixel_layout(pixels->format);
+    unsigned bytes = layout.bytes;
 
     if (bytes == 0)
         return sl__fail_caller(input, "the pixel format is unknown");
@@ -35,6 +30,7 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
     picture->width = pixels->width;
     picture->height = pixels->height;
     picture->orientation = pixels->orientation > 0 ? pixels->orientation : 1;
+    picture->deep = layout.sample != SL__SAMPLE_8;
     picture->profile = sl__profile_from_icc(pixels->profile, pixels->profile_len);
     return 0;
 }
@@ -43,35 +39,45 @@ static int next(struct sl__rows *rows, unsigned char *row)
 {
     struct pixel_rows *r = (struct pixel_rows *)rows;
     const struct sl_pixels *pixels = rows->input->pixels;
-    const unsigned char *data = pixels->data;
+    const unsigned char *from = (const unsigned char *)pixels->data + r->y++ * pixels->stride;
 
-    memcpy(row, data + r->y++ * pixels->stride,
-           (size_t)pixels->width * bytes_per_pixel(pixels->format));
+    if (r->layout.sample == SL__SAMPLE_8)
+        memcpy(row, from, (size_t)pixels->width * r->layout.bytes);
+    else
+        sl__pixels_flatten(row, from, pixels->width, &r->layout, r->light);
     return 0;
 }
 
 static void close_rows(struct sl__rows *rows)
 {
-    free(rows);
+    struct pixel_rows *r = (struct pixel_rows *)rows;
+
+    free(r->light);
+    free(r);
 }
 
 static int open_rows(struct sl__rows **rows, const struct sl__input *input,
                      struct sl__picture *picture, uint32_t width, uint32_t height)
 {
-    enum sl_pixel_format format = input->pixels->format;
     struct pixel_rows *r = calloc(1, sizeof *r);
 
     (void)width, (void)height;
     if (!r)
         return sl__fail_memory(input);
+    r->layout = sl__pixel_layout(input->pixels->format);
+    r->light = r->layout.linear ? sl__light_table() : NULL;
+    if (r->layout.linear && !r->light) {
+        free(r);
+        return sl__fail_memory(input);
+    }
     r->rows = (struct sl__rows){
         .input = input,
         .width = picture->width,
         .height = picture->height,
         .extent_x = picture->width,
         .extent_y = picture->height,
-        .space = format == SL_PIXELS_RGB8 || format == SL_PIXELS_RGBA8 ? SL__RGB : SL__GREY,
-        .alpha = format == SL_PIXELS_RGBA8 || format == SL_PIXELS_GRAYA8,
+        .space = r->layout.space,
+        .alpha = r->layout.alpha,
         .next = next,
         .close = close_rows,
     };

@@ -1,7 +1,7 @@
 /* The order of the steps. */
 #include <stdlib.h>
 
-#include "picture.h"
+#include "fine.h"
 
 struct work {
     struct sl__input input;
@@ -9,6 +9,7 @@ struct work {
     struct sl__picture picture;
     struct sl_rect part; /* of the picture as stored */
     struct sl__rows *rows;
+    enum sl_detail detail;
     struct sl__colour colour;
     struct sl__bitmap bitmap;
     uint32_t width, height; /* wanted, before turning */
@@ -38,10 +39,56 @@ static int check_options(const struct work *w, const struct sl_image_options *op
 {
     const struct sl_image_sizes *s = &options->sizes;
 
-    if ((options->detail == SL_DETAIL_LOW || options->detail == SL_DETAIL_HIGH) &&
-        s->low_side > 0 && s->high_step > 0 && s->high_max > 0 && s->max_side > 0)
+    if (options->detail >= SL_DETAIL_LOW && options->detail <= SL_DETAIL_AUTO && s->low_side > 0 &&
+        s->high_step > 0 && s->high_max > 0 && s->max_side > 0)
         return 0;
     return sl__fail_caller(&w->input, "the detail or the sizes of the model are not set");
+}
+
+static void set_target(struct work *w, enum sl_detail detail, const struct sl_image_sizes *sizes)
+{
+    w->detail = detail;
+    sl_image_target(w->part.width, w->part.height, detail, sizes, &w->width, &w->height);
+}
+
+static int open_rows(struct work *w)
+{
+    return sl__rows_open(&w->rows, w->codec, &w->input, &w->picture, w->part, w->width, w->height);
+}
+
+static void close_rows(struct work *w)
+{
+    sl__rows_close(w->rows);
+    w->rows = NULL;
+}
+
+static int look_closely(struct work *w, const struct sl_image_sizes *sizes)
+{
+    struct sl__fine fine;
+    uint32_t low_width, low_height;
+    int rc;
+
+    sl_image_target(w->part.width, w->part.height, SL_DETAIL_LOW, sizes, &low_width, &low_height);
+    set_target(w, SL_DETAIL_HIGH, sizes);
+    if (low_width == w->width && low_height == w->height) {
+        w->detail = SL_DETAIL_LOW;
+        return 0;
+    }
+    rc = open_rows(w);
+    if (rc == 0)
+        rc = sl__fine_measure(&fine, w->rows, low_width);
+    close_rows(w);
+    if (rc == 0 && !sl__fine_has_text(&fine))
+        set_target(w, SL_DETAIL_LOW, sizes);
+    return rc;
+}
+
+static int choose_size(struct work *w, const struct sl_image_options *options)
+{
+    if (options->detail == SL_DETAIL_AUTO)
+        return look_closely(w, &options->sizes);
+    set_target(w, options->detail, &options->sizes);
+    return 0;
 }
 
 static int probe(struct work *w, const struct sl_image_options *options)
@@ -58,15 +105,7 @@ static int probe(struct work *w, const struct sl_image_options *options)
         rc = check_size(w);
     if (rc == 0)
         rc = sl__crop_find(&w->part, options->crop, &w->picture, &w->input);
-    if (rc == 0)
-        sl_image_target(w->part.width, w->part.height, options->detail, &options->sizes, &w->width,
-                        &w->height);
-    return rc;
-}
-
-static int open_rows(struct work *w)
-{
-    return sl__rows_open(&w->rows, w->codec, &w->input, &w->picture, w->part, w->width, w->height);
+    return rc == 0 ? choose_size(w, options) : rc;
 }
 
 static bool scaled(const struct work *w)
@@ -156,8 +195,7 @@ static int convert(struct work *w)
             return rc;
         if (passes)
             return pass_on(w);
-        sl__rows_close(w->rows);
-        w->rows = NULL;
+        close_rows(w);
         rc = open_rows(w);
         if (rc != 0)
             return rc;
@@ -189,7 +227,9 @@ int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
     if (rc == 0) {
         sl__upright_size(&w.picture, &w.result.source_width, &w.result.source_height);
         w.result.done |= (w.picture.animated ? SL_IMAGE_FIRST_FRAME : 0) |
+                         (w.picture.pages ? SL_IMAGE_FIRST_PAGE : 0) |
                          (w.picture.metadata ? SL_IMAGE_STRIPPED : 0);
+        w.result.detail = w.detail;
         *image = w.result;
     }
     release(&w);

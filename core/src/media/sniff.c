@@ -2,21 +2,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "optional.h"
 #include "picture.h"
 #include "sniff.h"
 
 struct signature {
-    const struct sl__codec *codec; /* NULL: known, but not read */
+    const struct sl__codec *codec; /* NULL: known, but not read, or by a module */
     const char *format;
     const char *magic;
     unsigned char len, offset; /* of `magic` */
     const char *brand;         /* four more bytes, at offset 8 */
     const char *doctype;       /* of an EBML document */
     const char *mime;          /* of a video */
+    enum sl__optional module;
+    bool (*is)(const unsigned char *bytes, size_t len); /* where `magic` is too little to go by */
 };
 
 #define MAGIC(text) .magic = text, .len = sizeof text - 1
 #define EBML(type) .magic = "", .doctype = type
+
+/* Two letters are too little to go by: the size of the second header must be a known one. */
+static bool is_bmp(const unsigned char *bytes, size_t len)
+{
+    static const unsigned char sizes[] = {12, 16, 40, 52, 56, 64, 108, 124};
+
+    return len > 18 && memcmp(bytes + 15, "\0\0", 3) == 0 && memchr(sizes, bytes[14], sizeof sizes);
+}
+
+static bool is_pnm(const unsigned char *p, size_t len)
+{
+    return len > 3 && p[1] >= '1' && p[1] <= '7' && strchr(" \t\r\n#", p[2]) && p[2];
+}
+
+/* SVG is text that has an svg element near its beginning, after an XML head or comments. */
+static bool is_svg(const unsigned char *bytes, size_t len)
+{
+    char head[1024];
+
+    len = len < sizeof head - 1 ? len : sizeof head - 1;
+    memcpy(head, bytes, len);
+    head[len] = '\0';
+    return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
+}
 
 static const struct signature signatures[] = {
     {&sl__jpeg, "JPEG", MAGIC("\xff\xd8\xff")},
@@ -24,16 +51,16 @@ static const struct signature signatures[] = {
     {&sl__gif, "GIF", MAGIC("GIF87a")},
     {&sl__gif, "GIF", MAGIC("GIF89a")},
     {&sl__webp, "WebP", MAGIC("RIFF"), .brand = "WEBP"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heic"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heix"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heim"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heis"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevc"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevx"},
-    {NULL, "HEIF", MAGIC("ftyp"), 4, "mif1"},
-    {NULL, "HEIF", MAGIC("ftyp"), 4, "msf1"},
-    {NULL, "AVIF", MAGIC("ftyp"), 4, "avif"},
-    {NULL, "AVIF", MAGIC("ftyp"), 4, "avis"},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heic", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heix", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heim", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "heis", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevc", .module = SL__HEIF_MODULE},
+    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevx", .module = SL__HEIF_MODULE},
+    {NULL, "HEIF", MAGIC("ftyp"), 4, "mif1", .module = SL__HEIF_MODULE},
+    {NULL, "HEIF", MAGIC("ftyp"), 4, "msf1", .module = SL__HEIF_MODULE},
+    {NULL, "AVIF", MAGIC("ftyp"), 4, "avif", .module = SL__HEIF_MODULE},
+    {NULL, "AVIF", MAGIC("ftyp"), 4, "avis", .module = SL__HEIF_MODULE},
     {NULL, "Canon CR3", MAGIC("ftyp"), 4, "crx "},
     {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .mime = "video/quicktime"},
     {NULL, "MP4", MAGIC("ftyp"), 4, .mime = "video/mp4"},
@@ -46,10 +73,10 @@ static const struct signature signatures[] = {
     {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
     {NULL, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
     {NULL, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), .mime = "video/x-ms-wmv"},
-    {NULL, "TIFF", MAGIC("II*\0")},
-    {NULL, "TIFF", MAGIC("MM\0*")},
-    {NULL, "BigTIFF", MAGIC("II+\0")},
-    {NULL, "BigTIFF", MAGIC("MM\0+")},
+    {NULL, "TIFF", MAGIC("II*\0"), .module = SL__TIFF_MODULE},
+    {NULL, "TIFF", MAGIC("MM\0*"), .module = SL__TIFF_MODULE},
+    {NULL, "BigTIFF", MAGIC("II+\0"), .module = SL__TIFF_MODULE},
+    {NULL, "BigTIFF", MAGIC("MM\0+"), .module = SL__TIFF_MODULE},
     {NULL, "PDF", MAGIC("%PDF-")},
     {NULL, "PostScript", MAGIC("%!PS")},
     {NULL, "Photoshop", MAGIC("8BPS")},
@@ -62,6 +89,9 @@ static const struct signature signatures[] = {
     {NULL, "QOI", MAGIC("qoif")},
     {NULL, "icon", MAGIC("\0\0\1\0")},
     {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
+    {&sl__bmp, "BMP", MAGIC("BM"), .is = is_bmp},
+    {NULL, "PNM", MAGIC("P"), .is = is_pnm},
+    {NULL, "SVG", MAGIC(""), .module = SL__SVG_MODULE, .is = is_svg},
 };
 
 static bool matches(const struct signature *s, const unsigned char *bytes, size_t len)
@@ -70,6 +100,8 @@ static bool matches(const struct signature *s, const unsigned char *bytes, size_
         return false;
     if (s->doctype)
         return sl__ebml_is(bytes, len, s->doctype);
+    if (s->is)
+        return s->is(bytes, len);
     return !s->brand || (len >= 12 && memcmp(bytes + 8, s->brand, 4) == 0);
 }
 
@@ -101,35 +133,6 @@ const char *sl__sniff_video(const unsigned char *bytes, size_t len)
     return is_transport_stream(bytes, len) ? "video/mp2t" : NULL;
 }
 
-/* Two letters are too little to go by: the size of the second header must be a known one. */
-static bool is_bmp(const struct sl__input *input)
-{
-    static const unsigned char sizes[] = {12, 40, 52, 56, 64, 108, 124};
-
-    return input->len > 18 && memcmp(input->bytes, "BM", 2) == 0 &&
-           memcmp(input->bytes + 15, "\0\0", 3) == 0 &&
-           memchr(sizes, input->bytes[14], sizeof sizes);
-}
-
-static bool is_pnm(const struct sl__input *input)
-{
-    const unsigned char *p = input->bytes;
-
-    return input->len > 3 && p[0] == 'P' && p[1] >= '1' && p[1] <= '7' &&
-           strchr(" \t\r\n#", p[2]) && p[2];
-}
-
-/* SVG is text that has an svg element near its beginning, after an XML head or comments. */
-static bool is_svg(const struct sl__input *input)
-{
-    char head[1024];
-    size_t len = input->len < sizeof head - 1 ? input->len : sizeof head - 1;
-
-    memcpy(head, input->bytes, len);
-    head[len] = '\0';
-    return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
-}
-
 static int fail_video(const struct sl__input *input, const char *format)
 {
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
@@ -153,9 +156,9 @@ static int fail_known(const struct sl__input *input, const char *format)
 
 static int fail_unknown(const struct sl__input *input)
 {
-    return sl_error_set(input->error, SL_E_UNSUPPORTED,
-                        "%s: this is not a picture that can be read; use JPEG, PNG, WebP or GIF",
-                        input->name);
+    return sl_error_set(
+        input->error, SL_E_UNSUPPORTED,
+        "%s: this is not a picture that can be read; use JPEG, PNG, WebP, GIF or BMP", input->name);
 }
 
 const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
@@ -164,14 +167,10 @@ const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
 
     if (found && found->codec)
         return found->codec;
+    if (found && found->module)
+        return sl__optional_codec(found->module, found->format, input, code);
     if (found)
         *code = found->mime ? fail_video(input, found->format) : fail_known(input, found->format);
-    else if (is_bmp(input))
-        *code = fail_known(input, "BMP");
-    else if (is_pnm(input))
-        *code = fail_known(input, "PNM");
-    else if (is_svg(input))
-        *code = fail_known(input, "SVG");
     else
         *code = fail_unknown(input);
     return NULL;

@@ -32,7 +32,7 @@ void sl_image_target(uint32_t width, uint32_t height, enum sl_detail detail,
 {
     uint32_t longer = width > height ? width : height;
     uint32_t side =
-        detail == SL_DETAIL_HIGH ? high_side(longer, sizes) : smaller(longer, sizes->low_side);
+        detail == SL_DETAIL_LOW ? smaller(longer, sizes->low_side) : high_side(longer, sizes);
 
     side = smaller(smaller(side, sizes->max_side), MAX_TARGET_SIDE);
     if (longer == 0)

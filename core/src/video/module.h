@@ -15,6 +15,8 @@
 
 #include <sightline/error.h>
 
+#include "modules.h"
+
 struct sl__cutter;
 
 /* What is cut. All of it is borrowed until the cutter is closed. */
@@ -53,7 +55,7 @@ struct sl__frame {
 typedef int (*sl__frame_fn)(const struct sl__frame *frame, void *context);
 
 struct sl__video_module {
-    const char *version; /* of the core that it was built with: another one does not fit */
+    struct sl__module module;
 
     /*
      * Reads through the video and finds where it is to be cut: each part ends before the last key

@@ -44,6 +44,7 @@ static cJSON *progress(double number, const struct sl_event *source)
                             cJSON_AddNumberToObject(event, "sent", (double)source->sent) &&
                             cJSON_AddNumberToObject(event, "total", (double)source->total) &&
                             cJSON_AddNumberToObject(event, "wait_ms", (double)source->wait_ms) &&
+                            cJSON_AddNumberToObject(event, "tokens", (double)source->tokens) &&
                             cJSON_AddNumberToObject(event, "part", source->part) &&
                             cJSON_AddNumberToObject(event, "parts", source->parts));
 }

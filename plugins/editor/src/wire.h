@@ -37,7 +37,7 @@
  *
  * To the editor
  * -------------
- *   {id, type: "progress", phase, sent, total, wait_ms, part, parts}    as in client.h
+ *   {id, type: "progress", phase, sent, total, wait_ms, tokens, part, parts}    as in client.h
  *   {id, type: "note", level: "ok" | "warning" | "error", text}
  *   {id, type: "tool", text}        what the model looks at
  *   {id, type: "reasoning", text, alternative}

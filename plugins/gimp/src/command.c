@@ -107,8 +107,8 @@ static const struct setting_info infos[SETTING_COUNT] = {
         {
             .name = "detail",
             .label = "De_tail:",
-            .blurb = "How closely the model looks: \"default\" (as configured), \"low\" or "
-                     "\"high\"",
+            .blurb = "How closely the model looks: \"default\" (as configured), \"low\", "
+                     "\"high\" or \"auto\"",
             .fallback = "default",
         },
     [SETTING_LANGUAGE] =
@@ -185,6 +185,7 @@ const struct choice *setting_choices(enum setting which)
         {"default", "As configured"},
         {"low", "Low: quick and cheap"},
         {"high", "High: small things and text"},
+        {"auto", "Automatic: high where text is small"},
         {NULL, NULL},
     };
 

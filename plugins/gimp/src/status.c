@@ -21,6 +21,7 @@ void status_begin(struct status *status, const char *phase)
     set_look(status, NULL);
     status->fraction = -1;
     status->counted = false;
+    status->tokens = 0;
 }
 
 static const char *phase_words(enum sl_phase phase)
@@ -42,9 +43,11 @@ static void take_progress(struct status *status, const struct sl_event *event)
     bool answers = event->phase == SL_PHASE_THINKING || event->phase == SL_PHASE_ANSWERING;
     bool uploading = event->phase == SL_PHASE_UPLOADING && event->total > 0;
     uint64_t wait = (event->wait_ms + 999) / 1000;
+    bool sending = event->phase == SL_PHASE_UPLOADING || event->phase == SL_PHASE_CHECKING;
 
     if (answers)
         set_look(status, NULL);
+    status->tokens = sending ? event->tokens : 0;
     status->counted = event->phase == SL_PHASE_WAITING && wait > 0;
     status->fraction = uploading ? (double)event->sent / (double)event->total : -1;
     if (status->counted)
@@ -68,6 +71,16 @@ void status_release(struct status *status)
     set_look(status, NULL);
 }
 
+/* With a comma after every three digits, whatever the locale: it is what prices are quoted in. */
+static void append_number(GString *text, int64_t number)
+{
+    size_t start = text->len;
+
+    g_string_append_printf(text, "%lld", (long long)number);
+    for (size_t at = text->len; at > start + 3; at -= 3)
+        g_string_insert_c(text, (gssize)at - 3, ',');
+}
+
 char *status_line(const struct status *status, double seconds)
 {
     GString *line = g_string_new(status->look ? "The model " : status->phase);
@@ -78,17 +91,12 @@ char *status_line(const struct status *status, double seconds)
         g_string_append_printf(line, ": %.0f %%", 100 * status->fraction);
     if (seconds >= 1 && (status->look || (status->fraction < 0 && !status->counted)))
         g_string_append_printf(line, " (%.0f s)", seconds);
+    if (status->tokens > 0) {
+        g_string_append(line, ", about ");
+        append_number(line, (int64_t)status->tokens);
+        g_string_append(line, " tokens");
+    }
     return g_string_free(line, FALSE);
-}
-
-/* With a comma after every three digits, whatever the locale: it is what prices are quoted in. */
-static void append_number(GString *text, int64_t number)
-{
-    size_t start = text->len;
-
-    g_string_append_printf(text, "%lld", (long long)number);
-    for (size_t at = text->len; at > start + 3; at -= 3)
-        g_string_insert_c(text, (gssize)at - 3, ',');
 }
 
 static void append_count(GString *text, const char *between, int64_t count, const char *after)

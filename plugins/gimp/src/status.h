@@ -10,6 +10,7 @@ struct status {
     char *look;      /* what the model looks at before it goes on, or NULL */
     double fraction; /* from 0 to 1, or negative when nobody knows */
     bool counted;    /* `phase` says by itself how long it takes */
+    uint64_t tokens; /* that are being sent, about, or 0 */
 };
 
 /* Begins a phase that the core knows nothing of. */
@@ -20,7 +21,7 @@ void status_take(struct status *status, const struct sl_event *event);
 
 void status_release(struct status *status);
 
-/* One line, to be freed with g_free: "Thinking (12 s)", "Uploading: 40 %". */
+/* One line, to be freed with g_free: "Thinking (12 s)", "Uploading: 40 %, about 836 tokens". */
 char *status_line(const struct status *status, double seconds);
 
 /* What an answer took, to be freed with g_free: "1,203 tokens in, 88 out, about 0.0004 USD". */

@@ -30,10 +30,16 @@ function! sightline#indicator#stop(run) abort
   call sightline#indicator#redraw()
 endfunction
 
-" "uploading 45%, 3 s", "part 2 of 5: thinking, 40 s, about 2 min left"
+" "uploading 45%, 3 s, about 836 tokens", "part 2 of 5: thinking, 40 s, about 2 min left"
 function! sightline#indicator#words(run) abort
   return printf('%s%s, %d s%s', s:part(a:run), s:phase(a:run), float2nr(s:since(a:run.started)),
-        \ s:left(a:run))
+        \ a:run.parts ? s:left(a:run) : s:tokens(a:run))
+endfunction
+
+" What is being sent, until something comes of it. Of a long video a message says it.
+function! s:tokens(run) abort
+  return a:run.tokens && index(['uploading', 'checking'], a:run.phase) >= 0
+        \ ? printf(', about %d tokens', a:run.tokens) : ''
 endfunction
 
 function! s:since(moment) abort

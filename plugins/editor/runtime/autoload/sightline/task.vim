@@ -261,7 +261,7 @@ endfunction
 
 function! s:new_run(task, view) abort
   return {'task': a:task, 'view': a:view, 'number': 0, 'origin': bufnr('%'), 'phase': 'preparing',
-        \ 'sent': 0, 'total': 0, 'wait_ms': 0, 'part': 0, 'parts': 0, 'looks': '', 'fetch': {},
+        \ 'sent': 0, 'total': 0, 'wait_ms': 0, 'tokens': 0, 'part': 0, 'parts': 0, 'looks': '', 'fetch': {},
         \ 'started': reltime(), 'part_started': reltime()}
 endfunction
 
@@ -344,7 +344,7 @@ function! s:progress(run, event) abort
     let a:run.part_started = reltime()
   endif
   call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total,
-        \ 'wait_ms': a:event.wait_ms, 'part': a:event.part, 'parts': a:event.parts})
+        \ 'wait_ms': a:event.wait_ms, 'tokens': a:event.tokens, 'part': a:event.part, 'parts': a:event.parts})
   if index(['thinking', 'answering'], a:event.phase) >= 0
     let a:run.looks = ''
   endif

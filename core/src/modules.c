@@ -1,0 +1,68 @@
+/* Finds modules. */
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+#include <sightline/sightline.h>
+
+#include "modules.h"
+
+/* The folder of the program, or "". */
+static void program_folder(char folder[PATH_MAX])
+{
+    folder[0] = '\0';
+#ifdef __APPLE__
+    uint32_t room = PATH_MAX;
+    if (_NSGetExecutablePath(folder, &room) != 0)
+        folder[0] = '\0';
+#else
+    ssize_t len = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    folder[len > 0 ? len : 0] = '\0';
+#endif
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *slash = '\0';
+}
+
+static void complain(char reason[SL__MODULE_REASON], const char *why)
+{
+    snprintf(reason, SL__MODULE_REASON, "%s", why ? why : "nobody knows why");
+}
+
+static const struct sl__module *open_in(const char *folder, const char *file, const char *symbol,
+                                        char reason[SL__MODULE_REASON])
+{
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/%s", folder, file);
+    if (!*folder || access(path, F_OK) != 0)
+        return NULL;
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    const struct sl__module *module = handle ? dlsym(handle, symbol) : NULL;
+    if (!module)
+        complain(reason, dlerror());
+    else if (strcmp(module->version, SL_VERSION) != 0)
+        complain(reason, "it is of another version");
+    else
+        return module;
+    if (handle)
+        dlclose(handle);
+    return NULL;
+}
+
+const struct sl__module *sl__module_open(const char *file, const char *symbol,
+                                         char reason[SL__MODULE_REASON])
+{
+    char folder[PATH_MAX];
+    reason[0] = '\0';
+    program_folder(folder);
+    const struct sl__module *module = open_in(folder, file, symbol, reason);
+    if (!module && !*reason)
+        module = open_in(SIGHTLINE_MODULE_DIR, file, symbol, reason);
+    return module;
+}

@@ -1,0 +1,23 @@
+/*
+ * Shared objects of our own, each linked to a library that only some files need, and opened when
+ * one of those comes: neither start-up nor machines without that library pay for it.
+ */
+#ifndef SL_MODULE_H
+#define SL_MODULE_H
+
+#define SL__MODULE_REASON 256
+
+/* What the table that a module exports begins with. */
+struct sl__module {
+    const char *version; /* of the core that it was built with: another one does not fit */
+};
+
+/*
+ * Opens a module, from the folder of the program or the library folder that the build was
+ * configured with, and finds its table. It stays open. NULL where it is not there, with `reason`
+ * "", or where it cannot be used, with a reason. To be called by one thread at a time.
+ */
+const struct sl__module *sl__module_open(const char *file, const char *symbol,
+                                         char reason[SL__MODULE_REASON]);
+
+#endif

@@ -1,0 +1,232 @@
+/* SVG, by value: what is drawn, how large, and what is not loaded. */
+#include <time.h>
+#include <unistd.h>
+
+#include "pictures.h"
+
+static struct sl_media media_of_text(const char *text)
+{
+    return (struct sl_media){
+        .kind = SL_MEDIA_BYTES, .name = "it.bin", .bytes = text, .len = strlen(text)};
+}
+
+static struct sl_image prepare_text(const char *text, enum sl_detail detail)
+{
+    struct sl_media media = media_of_text(text);
+
+    return prepare_media(&media, detail);
+}
+
+static void refuse_text(const char *text, int code, const char *words)
+{
+    struct sl_media media = media_of_text(text);
+
+    refuse_media(&media, code, words);
+}
+
+#define SVG(attributes, content)                                                                   \
+    "<svg xmlns='http://www.w3.org/2000/svg' "                                                     \
+    "xmlns:xlink='http://www.w3.org/1999/xlink' " attributes ">" content "</svg>"
+#define RED "<rect width='100%' height='100%' fill='#c81414'/>"
+
+static const unsigned char red[3] = {200, 20, 20}, white[3] = {255, 255, 255};
+
+static void sizes(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t low[2], high[2];
+    } rows[] = {
+        {SVG("width='1200' height='800'", RED), {728, 485}, {1008, 672}},
+        {SVG("width='24' height='12'", RED), {728, 364}, {728, 364}},
+        {SVG("width='24mm' height='24mm'", RED), {728, 728}, {728, 728}},
+        {SVG("viewBox='0 0 50 100'", RED), {364, 728}, {364, 728}},
+        {SVG("width='100%' height='100%' viewBox='0 0 3000 1500'", RED), {728, 364}, {2520, 1260}},
+        {SVG("width='90000' height='90000'", RED), {728, 728}, {3024, 3024}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        OWNED(sl_image) low = prepare_text(rows[i].text, SL_DETAIL_LOW);
+        OWNED(sl_image) high = prepare_text(rows[i].text, SL_DETAIL_HIGH);
+
+        assert_int_equal(low.width, rows[i].low[0]);
+        assert_int_equal(low.height, rows[i].low[1]);
+        assert_int_equal(high.width, rows[i].high[0]);
+        assert_int_equal(high.height, rows[i].high[1]);
+        assert_middle(&low, red, 3, 3);
+        assert_middle(&high, red, 3, 3);
+    }
+}
+
+/* Drawn at the size that is wanted, an edge is as sharp as can be. */
+static void drawn_and_not_scaled(void **state)
+{
+    OWNED(sl_image)
+    image = prepare_text(
+        SVG("width='3640' height='3640'", "<rect x='1820' width='1820' height='3640'/>"),
+        SL_DETAIL_LOW);
+    OWNED(raw) read = read_jpeg(image.data, image.len);
+
+    (void)state;
+    assert_true(pixel(&read, 362, 300)[0] > 245);
+    assert_true(pixel(&read, 365, 300)[0] < 10);
+}
+
+static void on_white(void **state)
+{
+    static const unsigned char half[3] = {227, 137, 137};
+    OWNED(sl_image)
+    image = prepare_text(SVG("width='100' height='100'",
+                             "<rect width='100' height='50' fill='#c81414' opacity='.5'/>"),
+                         SL_DETAIL_LOW);
+    OWNED(raw) read = read_jpeg(image.data, image.len);
+
+    (void)state;
+    assert_true(image.done & SL_IMAGE_FLATTENED);
+    assert_near(pixel(&read, 364, 100), half, 3, 4);
+    assert_near(pixel(&read, 364, 600), white, 3, 3);
+}
+
+static void a_part_of_it(void **state)
+{
+    const char *text =
+        SVG("width='1000' height='1000'", "<rect width='500' height='500' fill='#c81414'/>");
+    struct sl_media media = media_of_text(text);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    OWNED(sl_image) image = {0};
+
+    (void)state;
+    options.crop = (struct sl_rect){400, 400, 200, 200};
+    assert_int_equal(sl_image_prepare(&image, &media, &options, NULL), 0);
+    OWNED(raw) read = read_jpeg(image.data, image.len);
+    assert_int_equal(read.width, 200);
+    assert_near(pixel(&read, 50, 50), red, 3, 4);
+    assert_near(pixel(&read, 150, 150), white, 3, 3);
+}
+
+/* What the document refers to lies there, and stays there. */
+static void nothing_is_loaded(void **state)
+{
+    static const char *const ways[] = {
+        "<image xlink:href='%s' width='100' height='100'/>",
+        "<image xlink:href='file://%s' width='100' height='100'/>",
+        "<image href='file://%s' width='100' height='100'/>",
+        "<style>@import url('file://%s');</style>",
+        "<use xlink:href='file://%s#it'/>",
+    };
+    OWNED(raw) raw = make_flat(50, 50, 3, red);
+    OWNED(coded) png = make_png(&raw, (struct png_kind){0});
+    char path[] = "/tmp/sightline-svg-XXXXXX";
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0 && write(fd, png.data, png.len) == (ssize_t)png.len);
+    close(fd);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        char content[256], text[1024];
+        snprintf(content, sizeof content, ways[i], path);
+        snprintf(text, sizeof text, SVG("width='100' height='100'", "%s"), content);
+        OWNED(sl_image) image = prepare_text(text, SL_DETAIL_LOW);
+        OWNED(raw) read = read_jpeg(image.data, image.len);
+
+        assert_near(pixel(&read, 200, 200), white, read.channels, 3);
+    }
+    remove(path);
+}
+
+static void entities_are_not_loaded(void **state)
+{
+    const char *text =
+        "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
+        "<svg xmlns='http://www.w3.org/2000/svg' width='100' height='100'>"
+        "<text y='50'>&e;</text></svg>";
+    struct sl_media media = media_of_text(text);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    OWNED(sl_image) image = {0};
+    struct sl_error error = SL_ERROR_INIT;
+
+    (void)state;
+    if (sl_image_prepare(&image, &media, &options, &error) != 0) {
+        assert_int_equal(error.code, SL_E_CORRUPT);
+        return;
+    }
+    OWNED(raw) read = read_jpeg(image.data, image.len);
+    for (uint32_t y = 0; y < read.height; y += 8)
+        for (uint32_t x = 0; x < read.width; x += 8)
+            assert_near(pixel(&read, x, y), white, read.channels, 3);
+}
+
+static void broken(void **state)
+{
+    (void)state;
+    refuse_text("<svg xmlns='http://www.w3.org/2000/svg'><rect", SL_E_CORRUPT, "this SVG");
+    refuse_text("<svg><unclosed></svg>", SL_E_CORRUPT, "this SVG");
+    refuse_text(SVG("width='0' height='0'", RED), SL_E_CORRUPT, "nothing to see");
+    refuse_text("<html><svg></svg></html>", SL_E_CORRUPT, "this SVG");
+}
+
+/* Each level shows the one below ten times: hours of drawing, which a cancel ends, or the limit. */
+static void bomb_of_references(void **state)
+{
+    char text[8192];
+    size_t len = (size_t)snprintf(text, sizeof text,
+                                  "<svg xmlns='http://www.w3.org/2000/svg' "
+                                  "xmlns:xlink='http://www.w3.org/1999/xlink' "
+                                  "width='9' height='9'><defs>"
+                                  "<rect id='a0' width='9' height='9'/>");
+    struct timespec from, to;
+    atomic_bool cancelled = true;
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    struct sl_image image = SL_IMAGE_INIT;
+    struct sl_media media = media_of_text(text);
+
+    (void)state;
+    for (unsigned i = 1; i < 12; i++) {
+        len += (size_t)snprintf(text + len, sizeof text - len, "<g id='a%u'>", i);
+        for (unsigned k = 0; k < 10; k++)
+            len +=
+                (size_t)snprintf(text + len, sizeof text - len, "<use xlink:href='#a%u'/>", i - 1);
+        len += (size_t)snprintf(text + len, sizeof text - len, "</g>");
+    }
+    snprintf(text + len, sizeof text - len, "</defs><use xlink:href='#a11'/></svg>");
+    media.len = strlen(text);
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    refuse_text(text, SL_E_TOO_LARGE, "to draw");
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    assert_true(to.tv_sec - from.tv_sec < 30);
+    options.cancel = &cancelled;
+    assert_int_equal(sl_image_prepare(&image, &media, &options, NULL), SL_E_CANCELLED);
+}
+
+static void too_long_a_document(void **state)
+{
+    size_t len = (33u << 20);
+    char *text = malloc(len + 1);
+    struct sl_media media;
+
+    (void)state;
+    memset(text, ' ', len);
+    text[len] = '\0';
+    memcpy(text, "<svg>", 5);
+    media = media_of_text(text);
+    refuse_media(&media, SL_E_TOO_LARGE, "export it as PNG");
+    free(text);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(drawn_and_not_scaled),
+        cmocka_unit_test(on_white),
+        cmocka_unit_test(a_part_of_it),
+        cmocka_unit_test(nothing_is_loaded),
+        cmocka_unit_test(entities_are_not_loaded),
+        cmocka_unit_test(broken),
+        cmocka_unit_test(bomb_of_references),
+        cmocka_unit_test(too_long_a_document),
+    };
+
+    return run_cases(tests, argc, argv);
+}

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "picture.h"
+#include "simd.h"
 
 static unsigned char over_white(unsigned sample, unsigned alpha)
 {
@@ -11,16 +12,13 @@ static unsigned char over_white(unsigned sample, unsigned alpha)
 }
 
 /* Returns whether any pixel was not opaque. */
-static bool flatten(unsigned char *out, const unsigned char *in, uint32_t width, unsigned colours)
+static bool flatten_grey(unsigned char *out, const unsigned char *in, size_t width)
 {
     unsigned least = 255;
 
-    for (uint32_t x = 0; x < width; x++, in += colours + 1, out += colours) {
-        unsigned alpha = in[colours];
-
-        for (unsigned c = 0; c < colours; c++)
-            out[c] = over_white(in[c], alpha);
-        least = alpha < least ? alpha : least;
+    for (size_t x = 0; x < width; x++, in += 2) {
+        out[x] = over_white(in[0], in[1]);
+        least = in[1] < least ? in[1] : least;
     }
     return least < 255;
 }
@@ -58,9 +56,12 @@ int sl__rows_read(struct sl__rows *rows, unsigned char *row)
     if (!rows->alpha)
         return rows->next(rows, row);
     rc = rows->next(rows, rows->scratch);
-    if (rc == 0 && flatten(row, rows->scratch, rows->width, rows->space))
-        rows->transparent = true;
-    return rc;
+    if (rc != 0)
+        return rc;
+    rows->transparent |= rows->space == SL__GREY
+                             ? flatten_grey(row, rows->scratch, rows->width)
+                             : sl__simd_at(0)->flatten(row, rows->scratch, rows->width);
+    return 0;
 }
 
 void sl__rows_close(struct sl__rows *rows)

@@ -1,4 +1,4 @@
-/* Reads PNG with libpng. */
+/* Reads PNG: headers and uncommon pictures with libpng, the pixels of common ones without it. */
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 
 #include "picture.h"
 #include "png_codec.h"
+#include "simd.h"
 
 /* The exponent of sRGB as PNG writes it; writers round it, so near is near enough. */
 #define SRGB_GAMMA 0.45455
@@ -21,7 +22,14 @@ struct png_rows {
     uint32_t y;
     bool ended;           /* more bytes were wanted than there are */
     unsigned char *whole; /* an interlaced picture */
+    /* Or one that was inflated at once. */
+    unsigned char *filtered; /* its rows, whose filters are undone in place up to `undone` */
+    unsigned char *black;    /* the row over the first */
+    unsigned pixel;          /* bytes of one */
+    uint32_t undone;
 };
+
+#define TOGETHER 8 /* rows whose filters are undone at a time */
 
 _Noreturn static void fail(png_structp png, png_const_charp message)
 {
@@ -115,6 +123,27 @@ static int read_whole(struct png_rows *r, int passes)
     return 0;
 }
 
+static void undo_filters(struct png_rows *r, size_t row_bytes)
+{
+    unsigned char *rows = r->filtered + r->undone * (row_bytes + 1);
+    uint32_t left = r->rows.height - r->undone, n = left < TOGETHER ? left : TOGETHER;
+
+    sl__simd_at(0)->unfilter(rows, r->undone > 0 ? rows - row_bytes : r->black, n, row_bytes,
+                             r->pixel);
+    r->undone += n;
+}
+
+static int next_inflated(struct sl__rows *rows, unsigned char *row)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+    size_t row_bytes = (size_t)rows->width * r->pixel;
+
+    if (r->y == r->undone)
+        undo_filters(r, row_bytes);
+    memcpy(row, r->filtered + r->y++ * (row_bytes + 1) + 1, row_bytes);
+    return 0;
+}
+
 static int next(struct sl__rows *rows, unsigned char *row)
 {
     struct png_rows *r = (struct png_rows *)rows;
@@ -139,12 +168,36 @@ static void close_rows(struct sl__rows *rows)
 
     png_destroy_read_struct(&r->png, &r->info, NULL);
     free(r->whole);
+    free(r->filtered);
+    free(r->black);
     free(r);
+}
+
+static bool is_common(const struct png_rows *r)
+{
+    int type = png_get_color_type(r->png, r->info);
+
+    return png_get_bit_depth(r->png, r->info) == 8 && type != PNG_COLOR_TYPE_PALETTE &&
+           png_get_interlace_type(r->png, r->info) == PNG_INTERLACE_NONE &&
+           !png_get_valid(r->png, r->info, PNG_INFO_tRNS);
+}
+
+static void inflate_common(struct png_rows *r)
+{
+    size_t row_bytes = png_get_rowbytes(r->png, r->info);
+
+    r->pixel = png_get_channels(r->png, r->info);
+    r->black = calloc(1, row_bytes + SL__UNFILTER_ROOM);
+    if (r->black)
+        r->filtered = sl__png_inflate(r->rows.input, r->rows.height, row_bytes);
+    if (r->filtered)
+        r->rows.next = next_inflated;
 }
 
 static int start(struct png_rows *r, struct sl__picture *picture)
 {
     int passes;
+    bool common;
 
     if (setjmp(r->jump))
         return explain(r);
@@ -153,6 +206,7 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     png_read_info(r->png, r->info);
     if (!picture->profile)
         picture->profile = profile_of(r);
+    common = is_common(r);
     png_set_expand(r->png);
     png_set_scale_16(r->png);
     passes = png_set_interlace_handling(r->png);
@@ -164,6 +218,10 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     r->rows.space = png_get_channels(r->png, r->info) < 3 ? SL__GREY : SL__RGB;
     r->rows.alpha = png_get_channels(r->png, r->info) % 2 == 0;
     r->rows.untidy = false;
+    if (sl__cancelled(r->rows.input))
+        return sl__fail_cancelled(r->rows.input);
+    if (common)
+        inflate_common(r);
     return passes > 1 ? read_whole(r, passes) : 0;
 }
 

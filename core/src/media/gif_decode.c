@@ -185,4 +185,9 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__gif = {"image/gif", false, sl__gif_probe, open_rows, sl__gif_strip};
+const struct sl__codec sl__gif = {
+    .mime = "image/gif",
+    .probe = sl__gif_probe,
+    .open = open_rows,
+    .strip = sl__gif_strip,
+};

@@ -13,6 +13,12 @@
 #define SRGB_GAMMA 0.45455
 #define GAMMA_WITHIN 0.005
 
+/* A colour for every index; those that the file does not have are black. */
+struct palette {
+    unsigned char colours[256][4];
+    unsigned known;
+};
+
 struct png_rows {
     struct sl__rows rows;
     png_structp png;
@@ -25,8 +31,9 @@ struct png_rows {
     /* Or one that was inflated at once. */
     unsigned char *filtered; /* its rows, whose filters are undone in place up to `undone` */
     unsigned char *black;    /* the row over the first */
-    unsigned pixel;          /* bytes of one */
+    unsigned pixel;          /* bytes of one, as coded */
     uint32_t undone;
+    struct palette *palette; /* or NULL when the pixels are the colours themselves */
 };
 
 #define TOGETHER 8 /* rows whose filters are undone at a time */
@@ -133,6 +140,17 @@ static void undo_filters(struct png_rows *r, size_t row_bytes)
     r->undone += n;
 }
 
+static void look_up(struct png_rows *r, unsigned char *row, const unsigned char *indices)
+{
+    unsigned bytes = r->rows.alpha ? 4 : 3, most = 0;
+
+    for (uint32_t x = 0; x < r->rows.width; x++, row += bytes) {
+        memcpy(row, r->palette->colours[indices[x]], bytes);
+        most = indices[x] > most ? indices[x] : most;
+    }
+    r->rows.untidy |= most >= r->palette->known;
+}
+
 static int next_inflated(struct sl__rows *rows, unsigned char *row)
 {
     struct png_rows *r = (struct png_rows *)rows;
@@ -140,7 +158,10 @@ static int next_inflated(struct sl__rows *rows, unsigned char *row)
 
     if (r->y == r->undone)
         undo_filters(r, row_bytes);
-    memcpy(row, r->filtered + r->y++ * (row_bytes + 1) + 1, row_bytes);
+    if (r->palette)
+        look_up(r, row, r->filtered + r->y++ * (row_bytes + 1) + 1);
+    else
+        memcpy(row, r->filtered + r->y++ * (row_bytes + 1) + 1, row_bytes);
     return 0;
 }
 
@@ -170,25 +191,50 @@ static void close_rows(struct sl__rows *rows)
     free(r->whole);
     free(r->filtered);
     free(r->black);
+    free(r->palette);
     free(r);
 }
 
 static bool is_common(const struct png_rows *r)
 {
-    int type = png_get_color_type(r->png, r->info);
-
-    return png_get_bit_depth(r->png, r->info) == 8 && type != PNG_COLOR_TYPE_PALETTE &&
+    return png_get_bit_depth(r->png, r->info) == 8 &&
            png_get_interlace_type(r->png, r->info) == PNG_INTERLACE_NONE &&
-           !png_get_valid(r->png, r->info, PNG_INFO_tRNS);
+           (png_get_color_type(r->png, r->info) == PNG_COLOR_TYPE_PALETTE ||
+            !png_get_valid(r->png, r->info, PNG_INFO_tRNS));
 }
 
+static struct palette *copy_palette(const struct png_rows *r)
+{
+    struct palette *palette = calloc(1, sizeof *palette);
+    png_colorp colours = NULL;
+    png_bytep alphas = NULL;
+    int known = 0, clears = 0;
+
+    if (!palette)
+        return NULL;
+    png_get_PLTE(r->png, r->info, &colours, &known);
+    png_get_tRNS(r->png, r->info, &alphas, &clears, NULL);
+    palette->known = (unsigned)known;
+    for (int i = 0; i < 256; i++) {
+        if (i < known)
+            memcpy(palette->colours[i], &colours[i], 3);
+        palette->colours[i][3] = i < clears ? alphas[i] : 255;
+    }
+    return palette;
+}
+
+/* Before libpng is told to expand, after which it says what comes of that. */
 static void inflate_common(struct png_rows *r)
 {
-    size_t row_bytes = png_get_rowbytes(r->png, r->info);
+    bool indexed = png_get_color_type(r->png, r->info) == PNG_COLOR_TYPE_PALETTE;
+    size_t row_bytes;
 
     r->pixel = png_get_channels(r->png, r->info);
+    row_bytes = (size_t)png_get_image_width(r->png, r->info) * r->pixel;
     r->black = calloc(1, row_bytes + SL__UNFILTER_ROOM);
-    if (r->black)
+    if (indexed)
+        r->palette = copy_palette(r);
+    if (r->black && (r->palette || !indexed))
         r->filtered = sl__png_inflate(r->rows.input, r->rows.height, row_bytes);
     if (r->filtered)
         r->rows.next = next_inflated;
@@ -197,7 +243,6 @@ static void inflate_common(struct png_rows *r)
 static int start(struct png_rows *r, struct sl__picture *picture)
 {
     int passes;
-    bool common;
 
     if (setjmp(r->jump))
         return explain(r);
@@ -206,22 +251,19 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     png_read_info(r->png, r->info);
     if (!picture->profile)
         picture->profile = profile_of(r);
-    common = is_common(r);
+    r->rows.width = picture->width;
+    r->rows.height = picture->height;
+    if (is_common(r) && !sl__cancelled(r->rows.input))
+        inflate_common(r);
     png_set_expand(r->png);
     png_set_scale_16(r->png);
     passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
-    r->rows.width = picture->width;
-    r->rows.height = picture->height;
     r->rows.extent_x = picture->width;
     r->rows.extent_y = picture->height;
     r->rows.space = png_get_channels(r->png, r->info) < 3 ? SL__GREY : SL__RGB;
     r->rows.alpha = png_get_channels(r->png, r->info) % 2 == 0;
     r->rows.untidy = false;
-    if (sl__cancelled(r->rows.input))
-        return sl__fail_cancelled(r->rows.input);
-    if (common)
-        inflate_common(r);
     return passes > 1 ? read_whole(r, passes) : 0;
 }
 
@@ -248,4 +290,10 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__png = {"image/png", true, sl__png_probe, open_rows, sl__png_strip};
+const struct sl__codec sl__png = {
+    .mime = "image/png",
+    .everywhere = true,
+    .probe = sl__png_probe,
+    .open = open_rows,
+    .strip = sl__png_strip,
+};

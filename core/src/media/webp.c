@@ -273,4 +273,9 @@ static int strip(const struct sl__input *input, struct sl__bytes *out)
     return rc;
 }
 
-const struct sl__codec sl__webp = {"image/webp", false, probe, open_rows, strip};
+const struct sl__codec sl__webp = {
+    .mime = "image/webp",
+    .probe = probe,
+    .open = open_rows,
+    .strip = strip,
+};

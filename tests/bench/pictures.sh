@@ -6,11 +6,14 @@
 ROUNDS=${BENCH_ROUNDS:-11}
 PICTURES=build/bench/pictures
 
-# photo SIZE SAMPLING FILE: shapes with sharp edges, the texture of clouds, and a sensor's noise.
+# photo SIZE SAMPLING FILE: shapes with sharp edges, clouds, leaves as fine as a sensor resolves, and its
+# noise.
 photo() {
     convert \( tests/samples/lighthouse.jpg -resize "$1!" \) \
         \( -seed 7 -size "$1" plasma:white-black -colorspace Gray -normalize \) \
-        -compose overlay -composite -seed 3 -attenuate 0.4 +noise Gaussian \
+        -compose overlay -composite \
+        \( -size "$1" 'xc:gray50' -seed 5 +noise Random -colorspace Gray -blur 0x4 -normalize \) \
+        -compose softlight -composite -seed 3 -attenuate 0.2 +noise Gaussian \
         -quality 92 -sampling-factor "$2" "$3"
 }
 

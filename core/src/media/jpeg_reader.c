@@ -5,7 +5,7 @@
 #define MAX_SCANS 200
 
 /* How much larger than wanted a picture is at least decoded: with less, detail is lost. */
-#define OVERSIZE 1.37
+#define OVERSIZE 1.4
 
 static void ignore(j_decompress_ptr info)
 {

@@ -52,6 +52,8 @@ struct sl__rows {
     unsigned char *scratch;
     /* Both return 0 or a code. The one that delivers the last row has verified the whole. */
     int (*next)(struct sl__rows *rows, unsigned char *row);
+    /* May be NULL: in place of `next`, where the next row lies until another is wanted. */
+    const unsigned char *(*view)(struct sl__rows *rows);
     void (*close)(struct sl__rows *rows);
 };
 

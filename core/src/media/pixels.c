@@ -39,14 +39,19 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
     return 0;
 }
 
-static int next(struct sl__rows *rows, unsigned char *row)
+static const unsigned char *view(struct sl__rows *rows)
 {
     struct pixel_rows *r = (struct pixel_rows *)rows;
     const struct sl_pixels *pixels = rows->input->pixels;
-    const unsigned char *data = pixels->data;
 
-    memcpy(row, data + r->y++ * pixels->stride,
-           (size_t)pixels->width * bytes_per_pixel(pixels->format));
+    return (const unsigned char *)pixels->data + r->y++ * pixels->stride;
+}
+
+static int next(struct sl__rows *rows, unsigned char *row)
+{
+    const struct sl_pixels *pixels = rows->input->pixels;
+
+    memcpy(row, view(rows), (size_t)pixels->width * bytes_per_pixel(pixels->format));
     return 0;
 }
 
@@ -73,6 +78,7 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
         .space = format == SL_PIXELS_RGB8 || format == SL_PIXELS_RGBA8 ? SL__RGB : SL__GREY,
         .alpha = format == SL_PIXELS_RGBA8 || format == SL_PIXELS_GRAYA8,
         .next = next,
+        .view = view,
         .close = close_rows,
     };
     *rows = &r->rows;

@@ -1,4 +1,5 @@
 /* Reads PNG: headers and uncommon pictures with libpng, the pixels of common ones without it. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 /* The exponent of sRGB as PNG writes it; writers round it, so near is near enough. */
 #define SRGB_GAMMA 0.45455
 #define GAMMA_WITHIN 0.005
+#define PRIMARIES_WITHIN 0.001
 
 /* A colour for every index; those that the file does not have are black. */
 struct palette {
@@ -86,17 +88,27 @@ static void limit(png_structp png)
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
 }
 
+static const double srgb[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
+
+static bool are_of_srgb(const double xy[8])
+{
+    for (unsigned i = 0; i < 8; i++)
+        if (fabs(xy[i] - srgb[i]) > PRIMARIES_WITHIN)
+            return false;
+    return true;
+}
+
 static void *profile_of_numbers(const struct png_rows *r)
 {
-    double xy[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06}, gamma = SRGB_GAMMA;
+    double xy[8], gamma = SRGB_GAMMA;
     bool primaries = png_get_cHRM(r->png, r->info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5],
                                   &xy[6], &xy[7]) == PNG_INFO_cHRM;
     bool exponent = png_get_gAMA(r->png, r->info, &gamma) == PNG_INFO_gAMA &&
                     (gamma < SRGB_GAMMA - GAMMA_WITHIN || gamma > SRGB_GAMMA + GAMMA_WITHIN);
 
-    if (!primaries && !exponent)
+    if (!exponent && (!primaries || are_of_srgb(xy)))
         return NULL;
-    return sl__profile_from_primaries(xy, exponent && gamma > 0 ? 1 / gamma : 0);
+    return sl__profile_from_primaries(primaries ? xy : srgb, exponent && gamma > 0 ? 1 / gamma : 0);
 }
 
 static void *profile_of(const struct png_rows *r)
@@ -151,17 +163,26 @@ static void look_up(struct png_rows *r, unsigned char *row, const unsigned char 
     r->rows.untidy |= most >= r->palette->known;
 }
 
-static int next_inflated(struct sl__rows *rows, unsigned char *row)
+/* As coded: colours, or indices. */
+static const unsigned char *view_inflated(struct sl__rows *rows)
 {
     struct png_rows *r = (struct png_rows *)rows;
     size_t row_bytes = (size_t)rows->width * r->pixel;
 
     if (r->y == r->undone)
         undo_filters(r, row_bytes);
+    return r->filtered + r->y++ * (row_bytes + 1) + 1;
+}
+
+static int next_inflated(struct sl__rows *rows, unsigned char *row)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+    const unsigned char *coded = view_inflated(rows);
+
     if (r->palette)
-        look_up(r, row, r->filtered + r->y++ * (row_bytes + 1) + 1);
+        look_up(r, row, coded);
     else
-        memcpy(row, r->filtered + r->y++ * (row_bytes + 1) + 1, row_bytes);
+        memcpy(row, coded, (size_t)rows->width * r->pixel);
     return 0;
 }
 
@@ -236,8 +257,11 @@ static void inflate_common(struct png_rows *r)
         r->palette = copy_palette(r);
     if (r->black && (r->palette || !indexed))
         r->filtered = sl__png_inflate(r->rows.input, r->rows.height, row_bytes);
-    if (r->filtered)
-        r->rows.next = next_inflated;
+    if (!r->filtered)
+        return;
+    r->rows.next = next_inflated;
+    if (!indexed)
+        r->rows.view = view_inflated;
 }
 
 static int start(struct png_rows *r, struct sl__picture *picture)

@@ -35,7 +35,7 @@ int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,
     if (rc != 0)
         return rc;
     rc = sl__crop_rows(&opened, picture, part);
-    if (rc == 0 && opened->alpha) {
+    if (rc == 0 && opened->alpha && !opened->view) {
         opened->scratch = malloc((size_t)opened->width * (opened->space + 1u));
         rc = opened->scratch ? 0 : sl__fail_memory(input);
     }
@@ -47,20 +47,28 @@ int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,
     return 0;
 }
 
+/* The next row with its alpha, where it lies or copied. */
+static int look(struct sl__rows *rows, const unsigned char **row)
+{
+    *row = rows->view ? rows->view(rows) : rows->scratch;
+    return rows->view ? 0 : rows->next(rows, rows->scratch);
+}
+
 int sl__rows_read(struct sl__rows *rows, unsigned char *row)
 {
+    const unsigned char *pixels;
     int rc;
 
     if (sl__cancelled(rows->input))
         return sl__fail_cancelled(rows->input);
     if (!rows->alpha)
         return rows->next(rows, row);
-    rc = rows->next(rows, rows->scratch);
+    rc = look(rows, &pixels);
     if (rc != 0)
         return rc;
     rows->transparent |= rows->space == SL__GREY
-                             ? flatten_grey(row, rows->scratch, rows->width)
-                             : sl__simd_at(0)->flatten(row, rows->scratch, rows->width);
+                             ? flatten_grey(row, pixels, rows->width)
+                             : sl__simd_at(0)->flatten(row, pixels, rows->width);
     return 0;
 }
 

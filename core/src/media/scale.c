@@ -15,22 +15,24 @@
 #define WEIGHT_ONE (1 << SL__WEIGHT_BITS)
 #define PI 3.14159265358979323846
 
+/* Which samples make each of the output, and with what weights. */
 struct axis {
     uint32_t in, out;
-    struct sl__span *spans; /* one per output sample */
-    int16_t *weights;       /* `most` per output sample; those behind its span are zero */
-    uint32_t most;          /* a multiple of SL__LANES */
+    uint32_t *first, *count; /* one per output sample */
+    int16_t *weights;        /* `most` per output sample; those behind its last are zero */
+    uint32_t most;           /* a multiple of SL__LANES */
 };
 
 static double lanczos(double x)
 {
-    double a = PI * x;
+    double a = PI * x, third = sin(a / LOBES);
 
     if (fabs(x) < 1e-9)
         return 1;
     if (fabs(x) >= LOBES)
         return 0;
-    return LOBES * sin(a) * sin(a / LOBES) / (a * a);
+    return LOBES * (3 - 4 * third * third) * third * third /
+           (a * a); /* sin 3t = 3 sin t - 4 sin³ t */
 }
 
 /* Rounds so that the weights add up to exactly one: an even area stays what it is. */
@@ -49,18 +51,18 @@ static void quantise(const double *from, int16_t *to, uint32_t count, double sum
     }
 }
 
-static void trim(struct sl__span *span, int16_t *weights)
+static void trim(uint32_t *first, uint32_t *count, int16_t *weights)
 {
     uint32_t zeros = 0;
 
-    while (span->count > 1 && weights[span->count - 1] == 0)
-        span->count--;
-    while (zeros + 1 < span->count && weights[zeros] == 0)
+    while (*count > 1 && weights[*count - 1] == 0)
+        --*count;
+    while (zeros + 1 < *count && weights[zeros] == 0)
         zeros++;
-    span->first += zeros;
-    span->count -= zeros;
-    memmove(weights, weights + zeros, span->count * sizeof *weights);
-    memset(weights + span->count, 0, zeros * sizeof *weights);
+    *first += zeros;
+    *count -= zeros;
+    memmove(weights, weights + zeros, *count * sizeof *weights);
+    memset(weights + *count, 0, zeros * sizeof *weights);
 }
 
 static void fill_axis(struct axis *axis, double origin, double scale, double stretch,
@@ -70,23 +72,23 @@ static void fill_axis(struct axis *axis, double origin, double scale, double str
         double centre = origin + (i + 0.5) * scale, sum = 0;
         double low = fmax(ceil(centre - LOBES * stretch - 0.5), 0);
         double high = fmin(floor(centre + LOBES * stretch - 0.5), axis->in - 1.0);
-        struct sl__span *span = &axis->spans[i];
         int16_t *weights = axis->weights + (size_t)i * axis->most;
 
-        span->first = (uint32_t)low;
-        span->count = (uint32_t)(high - low) + 1;
-        for (uint32_t k = 0; k < span->count; k++) {
+        axis->first[i] = (uint32_t)low;
+        axis->count[i] = (uint32_t)(high - low) + 1;
+        for (uint32_t k = 0; k < axis->count[i]; k++) {
             scratch[k] = lanczos((low + k + 0.5 - centre) / stretch);
             sum += scratch[k];
         }
-        quantise(scratch, weights, span->count, sum);
-        trim(span, weights);
+        quantise(scratch, weights, axis->count[i], sum);
+        trim(&axis->first[i], &axis->count[i], weights);
     }
 }
 
 static void axis_release(struct axis *axis)
 {
-    free(axis->spans);
+    free(axis->first);
+    free(axis->count);
     free(axis->weights);
 }
 
@@ -100,12 +102,13 @@ static bool axis_init(struct axis *axis, uint32_t in, uint32_t out, double origi
     axis->most = (uint32_t)fmin(2 * LOBES * stretch + 2, in);
     axis->most = (axis->most + SL__LANES - 1) / SL__LANES * SL__LANES;
     scratch = malloc(axis->most * sizeof *scratch);
-    axis->spans = calloc(out, sizeof *axis->spans);
+    axis->first = calloc(out, sizeof *axis->first);
+    axis->count = calloc(out, sizeof *axis->count);
     axis->weights = calloc((size_t)out * axis->most, sizeof *axis->weights);
-    if (scratch && axis->spans && axis->weights)
+    if (scratch && axis->first && axis->count && axis->weights)
         fill_axis(axis, origin, scale, stretch, scratch);
     free(scratch);
-    return scratch && axis->spans && axis->weights;
+    return scratch && axis->first && axis->count && axis->weights;
 }
 
 struct sl__scaler {
@@ -113,24 +116,25 @@ struct sl__scaler {
     struct axis x, y;
     unsigned channels;
     size_t row_bytes; /* whole blocks */
-    uint32_t rows_given, rows_made;
-    unsigned char *ring;        /* y.most rows */
+    uint32_t ring_rows, rows_given, rows_made;
+    unsigned char *ring;
     const unsigned char **rows; /* those that make the next output row */
     int16_t *sums;              /* one row */
-    int16_t *planes; /* the same, channel after channel, with SL__LANES of zeros behind each */
+    int16_t
+        *planes; /* the same, channel after channel, with as many zeros behind each as are read */
     unsigned char *out;
 };
 
-static void list_rows(struct sl__scaler *s, const struct sl__span *span)
+static void list_rows(struct sl__scaler *s, uint32_t first, uint32_t count)
 {
-    for (uint32_t k = 0; k < span->count; k++)
-        s->rows[k] = s->ring + (span->first + k) % s->y.most * s->row_bytes;
-    s->rows[span->count] = s->rows[0]; /* of no weight, where the number of rows is odd */
+    for (uint32_t k = 0; k < count; k++)
+        s->rows[k] = s->ring + (first + k) % s->ring_rows * s->row_bytes;
+    s->rows[count] = s->rows[0]; /* of no weight, where the number of rows is odd */
 }
 
 static size_t plane_samples(const struct sl__scaler *s)
 {
-    return (size_t)s->x.in + SL__LANES;
+    return (size_t)s->x.in + s->x.most;
 }
 
 static void split(struct sl__scaler *s)
@@ -146,32 +150,32 @@ static void split(struct sl__scaler *s)
 
 static void make_row(struct sl__scaler *s)
 {
-    const struct sl__span *span = &s->y.spans[s->rows_made];
+    uint32_t count = s->y.count[s->rows_made];
     const int16_t *planes = s->channels > 1 ? s->planes : s->sums;
     size_t pixels = s->x.out;
     unsigned char *out = s->out + s->rows_made * pixels * s->channels;
 
-    list_rows(s, span);
+    list_rows(s, s->y.first[s->rows_made], count);
     s->simd->columns(s->sums, s->rows, s->y.weights + (size_t)s->rows_made * s->y.most,
-                     (span->count + 1) / 2 * 2, s->row_bytes);
+                     (count + 1) / 2 * 2, s->row_bytes);
     if (s->channels > 1)
         split(s);
     for (unsigned c = 0; c < s->channels; c++)
-        s->simd->dots(out + c, s->channels, planes + c * plane_samples(s), s->x.spans, s->x.weights,
+        s->simd->dots(out + c, s->channels, planes + c * plane_samples(s), s->x.first, s->x.weights,
                       s->x.most, pixels);
     s->rows_made++;
 }
 
 static bool next_is_whole(const struct sl__scaler *s)
 {
-    const struct sl__span *span = &s->y.spans[s->rows_made];
+    uint32_t y = s->rows_made;
 
-    return s->rows_made < s->y.out && span->first + span->count <= s->rows_given;
+    return y < s->y.out && s->y.first[y] + s->y.count[y] <= s->rows_given;
 }
 
 unsigned char *sl__scaler_row(const struct sl__scaler *s)
 {
-    return s->ring + s->rows_given % s->y.most * s->row_bytes;
+    return s->ring + s->rows_given % s->ring_rows * s->row_bytes;
 }
 
 void sl__scaler_take(struct sl__scaler *s)
@@ -190,11 +194,21 @@ static size_t row_bytes_for(uint32_t width, unsigned channels)
     return (blocks | 1) * SL__BLOCK;
 }
 
+static uint32_t largest(const uint32_t *numbers, uint32_t count)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        most = numbers[i] > most ? numbers[i] : most;
+    return most;
+}
+
 static bool allocate(struct sl__scaler *s)
 {
-    s->ring = calloc(s->y.most, s->row_bytes);
-    s->rows = calloc(s->y.most + 1, sizeof *s->rows);
-    s->sums = calloc(s->row_bytes + SL__LANES, sizeof *s->sums);
+    s->ring_rows = largest(s->y.count, s->y.out);
+    s->ring = calloc(s->ring_rows, s->row_bytes);
+    s->rows = calloc((size_t)s->ring_rows + 1, sizeof *s->rows);
+    s->sums = calloc(s->row_bytes + s->x.most, sizeof *s->sums);
     s->planes = calloc(plane_samples(s) * s->channels, sizeof *s->planes);
     return s->ring && s->rows && s->sums && s->planes;
 }

@@ -19,13 +19,8 @@
 #define SL__WEIGHT_BITS 14 /* of fraction, in a weight */
 #define SL__KEPT_BITS 6    /* of fraction, in a sample between the two directions of scaling */
 #define SL__BLOCK 64       /* columns are summed in blocks of so many samples */
-#define SL__LANES 8        /* weights of a row come in blocks of so many */
+#define SL__LANES 16       /* weights of a row come in blocks of so many */
 #define SL__UNFILTER_ROOM 16
-
-/* Which samples make an output sample. */
-struct sl__span {
-    uint32_t first, count;
-};
 
 struct sl__simd {
     const char *name;
@@ -38,11 +33,11 @@ struct sl__simd {
     /* Puts the three channels of `n` pixels apart, `plane` samples one behind the other. */
     void (*split)(int16_t *out, size_t plane, const int16_t *in, size_t n);
     /*
-     * Makes `n` samples of a row, each from the span of `in` that belongs to it, and writes them
-     * `step` bytes apart. Each has `most` weights, a multiple of SL__LANES; those behind its span
-     * are zero, and `in` can be read as far as they go.
+     * Makes `n` samples of a row and writes them `step` bytes apart. Each is made of `most` samples
+     * of `in`, a multiple of SL__LANES, from its own place in `first` on; where fewer make it, the
+     * other weights are zero.
      */
-    void (*dots)(unsigned char *out, unsigned step, const int16_t *in, const struct sl__span *spans,
+    void (*dots)(unsigned char *out, unsigned step, const int16_t *in, const uint32_t *first,
                  const int16_t *weights, uint32_t most, size_t n);
     /* Lays `n` pixels of RGBA on white; returns whether any was not opaque. */
     bool (*flatten)(unsigned char *out, const unsigned char *in, size_t n);
@@ -63,10 +58,5 @@ extern const struct sl__simd sl__simd_plain, sl__simd_sse2, sl__simd_avx2, sl__s
 /* simd_plain.c: one row, for what a set has no faster way for. */
 void sl__unfilter_row(unsigned char *row, const unsigned char *above, unsigned filter, size_t len,
                       unsigned pixel);
-
-static inline uint32_t sl__blocks_of(const struct sl__span *span)
-{
-    return (span->count + SL__LANES - 1) / SL__LANES;
-}
 
 #endif

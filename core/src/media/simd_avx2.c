@@ -115,16 +115,12 @@ AVX2 static void split(int16_t *out, size_t plane, const int16_t *in, size_t n)
     sl__simd_plain.split(out + i, plane, in, n - i);
 }
 
-AVX2 static inline __m256i dot(const int16_t *in, const int16_t *weights, uint32_t blocks)
+AVX2 static inline __m256i dot(const int16_t *in, const int16_t *weights, uint32_t most)
 {
-    __m256i sum = _mm256_setzero_si256();
+    __m256i sum = _mm256_madd_epi16(load(in), load(weights));
 
-    for (; blocks > 1; blocks -= 2, in += 2 * SL__LANES, weights += 2 * SL__LANES)
-        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(load(in), load(weights)));
-    if (blocks > 0)
-        sum = _mm256_add_epi32(
-            sum, _mm256_zextsi128_si256(_mm_madd_epi16(_mm_loadu_si128((const __m128i *)in),
-                                                       _mm_loadu_si128((const __m128i *)weights))));
+    for (uint32_t i = SL__LANES; i < most; i += SL__LANES)
+        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(load(in + i), load(weights + i)));
     return sum;
 }
 
@@ -145,21 +141,42 @@ AVX2 static inline uint32_t to_samples(__m128i sums)
     return (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(values, values));
 }
 
-AVX2 static void dots(unsigned char *out, unsigned step, const int16_t *in,
-                      const struct sl__span *spans, const int16_t *weights, uint32_t most, size_t n)
+/* Returns how many samples it made, all but at most three. */
+AVX2 static inline size_t dots_of(unsigned char *out, unsigned step, const int16_t *in,
+                                  const uint32_t *first, const int16_t *weights, uint32_t most,
+                                  size_t n)
 {
-    for (size_t x = 0; x < n; x += 4) {
-        __m256i sums[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
-                           _mm256_setzero_si256()};
-        size_t few = n - x < 4 ? n - x : 4;
-        uint32_t samples;
+    size_t x = 0;
 
-        for (size_t i = 0; i < few; i++, weights += most)
-            sums[i] = dot(in + spans[x + i].first, weights, sl__blocks_of(&spans[x + i]));
-        samples = to_samples(sum_of_each(sums[0], sums[1], sums[2], sums[3]));
-        for (size_t i = 0; i < few; i++, samples >>= 8)
-            out[(x + i) * step] = (unsigned char)samples;
+    for (; x + 4 <= n; x += 4, weights += 4 * (size_t)most) {
+        __m256i a = dot(in + first[x], weights, most);
+        __m256i b = dot(in + first[x + 1], weights + most, most);
+        __m256i c = dot(in + first[x + 2], weights + 2 * (size_t)most, most);
+        __m256i d = dot(in + first[x + 3], weights + 3 * (size_t)most, most);
+        uint32_t samples = to_samples(sum_of_each(a, b, c, d));
+
+        for (size_t i = 0; i < 4; i++)
+            out[(x + i) * step] = (unsigned char)(samples >> 8 * i);
     }
+    return x;
+}
+
+/* The numbers of weights that a halving or less and most screenshots have are known in advance. */
+AVX2 static void dots(unsigned char *out, unsigned step, const int16_t *in, const uint32_t *first,
+                      const int16_t *weights, uint32_t most, size_t n)
+{
+    size_t done;
+
+    if (most == SL__LANES && step == 1)
+        done = dots_of(out, 1, in, first, weights, SL__LANES, n);
+    else if (most == SL__LANES)
+        done = dots_of(out, step, in, first, weights, SL__LANES, n);
+    else if (most == 2 * SL__LANES)
+        done = dots_of(out, step, in, first, weights, 2 * SL__LANES, n);
+    else
+        done = dots_of(out, step, in, first, weights, most, n);
+    sl__simd_plain.dots(out + done * step, step, in, first + done, weights + done * most, most,
+                        n - done);
 }
 
 /* Four pixels as 16 words. */

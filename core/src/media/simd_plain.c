@@ -34,14 +34,14 @@ static unsigned char to_sample(int32_t sum)
     return (unsigned char)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-static void dots(unsigned char *out, unsigned step, const int16_t *in, const struct sl__span *spans,
+static void dots(unsigned char *out, unsigned step, const int16_t *in, const uint32_t *first,
                  const int16_t *weights, uint32_t most, size_t n)
 {
     for (size_t x = 0; x < n; x++, weights += most) {
         int32_t sum = 0;
 
-        for (uint32_t i = 0; i < spans[x].count; i++)
-            sum += in[spans[x].first + i] * weights[i];
+        for (uint32_t i = 0; i < most; i++)
+            sum += in[first[x] + i] * weights[i];
         out[x * step] = to_sample(sum);
     }
 }

@@ -63,12 +63,12 @@ SSE2 static void columns(int16_t *out, const unsigned char *const *rows, const i
     }
 }
 
-SSE2 static inline __m128i dot(const int16_t *in, const int16_t *weights, uint32_t blocks)
+SSE2 static inline __m128i dot(const int16_t *in, const int16_t *weights, uint32_t most)
 {
-    __m128i sum = _mm_setzero_si128();
+    __m128i sum = _mm_madd_epi16(load(in), load(weights));
 
-    for (; blocks > 0; blocks--, in += SL__LANES, weights += SL__LANES)
-        sum = _mm_add_epi32(sum, _mm_madd_epi16(load(in), load(weights)));
+    for (uint32_t i = 8; i < most; i += 8)
+        sum = _mm_add_epi32(sum, _mm_madd_epi16(load(in + i), load(weights + i)));
     return sum;
 }
 
@@ -90,21 +90,22 @@ SSE2 static inline uint32_t to_samples(__m128i sums)
     return (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(values, values));
 }
 
-SSE2 static void dots(unsigned char *out, unsigned step, const int16_t *in,
-                      const struct sl__span *spans, const int16_t *weights, uint32_t most, size_t n)
+SSE2 static void dots(unsigned char *out, unsigned step, const int16_t *in, const uint32_t *first,
+                      const int16_t *weights, uint32_t most, size_t n)
 {
-    for (size_t x = 0; x < n; x += 4) {
-        __m128i sums[4] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(),
-                           _mm_setzero_si128()};
-        size_t few = n - x < 4 ? n - x : 4;
-        uint32_t samples;
+    size_t x = 0;
 
-        for (size_t i = 0; i < few; i++, weights += most)
-            sums[i] = dot(in + spans[x + i].first, weights, sl__blocks_of(&spans[x + i]));
-        samples = to_samples(sum_of_each(sums[0], sums[1], sums[2], sums[3]));
-        for (size_t i = 0; i < few; i++, samples >>= 8)
-            out[(x + i) * step] = (unsigned char)samples;
+    for (; x + 4 <= n; x += 4, weights += 4 * (size_t)most) {
+        __m128i a = dot(in + first[x], weights, most);
+        __m128i b = dot(in + first[x + 1], weights + most, most);
+        __m128i c = dot(in + first[x + 2], weights + 2 * (size_t)most, most);
+        __m128i d = dot(in + first[x + 3], weights + 3 * (size_t)most, most);
+        uint32_t samples = to_samples(sum_of_each(a, b, c, d));
+
+        for (size_t i = 0; i < 4; i++)
+            out[(x + i) * step] = (unsigned char)(samples >> 8 * i);
     }
+    sl__simd_plain.dots(out + x * step, step, in, first + x, weights, most, n - x);
 }
 
 static void split(int16_t *out, size_t plane, const int16_t *in, size_t n)

@@ -140,8 +140,9 @@ static int next(struct sl__rows *rows, unsigned char *row)
         memset(row, 0, (size_t)rows->width * bytes);
     if (y < 0 || y >= frame->Height)
         return 0;
-    for (int64_t x = left; x < right; x++)
-        memcpy(row + x * bytes, r->colours[r->indices[y * frame->Width + x - left]], bytes);
+    if (right > left)
+        sl__look_up(row + left * bytes, r->colours, r->indices + y * frame->Width,
+                    (size_t)(right - left), rows->alpha);
     return 0;
 }
 

@@ -123,6 +123,9 @@ int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,
                   uint32_t width, uint32_t height);
 /* One row without alpha: laid on white. `row` has room for width × space samples. */
 int sl__rows_read(struct sl__rows *rows, unsigned char *row);
+/* For codecs: the colour of each of `n` indices, with its alpha or without. */
+void sl__look_up(unsigned char *out, const unsigned char colours[256][4],
+                 const unsigned char *indices, size_t n, bool alpha);
 /* NULL is fine. */
 void sl__rows_close(struct sl__rows *rows);
 

@@ -73,6 +73,14 @@ static int read_all(struct work *w)
     return rc;
 }
 
+static void apply_curve(const struct sl__bitmap *bitmap, const unsigned char curve[256])
+{
+    size_t samples = (size_t)bitmap->width * bitmap->height;
+
+    for (size_t i = 0; i < samples; i++)
+        bitmap->data[i] = curve[bitmap->data[i]];
+}
+
 int sl__planes_make(struct sl_image *image, struct sl__planes *planes, uint32_t width,
                     uint32_t height, unsigned orientation)
 {
@@ -81,6 +89,8 @@ int sl__planes_make(struct sl_image *image, struct sl__planes *planes, uint32_t 
         prepare(&w, width, height, orientation) ? read_all(&w) : sl__fail_memory(planes->input);
 
     free_scalers(&w);
+    for (unsigned i = 0; rc == 0 && planes->has_curves && i < SL__PLANES; i++)
+        apply_curve(&w.bitmaps[i], planes->curves[i]);
     for (unsigned i = 0; rc == 0 && i < SL__PLANES; i++)
         rc = sl__turn(&w.bitmaps[i], orientation, planes->input);
     if (rc == 0)

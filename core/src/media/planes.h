@@ -14,6 +14,8 @@
 struct sl__planes {
     const struct sl__input *input;
     struct sl__grid grids[SL__PLANES]; /* each covers the whole picture */
+    bool has_curves;
+    unsigned char curves[SL__PLANES][256]; /* from its samples to those of JPEG */
     /* Gives the next rows of each plane to its scaler. `*last` is set when there are no more and
      * the whole has been verified. */
     int (*next)(struct sl__planes *planes, struct sl__scaler *const scalers[SL__PLANES],

@@ -154,12 +154,11 @@ static void undo_filters(struct png_rows *r, size_t row_bytes)
 
 static void look_up(struct png_rows *r, unsigned char *row, const unsigned char *indices)
 {
-    unsigned bytes = r->rows.alpha ? 4 : 3, most = 0;
+    unsigned most = 0;
 
-    for (uint32_t x = 0; x < r->rows.width; x++, row += bytes) {
-        memcpy(row, r->palette->colours[indices[x]], bytes);
+    sl__look_up(row, r->palette->colours, indices, r->rows.width, r->rows.alpha);
+    for (uint32_t x = 0; x < r->rows.width; x++)
         most = indices[x] > most ? indices[x] : most;
-    }
     r->rows.untidy |= most >= r->palette->known;
 }
 

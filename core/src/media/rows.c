@@ -1,5 +1,6 @@
 /* Rows of samples as they come from any codec, with alpha laid on white. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "picture.h"
 #include "simd.h"
@@ -21,6 +22,25 @@ static bool flatten_grey(unsigned char *out, const unsigned char *in, size_t wid
         least = in[1] < least ? in[1] : least;
     }
     return least < 255;
+}
+
+/* Each is written with the byte behind it, which is faster, but for the last. */
+static void look_up_opaque(unsigned char *out, const unsigned char colours[256][4],
+                           const unsigned char *indices, size_t n)
+{
+    for (size_t x = 0; x + 1 < n; x++, out += 3)
+        memcpy(out, colours[indices[x]], 4);
+    if (n > 0)
+        memcpy(out, colours[indices[n - 1]], 3);
+}
+
+void sl__look_up(unsigned char *out, const unsigned char colours[256][4],
+                 const unsigned char *indices, size_t n, bool alpha)
+{
+    if (!alpha)
+        look_up_opaque(out, colours, indices, n);
+    for (size_t x = 0; alpha && x < n; x++)
+        memcpy(out + x * 4, colours[indices[x]], 4);
 }
 
 int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,

@@ -39,9 +39,17 @@ make_certificate() {
         -keyout "$WORK/good.key" -out "$WORK/good.pem" 2>/dev/null
 }
 
+bench_requests() {
+    bench_request http
+    bench_request https --tls "$WORK/good.pem" "$WORK/good.key"
+}
+
+# bench [PART…]: all of them when none is named.
 bench() {
     . tests/bench/editors.sh
-    need build editor hosts tests suite
+    . tests/bench/pictures.sh
+    [ $# -gt 0 ] || set -- requests editors pictures
+    need build editor hosts tests suite bench
     configure bench
     compile bench
     work_folder
@@ -52,8 +60,11 @@ bench() {
     first_body
     {
         printf '# Measured %s\n' "$(date -u +%Y-%m-%d)"
-        bench_request http
-        bench_request https --tls "$WORK/good.pem" "$WORK/good.key"
-        bench_editors
+        for part in "$@"; do
+            case $part in
+            requests | editors | pictures) "bench_$part" ;;
+            *) die "bench: requests, editors or pictures, not $part" ;;
+            esac
+        done
     } | tee build/bench/results.md
 }

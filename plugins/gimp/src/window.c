@@ -1,15 +1,13 @@
 /* The dialog. See window.h. */
 #include "window.h"
 
-#include <string.h>
-
+#include "consent.h"
 #include "i18n.h"
+#include "notice.h"
 
 #define DEFAULT_WIDTH 600
 #define DEFAULT_HEIGHT 500
 #define BAR_WIDTH 100
-#define SENTENCE_WIDTH 54 /* characters; GTK 2 wraps there, however wide the window is */
-#define MAX_MESSAGES 4    /* the oldest make room */
 
 enum { RESPONSE_COPY = 1, RESPONSE_STOP, RESPONSE_SEND };
 
@@ -19,9 +17,7 @@ struct window {
     struct transcript *transcript;
     GtkWidget *follow_up, *go_on;
     GtkWidget *status, *bar;
-    GtkWidget *message, *icon, *sentences;
-    GQueue messages;     /* shown in `sentences`, owned */
-    enum sl_level level; /* the worst of them */
+    struct notice *notice;
     bool busy;
     window_action_fn on_action;
     void *data;
@@ -127,23 +123,6 @@ static void pack_status(struct window *window, GtkWidget *column)
     gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
 }
 
-/* Stays hidden until there is something to say. */
-static void pack_messages(struct window *window, GtkWidget *column)
-{
-    window->message = ROW(SPACING);
-    window->icon = gtk_image_new();
-    window->sentences = gtk_label_new(NULL);
-    gtk_label_set_line_wrap(GTK_LABEL(window->sentences), TRUE);
-    gtk_label_set_selectable(GTK_LABEL(window->sentences), TRUE);
-    g_object_set(window->sentences, "xalign", 0.0, "width-chars", SENTENCE_WIDTH, NULL);
-    gtk_box_pack_start(GTK_BOX(window->message), window->icon, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(window->message), window->sentences, TRUE, TRUE, 0);
-    gtk_widget_show(window->icon);
-    gtk_widget_show(window->sentences);
-    gtk_widget_set_no_show_all(window->message, TRUE);
-    gtk_box_pack_start(GTK_BOX(column), window->message, FALSE, FALSE, 0);
-}
-
 /* At once: GTK would show the button pressed for a quarter of a second first. */
 static gboolean on_shortcut(GtkButton *button, gboolean shared)
 {
@@ -192,7 +171,7 @@ static void pack_content(struct window *window)
     gtk_box_pack_start(GTK_BOX(column), answer, TRUE, TRUE, 0);
     pack_follow_up(window, column);
     pack_status(window, column);
-    pack_messages(window, column);
+    gtk_box_pack_start(GTK_BOX(column), notice_widget(window->notice), FALSE, FALSE, 0);
 }
 
 struct window *window_new(const struct command *command, const struct settings *settings,
@@ -205,6 +184,7 @@ struct window *window_new(const struct command *command, const struct settings *
     window->dialog = new_dialog(command);
     window->form = form_new(settings, menu, on_task, window);
     window->transcript = transcript_new();
+    window->notice = notice_new();
     pack_content(window);
     allow(window, RESPONSE_COPY, false);
     allow(window, RESPONSE_STOP, false);
@@ -221,7 +201,7 @@ void window_free(struct window *window)
     gtk_widget_destroy(window->dialog);
     form_free(window->form);
     transcript_free(window->transcript);
-    g_queue_clear_full(&window->messages, g_free);
+    notice_free(window->notice);
     g_free(window);
 }
 
@@ -281,17 +261,7 @@ char *window_take_question(struct window *window)
 
 bool window_ask(const struct window *window, const char *question, const char *yes)
 {
-    GtkWidget *dialog =
-        gtk_message_dialog_new(GTK_WINDOW(window->dialog), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
-                               GTK_BUTTONS_NONE, "%s", question);
-
-    gtk_window_set_title(GTK_WINDOW(dialog), "Sightline");
-    gtk_dialog_add_buttons(GTK_DIALOG(dialog), _("_Cancel"), GTK_RESPONSE_CANCEL, yes,
-                           GTK_RESPONSE_ACCEPT, NULL);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CANCEL);
-    bool agreed = gtk_dialog_run(GTK_DIALOG(dialog)) == GTK_RESPONSE_ACCEPT;
-    gtk_widget_destroy(dialog);
-    return agreed;
+    return ask_person(GTK_WINDOW(window->dialog), question, yes);
 }
 
 void window_set_status(struct window *window, const char *text, double fraction)
@@ -303,40 +273,12 @@ void window_set_status(struct window *window, const char *text, double fraction)
         gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(window->bar), MIN(fraction, 1.0));
 }
 
-static void show_messages(struct window *window)
-{
-    static const char *const icons[] = {
-        [SL_LEVEL_OK] = GIMP_ICON_DIALOG_INFORMATION,
-        [SL_LEVEL_WARNING] = GIMP_ICON_DIALOG_WARNING,
-        [SL_LEVEL_ERROR] = GIMP_ICON_DIALOG_ERROR,
-    };
-    GString *text = g_string_new(NULL);
-
-    for (GList *at = window->messages.head; at; at = at->next)
-        g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", (char *)at->data);
-    gtk_label_set_text(GTK_LABEL(window->sentences), text->str);
-    gtk_image_set_from_icon_name(GTK_IMAGE(window->icon), icons[window->level],
-                                 GTK_ICON_SIZE_BUTTON);
-    gtk_widget_set_visible(window->message, text->len > 0);
-    g_string_free(text, TRUE);
-}
-
 void window_add_message(struct window *window, enum sl_level level, const char *sentence)
 {
-    const char *last = g_queue_peek_tail(&window->messages);
-
-    if (last && strcmp(last, sentence) == 0)
-        return;
-    g_queue_push_tail(&window->messages, g_strdup(sentence));
-    if (window->messages.length > MAX_MESSAGES)
-        g_free(g_queue_pop_head(&window->messages));
-    window->level = MAX(window->level, level);
-    show_messages(window);
+    notice_add(window->notice, level, sentence);
 }
 
 void window_clear_messages(struct window *window)
 {
-    g_queue_clear_full(&window->messages, g_free);
-    window->level = SL_LEVEL_OK;
-    show_messages(window);
+    notice_clear(window->notice);
 }

@@ -143,6 +143,18 @@ case_dialog_streams() {
     mean_is "$(said answer)" 200 50 50 "what the procedure returns"
 }
 
+# What GIMP's preferences or the session choose as the language reaches the plug-in as LANGUAGE.
+case_dialog_in_chinese() {
+    simulator server
+    use_simulator
+    export LANGUAGE=zh_CN
+    gimp_start '(say "answer" (describe-in RUN-INTERACTIVE (new-image 300 200 200 50 50)))'
+    focus '^描述图像$'
+    settle
+    screenshot chinese
+    close_dialog
+}
+
 # The keyboard belongs to the entry all the time: from the key that sends to the end of the answer.
 case_dialog_typing() {
     simulator server

@@ -14,6 +14,7 @@
 
 #include "answer.h"
 #include "host.h"
+#include "i18n.h"
 #include "picture.h"
 #include "request.h"
 #include "status.h"
@@ -100,7 +101,7 @@ static void fail(struct dialog *dialog, const struct sl_error *error)
     bool some = *answer_text(dialog->answer) != '\0';
 
     window_add_message(dialog->window, SL_LEVEL_ERROR, error->message);
-    finish(dialog, some ? "Failed: the answer is not whole" : "Failed");
+    finish(dialog, some ? _("Failed: the answer is not whole") : _("Failed"));
 }
 
 /* What has come is part of the conversation, and the rest of it is to be had. */
@@ -109,13 +110,14 @@ static void cut(struct dialog *dialog, const struct sl_error *error)
     answer_keep(dialog->answer);
     dialog->cut = true;
     window_add_message(dialog->window, SL_LEVEL_WARNING, error->message);
-    finish(dialog, "The answer was cut: Continue asks for the rest");
+    finish(dialog, _("The answer was cut: Continue asks for the rest"));
 }
 
 static void done(struct dialog *dialog, const struct sl_event *event)
 {
     char *spent = status_spent(event);
-    char *text = g_strdup_printf("Done in %.1f s%s%s", seconds(dialog), *spent ? ": " : "", spent);
+    char *text = *spent ? g_strdup_printf(_("Done in %.1f s: %s"), seconds(dialog), spent)
+                        : g_strdup_printf(_("Done in %.1f s"), seconds(dialog));
 
     g_free(dialog->whole);
     dialog->whole = g_strdup(answer_text(dialog->answer));
@@ -163,7 +165,7 @@ static void on_event(const struct sl_event *event, void *data)
             fail(dialog, event->error);
         break;
     case SL_EVENT_CANCELLED:
-        finish(dialog, "Stopped");
+        finish(dialog, _("Stopped"));
         break;
     }
 }
@@ -245,7 +247,7 @@ static void send(struct dialog *dialog)
     }
     transcript_clear(transcript_of(dialog));
     begin_answer(dialog, chosen_output(dialog));
-    begin(dialog, "Reading the image");
+    begin(dialog, _("Reading the image"));
     sl_conversation_free(g_steal_pointer(&dialog->conversation));
     if (sl_conversation_new(&dialog->conversation, &error) != 0)
         fail(dialog, &error);
@@ -264,7 +266,7 @@ static void follow_up(struct dialog *dialog)
 
     transcript_question(transcript_of(dialog), text);
     begin_answer(dialog, SL_OUTPUT_TEXT);
-    begin(dialog, "Asking");
+    begin(dialog, _("Asking"));
     ask(dialog, &question);
     g_free(text);
 }
@@ -277,7 +279,7 @@ static void go_on(struct dialog *dialog)
 
     answer_restore(dialog->answer);
     transcript_replace(transcript_of(dialog), answer_text(dialog->answer));
-    begin(dialog, "Asking for the rest");
+    begin(dialog, _("Asking for the rest"));
     ask(dialog, &question);
 }
 
@@ -296,7 +298,7 @@ static void stop(struct dialog *dialog)
         return;
     }
     drop_picture(dialog);
-    finish(dialog, "Stopped");
+    finish(dialog, _("Stopped"));
 }
 
 static int ask_for_consent(const struct dialog *dialog, const struct sl_config *config,
@@ -304,8 +306,8 @@ static int ask_for_consent(const struct dialog *dialog, const struct sl_config *
 {
     const char *question = sl_config_consent_question(config);
 
-    if (question && !window_ask(dialog->window, question, "_Send"))
-        return sl_error_set(error, SL_E_CONSENT, "Nothing was sent");
+    if (question && !window_ask(dialog->window, question, _("_Send")))
+        return sl_error_set(error, SL_E_CONSENT, _("Nothing was sent"));
     return sl_config_agree(config, error);
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "i18n.h"
+
 struct form {
     const struct task_menu *menu;
     GtkWidget *column;
@@ -18,11 +20,11 @@ struct form {
 static void pack_setting(struct form *form, GtkWidget *row, enum setting which, bool expand)
 {
     GtkWidget *widget = form->widgets[which];
-    GtkWidget *label = gtk_label_new_with_mnemonic(setting_info(NULL, which)->label);
+    GtkWidget *label = gtk_label_new_with_mnemonic(_(setting_info(NULL, which)->label));
 
     form->labels[which] = label;
     gtk_label_set_mnemonic_widget(GTK_LABEL(label), widget);
-    gtk_widget_set_tooltip_text(widget, setting_info(NULL, which)->blurb);
+    gtk_widget_set_tooltip_text(widget, _(setting_info(NULL, which)->blurb));
     gtk_box_pack_start(GTK_BOX(row), label, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(row), widget, expand, expand, 0);
 }
@@ -42,7 +44,7 @@ static GtkWidget *new_combo(const struct choice *choices, const char *value)
     int active = 0;
 
     for (int i = 0; choices[i].value; i++) {
-        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(combo), choices[i].label);
+        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(combo), _(choices[i].label));
         if (strcmp(choices[i].value, value) == 0)
             active = i;
     }
@@ -75,7 +77,7 @@ static void fill_tasks(struct form *form, const char *task)
     for (guint i = 0; i < form->menu->tasks->len; i++) {
         const struct sl_task_info *info = form->menu->tasks->pdata[i];
 
-        add_task(form, info->name, info->title);
+        add_task(form, info->name, task_menu_title(info));
     }
     if (*task && !task_menu_find(form->menu, task))
         add_task(form, task, task);
@@ -95,8 +97,8 @@ const char *form_title(const struct form *form)
     const struct sl_task_info *task = task_menu_find(form->menu, form_task(form));
 
     if (command)
-        return command->title;
-    return task ? task->title : "Sightline";
+        return _(command->title);
+    return task ? task_menu_title(task) : "Sightline";
 }
 
 /* A question is called one, and only code is built with something. */
@@ -106,8 +108,8 @@ static void fit_to_task(struct form *form)
     const struct sl_task_info *task = task_menu_find(form->menu, form_task(form));
     const struct setting_info *info = setting_info(command, SETTING_INSTRUCTION);
 
-    gtk_label_set_text_with_mnemonic(GTK_LABEL(form->labels[SETTING_INSTRUCTION]), info->label);
-    gtk_widget_set_tooltip_text(form->widgets[SETTING_INSTRUCTION], info->blurb);
+    gtk_label_set_text_with_mnemonic(GTK_LABEL(form->labels[SETTING_INSTRUCTION]), _(info->label));
+    gtk_widget_set_tooltip_text(form->widgets[SETTING_INSTRUCTION], _(info->blurb));
     gtk_widget_set_visible(form->stack_row, task && task->output == SL_OUTPUT_CODE);
 }
 

@@ -3,10 +3,12 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 #include <limits.h>
+#include <locale.h>
 #include <string.h>
 
 #include "command.h"
 #include "host.h"
+#include "i18n.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
 #define COMMENT "gimp-comment"
@@ -177,16 +179,47 @@ static void install(const struct command *command)
     };
     static const GimpParamDef results[] = {{GIMP_PDB_STRING, "text", "The answer"}};
     int count = add_arguments(command, arguments);
+    char *help = command_help(command);
 
-    gimp_install_procedure(command->procedure, command->blurb, command->help, COMMAND_AUTHORS,
+    gimp_install_procedure(command->procedure, command->blurb, help, COMMAND_AUTHORS,
                            COMMAND_AUTHORS, COMMAND_DATE, command->label, "*", GIMP_PLUGIN, count,
                            G_N_ELEMENTS(results), arguments, results);
+    g_free(help);
     if (command->label)
         gimp_plugin_menu_register(command->procedure, COMMAND_MENU);
 }
 
+/* Where the languages are: beside the program. */
+static char *locale_folder(void)
+{
+    char *folder = g_path_get_dirname(gimp_get_progname());
+    char *path = g_build_filename(folder, LOCALE_FOLDER, NULL);
+
+    g_free(folder);
+    return path;
+}
+
+/* Numbers stay as they are everywhere, since they go into what is sent too. */
+static void speak(void)
+{
+    char *folder = locale_folder();
+
+    setlocale(LC_CTYPE, "");
+    setlocale(LC_MESSAGES, "");
+    setlocale(LC_COLLATE, "");
+    bindtextdomain(TEXT_DOMAIN, folder);
+    bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
+    textdomain(TEXT_DOMAIN);
+    g_free(folder);
+}
+
+/* What is registered stays English: GIMP itself translates it where it shows it. */
 static void query(void)
 {
+    char *folder = locale_folder();
+
+    gimp_plugin_domain_register(TEXT_DOMAIN, folder);
+    g_free(folder);
     for (size_t i = 0; i < command_count; i++)
         install(&commands[i]);
 }
@@ -230,6 +263,7 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
     if (!command || mode >= G_N_ELEMENTS(modes))
         return;
 
+    speak();
     gimp_plugin_enable_precision();
     gimp_plugin_set_pdb_error_handler(GIMP_PDB_ERROR_HANDLER_PLUGIN);
     struct result result = call(command, modes[mode], count, arguments);

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "host.h"
+#include "i18n.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
 #define COMMENT "gimp-comment"
@@ -182,15 +183,16 @@ static void add_choice(GimpProcedure *procedure, const struct setting_info *info
     GimpChoice *choice = gimp_choice_new();
 
     for (int i = 0; choices[i].value; i++)
-        gimp_choice_add(choice, choices[i].value, i, choices[i].label, NULL);
+        gimp_choice_add(choice, choices[i].value, i, _(choices[i].label), NULL);
     (argument ? gimp_procedure_add_choice_argument : gimp_procedure_add_choice_aux_argument)(
-        procedure, info->name, info->label, info->blurb, choice, info->fallback, G_PARAM_READWRITE);
+        procedure, info->name, _(info->label), _(info->blurb), choice, info->fallback,
+        G_PARAM_READWRITE);
 }
 
 static void add_string(GimpProcedure *procedure, const struct setting_info *info, bool argument)
 {
     (argument ? gimp_procedure_add_string_argument : gimp_procedure_add_string_aux_argument)(
-        procedure, info->name, info->label, info->blurb, info->fallback, G_PARAM_READWRITE);
+        procedure, info->name, _(info->label), _(info->blurb), info->fallback, G_PARAM_READWRITE);
 }
 
 static void add_arguments(GimpProcedure *procedure, const struct command *command)
@@ -220,13 +222,15 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
                                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
     if (command->label) {
-        gimp_procedure_set_menu_label(procedure, command->label);
+        gimp_procedure_set_menu_label(procedure, _(command->label));
         gimp_procedure_add_menu_path(procedure, COMMAND_MENU);
     }
-    gimp_procedure_set_documentation(procedure, command->blurb, command->help, name);
+    char *help = command_help(command);
+    gimp_procedure_set_documentation(procedure, _(command->blurb), help, name);
+    g_free(help);
     gimp_procedure_set_attribution(procedure, COMMAND_AUTHORS, COMMAND_AUTHORS, COMMAND_DATE);
     add_arguments(procedure, command);
-    gimp_procedure_add_string_return_value(procedure, "text", "Text", "The answer", NULL,
+    gimp_procedure_add_string_return_value(procedure, "text", _("Text"), _("The answer"), NULL,
                                            G_PARAM_READWRITE);
     return procedure;
 }
@@ -255,8 +259,6 @@ static void sightline_class_init(SightlineClass *class)
 
     plug_in->query_procedures = query_procedures;
     plug_in->create_procedure = create_procedure;
-    /* No catalogue yet: GIMP is not to look for one. */
-    plug_in->set_i18n = NULL;
 }
 
 static void sightline_init(Sightline *plug_in)

@@ -4,6 +4,7 @@
 #include <gegl.h>
 
 #include "host.h"
+#include "i18n.h"
 
 /* The height of GIMP's tiles: each of them is fetched once. */
 #define STRIP_ROWS 64u
@@ -42,8 +43,8 @@ static int check_size(const struct picture *picture, struct sl_error *error)
         pixels <= SL_IMAGE_MAX_SOURCE_PIXELS)
         return 0;
     return sl_error_set(error, SL_E_TOO_LARGE,
-                        "%s: %u × %u pixels is too large; the limit is %u pixels a side and %llu "
-                        "megapixels, so scale a copy down",
+                        _("%s: %u × %u pixels is too large; the limit is %u pixels a side and %llu "
+                          "megapixels, so scale a copy down"),
                         picture->name, picture->width, picture->height, SL_IMAGE_MAX_SOURCE_SIDE,
                         SL_IMAGE_MAX_SOURCE_PIXELS / 1000000);
 }
@@ -53,8 +54,9 @@ struct picture *picture_open(int image, struct sl_error *error)
     int width, height;
 
     if (!host_image_valid(image)) {
-        sl_error_set(error, SL_E_INVALID,
-                     "the image is no longer open in GIMP; open it again and repeat the command");
+        sl_error_set(
+            error, SL_E_INVALID,
+            _("the image is no longer open in GIMP; open it again and repeat the command"));
         return NULL;
     }
     struct picture *picture = g_new0(struct picture, 1);
@@ -68,15 +70,15 @@ struct picture *picture_open(int image, struct sl_error *error)
     picture->rgba = g_try_malloc((size_t)width * height * BYTES_PER_PIXEL);
     if (!picture->rgba) {
         sl_error_set(error, SL_E_NOMEM,
-                     "%s: no memory for %d × %d pixels; close other images or scale a copy down",
+                     _("%s: no memory for %d × %d pixels; close other images or scale a copy down"),
                      picture->name, width, height);
         return refuse(picture);
     }
     picture_warm_up();
     if (!host_view_open(&picture->view, image)) {
         sl_error_set(error, SL_E_IO,
-                     "%s: GIMP does not hand out what is visible of it; look at GIMP's error "
-                     "console, then repeat the command",
+                     _("%s: GIMP does not hand out what is visible of it; look at GIMP's error "
+                       "console, then repeat the command"),
                      picture->name);
         return refuse(picture);
     }

@@ -3,6 +3,8 @@
 
 #include <glib-unix.h>
 
+#include "i18n.h"
+
 static gboolean dispatch(int fd, GIOCondition condition, void *client)
 {
     (void)fd;
@@ -14,7 +16,7 @@ static gboolean dispatch(int fd, GIOCondition condition, void *client)
 int request_line_init(struct request_line *line, struct sl_error *error)
 {
     struct sl_client_options options = {
-        .setup_hint = "run :Sight setup in Vim or Neovim",
+        .setup_hint = _("run :Sight setup in Vim or Neovim"),
     };
     int code = sl_client_new(&line->client, &options, error);
 

@@ -10,6 +10,7 @@
 #include <libgimp/gimp.h>
 
 #include "answer.h"
+#include "i18n.h"
 #include "picture.h"
 #include "request.h"
 #include "status.h"
@@ -74,7 +75,7 @@ static void on_event(const struct sl_event *event, void *data)
 
 static struct picture *read_whole(int image, struct sl_error *error)
 {
-    gimp_progress_init("Reading the image");
+    gimp_progress_init(_("Reading the image"));
     struct picture *picture = picture_open(image, error);
 
     while (picture && picture_read(picture))

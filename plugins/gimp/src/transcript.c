@@ -1,6 +1,8 @@
 /* Questions, answers and reasoning in the dialog. See transcript.h. */
 #include "transcript.h"
 
+#include "i18n.h"
+
 #define LINE_SPACING 2
 #define REASONING_HEIGHT 110
 
@@ -83,7 +85,7 @@ static void insert(struct pane *pane, const char *text, gssize len, GtkTextTag *
 /* Stays hidden until there is something to unfold. */
 static void init_expander(struct transcript *transcript)
 {
-    transcript->expander = gtk_expander_new_with_mnemonic("_Reasoning");
+    transcript->expander = gtk_expander_new_with_mnemonic(_("_Reasoning"));
     gtk_widget_set_size_request(transcript->reasoning.scrolled, -1, REASONING_HEIGHT);
     gtk_container_add(GTK_CONTAINER(transcript->expander), transcript->reasoning.scrolled);
     gtk_widget_show(transcript->reasoning.view);
@@ -97,8 +99,8 @@ struct transcript *transcript_new(void)
 {
     struct transcript *transcript = g_new0(struct transcript, 1);
 
-    init_pane(&transcript->reasoning, "Reasoning");
-    init_pane(&transcript->text, "Answer");
+    init_pane(&transcript->reasoning, _("Reasoning"));
+    init_pane(&transcript->text, _("Answer"));
     init_expander(transcript);
     transcript->asked = gtk_text_buffer_create_tag(transcript->text.buffer, NULL, "weight",
                                                    PANGO_WEIGHT_BOLD, NULL);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "i18n.h"
+
 #define DEFAULT_WIDTH 600
 #define DEFAULT_HEIGHT 500
 #define BAR_WIDTH 100
@@ -90,14 +92,14 @@ static void on_text(GtkTextBuffer *buffer, struct window *window)
 static void pack_follow_up(struct window *window, GtkWidget *column)
 {
     GtkWidget *row = ROW(SPACING);
-    GtkWidget *label = gtk_label_new_with_mnemonic("_Follow-up:");
+    GtkWidget *label = gtk_label_new_with_mnemonic(_("_Follow-up:"));
 
     window->follow_up = gtk_entry_new();
     gtk_widget_set_sensitive(window->follow_up, FALSE);
-    gtk_widget_set_tooltip_text(window->follow_up, "Another question; Return sends it");
+    gtk_widget_set_tooltip_text(window->follow_up, _("Another question; Return sends it"));
     gtk_label_set_mnemonic_widget(GTK_LABEL(label), window->follow_up);
-    window->go_on = gtk_button_new_with_mnemonic("Co_ntinue");
-    gtk_widget_set_tooltip_text(window->go_on, "Ask for the rest of an answer that was cut");
+    window->go_on = gtk_button_new_with_mnemonic(_("Co_ntinue"));
+    gtk_widget_set_tooltip_text(window->go_on, _("Ask for the rest of an answer that was cut"));
     gtk_widget_set_no_show_all(window->go_on, TRUE);
     gtk_box_pack_start(GTK_BOX(row), label, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(row), window->follow_up, TRUE, TRUE, 0);
@@ -119,7 +121,7 @@ static void pack_status(struct window *window, GtkWidget *column)
     gtk_widget_set_size_request(window->bar, BAR_WIDTH, -1);
     gtk_widget_set_no_show_all(window->bar, TRUE);
     KEEP_FLAT(window->bar);
-    atk_object_set_name(gtk_widget_get_accessible(window->bar), "Progress");
+    atk_object_set_name(gtk_widget_get_accessible(window->bar), _("Progress"));
     gtk_box_pack_start(GTK_BOX(row), window->status, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(row), window->bar, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
@@ -167,9 +169,9 @@ static void prepare_buttons(GtkDialog *dialog)
 static GtkWidget *new_dialog(const struct command *command)
 {
     GtkWidget *dialog =
-        gimp_dialog_new(command->title, command->procedure, NULL, 0, NULL, command->procedure,
-                        "C_opy", RESPONSE_COPY, "_Stop", RESPONSE_STOP, "_Close",
-                        GTK_RESPONSE_CLOSE, "Sen_d", RESPONSE_SEND, NULL);
+        gimp_dialog_new(_(command->title), command->procedure, NULL, 0, NULL, command->procedure,
+                        _("C_opy"), RESPONSE_COPY, _("_Stop"), RESPONSE_STOP, _("_Close"),
+                        GTK_RESPONSE_CLOSE, _("Sen_d"), RESPONSE_SEND, NULL);
 
     gtk_window_set_default_size(GTK_WINDOW(dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_SEND);
@@ -284,7 +286,7 @@ bool window_ask(const struct window *window, const char *question, const char *y
                                GTK_BUTTONS_NONE, "%s", question);
 
     gtk_window_set_title(GTK_WINDOW(dialog), "Sightline");
-    gtk_dialog_add_buttons(GTK_DIALOG(dialog), "_Cancel", GTK_RESPONSE_CANCEL, yes,
+    gtk_dialog_add_buttons(GTK_DIALOG(dialog), _("_Cancel"), GTK_RESPONSE_CANCEL, yes,
                            GTK_RESPONSE_ACCEPT, NULL);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CANCEL);
     bool agreed = gtk_dialog_run(GTK_DIALOG(dialog)) == GTK_RESPONSE_ACCEPT;

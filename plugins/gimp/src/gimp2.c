@@ -1,4 +1,5 @@
 /* GIMP 2.10: its plug-in interface, and host.h in its terms. */
+#include <gexiv2/gexiv2.h>
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 #include <limits.h>
@@ -9,6 +10,9 @@
 #include "host.h"
 #include "i18n.h"
 #include "tool.h"
+
+/* The parasite that GIMP keeps an image's comment in. */
+#define COMMENT "gimp-comment"
 
 /* Arguments every image procedure has in front of its own. */
 enum { ARG_RUN_MODE, ARG_IMAGE, ARG_DRAWABLE, ARG_SETTINGS };
@@ -47,6 +51,53 @@ void host_view_close(struct host_view *view)
     g_object_unref(view->buffer);
     gimp_item_delete(view->layer);
     gimp_image_delete(view->hidden);
+}
+
+GExiv2Metadata *host_metadata(int image)
+{
+    GimpMetadata *tags = gimp_image_get_metadata(image);
+
+    return GEXIV2_METADATA(tags ? tags : gimp_metadata_new());
+}
+
+bool host_set_metadata(int image, GExiv2Metadata *tags)
+{
+    return gimp_image_set_metadata(image, GIMP_METADATA(tags));
+}
+
+char *host_comment(int image)
+{
+    GimpParasite *parasite = gimp_image_get_parasite(image, COMMENT);
+
+    if (!parasite)
+        return NULL;
+    char *comment =
+        g_strndup(gimp_parasite_data(parasite), (gsize)gimp_parasite_data_size(parasite));
+    gimp_parasite_free(parasite);
+    if (!*comment)
+        g_clear_pointer(&comment, g_free);
+    return comment;
+}
+
+bool host_set_comment(int image, const char *comment)
+{
+    GimpParasite *parasite =
+        gimp_parasite_new(COMMENT, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                          (guint32)strlen(comment) + 1, comment);
+    bool set = gimp_image_attach_parasite(image, parasite);
+
+    gimp_parasite_free(parasite);
+    return set;
+}
+
+void host_undo_begin(int image)
+{
+    gimp_image_undo_group_start(image);
+}
+
+void host_undo_end(int image)
+{
+    gimp_image_undo_group_end(image);
 }
 
 void host_ui_init(void)

@@ -1,11 +1,16 @@
 /* GIMP 3.x: its plug-in interface, and host.h in its terms. */
+#include <gexiv2/gexiv2.h>
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
+#include <string.h>
 
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
 #include "tool.h"
+
+/* The parasite that GIMP keeps an image's comment in. */
+#define COMMENT "gimp-comment"
 
 static GimpImage *opened(int image)
 {
@@ -55,6 +60,54 @@ void host_view_close(struct host_view *view)
     g_object_unref(view->buffer);
     gimp_item_delete(gimp_item_get_by_id(view->layer));
     gimp_image_delete(opened(view->hidden));
+}
+
+GExiv2Metadata *host_metadata(int image)
+{
+    GimpMetadata *tags = gimp_image_get_metadata(opened(image));
+
+    return GEXIV2_METADATA(tags ? tags : gimp_metadata_new());
+}
+
+bool host_set_metadata(int image, GExiv2Metadata *tags)
+{
+    return gimp_image_set_metadata(opened(image), GIMP_METADATA(tags));
+}
+
+char *host_comment(int image)
+{
+    GimpParasite *parasite = gimp_image_get_parasite(opened(image), COMMENT);
+
+    if (!parasite)
+        return NULL;
+    guint32 size;
+    const char *text = gimp_parasite_get_data(parasite, &size);
+    char *comment = g_strndup(text, size);
+    gimp_parasite_free(parasite);
+    if (!*comment)
+        g_clear_pointer(&comment, g_free);
+    return comment;
+}
+
+bool host_set_comment(int image, const char *comment)
+{
+    GimpParasite *parasite =
+        gimp_parasite_new(COMMENT, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                          (guint32)strlen(comment) + 1, comment);
+    bool set = gimp_image_attach_parasite(opened(image), parasite);
+
+    gimp_parasite_free(parasite);
+    return set;
+}
+
+void host_undo_begin(int image)
+{
+    gimp_image_undo_group_start(opened(image));
+}
+
+void host_undo_end(int image)
+{
+    gimp_image_undo_group_end(opened(image));
 }
 
 void host_ui_init(void)

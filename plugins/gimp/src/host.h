@@ -30,6 +30,21 @@ struct host_view {
 bool host_view_open(struct host_view *view, int image);
 void host_view_close(struct host_view *view);
 
+/*
+ * The tags of an image, a copy to be freed with g_object_unref; never NULL. Setting them takes them
+ * all, and is false when GIMP refuses.
+ */
+struct _GExiv2Metadata *host_metadata(int image);
+bool host_set_metadata(int image, struct _GExiv2Metadata *tags);
+
+/* The comment of an image, to be freed with g_free; NULL when there is none. */
+char *host_comment(int image);
+bool host_set_comment(int image, const char *comment);
+
+/* What is done in between is one step to undo. */
+void host_undo_begin(int image);
+void host_undo_end(int image);
+
 /* Prepares the toolkit, before the first widget. */
 void host_ui_init(void);
 

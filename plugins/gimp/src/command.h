@@ -29,6 +29,7 @@ struct command {
     const char *blurb;
     const char *help;   /* what is its own; see command_help */
     unsigned arguments; /* bits (1 << enum setting): what scripts give, in the order of the enum */
+    bool layers;        /* the answer becomes text layers */
     bool question;      /* the instruction is a question, without which nothing can be asked */
 };
 
@@ -90,6 +91,7 @@ enum outcome { OUTCOME_DONE, OUTCOME_CANCELLED, OUTCOME_FAILED };
 struct result {
     enum outcome outcome;
     char *text;
+    int code; /* of the error that a request failed with */
 };
 
 /* Runs a command on an image. RUN_DIALOG leaves in `settings` what the person chose there. */

@@ -391,7 +391,7 @@ struct result dialog_run(const struct command *command, int image, struct settin
     struct sl_error error = SL_ERROR_INIT;
 
     if (request_line_init(&dialog.line, &error) != 0)
-        return (struct result){OUTCOME_FAILED, g_strdup(error.message)};
+        return (struct result){OUTCOME_FAILED, g_strdup(error.message), error.code};
 
     host_ui_init();
     task_menu_init(&dialog.menu, &error);
@@ -399,5 +399,5 @@ struct result dialog_run(const struct command *command, int image, struct settin
     g_timeout_add(DRAW_MS, warm_up, NULL);
     g_main_loop_run(dialog.loop);
     close_dialog(&dialog);
-    return (struct result){dialog.whole ? OUTCOME_DONE : OUTCOME_CANCELLED, dialog.whole};
+    return (struct result){dialog.whole ? OUTCOME_DONE : OUTCOME_CANCELLED, dialog.whole, 0};
 }

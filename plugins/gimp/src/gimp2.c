@@ -100,6 +100,80 @@ void host_undo_end(int image)
     gimp_image_undo_group_end(image);
 }
 
+bool host_selection(int image, int *x, int *y, int *width, int *height)
+{
+    gboolean some;
+    int right, bottom;
+
+    if (!gimp_selection_bounds(image, &some, x, y, &right, &bottom) || !some)
+        return false;
+    *width = right - *x;
+    *height = bottom - *y;
+    return true;
+}
+
+bool host_has_fonts(void)
+{
+    int count = 0;
+    char **fonts = gimp_fonts_get_list("", &count);
+
+    g_strfreev(fonts);
+    return count > 0;
+}
+
+bool host_text_size(const char *text, double size, int *width, int *height)
+{
+    char *font = gimp_context_get_font();
+    int ascent, descent;
+    bool measured = font && gimp_text_get_extents_fontname(text, size, GIMP_PIXELS, font, width,
+                                                           height, &ascent, &descent);
+
+    g_free(font);
+    return measured;
+}
+
+/* A layer has no colour before it is in the image. */
+int host_text_add(int image, int group, const struct host_text *text)
+{
+    char *font = gimp_context_get_font();
+    GimpRGB colour = {text->grey, text->grey, text->grey, 1};
+    int layer = gimp_text_layer_new(image, text->text, font, text->size, GIMP_UNIT_PIXEL);
+
+    g_free(font);
+    if (layer < 0 || !gimp_image_insert_layer(image, layer, group < 0 ? 0 : group, 0))
+        return -1;
+    gimp_text_layer_set_color(layer, &colour);
+    if (text->width > 0)
+        gimp_text_layer_resize(layer, text->width, text->height);
+    gimp_layer_set_offsets(layer, text->x, text->y);
+    return layer;
+}
+
+int host_group_add(int image, const char *name)
+{
+    int group = gimp_layer_group_new(image);
+
+    if (group < 0 || !gimp_image_insert_layer(image, group, 0, 0))
+        return -1;
+    gimp_item_set_name(group, name);
+    return group;
+}
+
+void host_layer_remove(int image, int layer)
+{
+    gimp_image_remove_layer(image, layer);
+}
+
+double host_lightness(int image, double x, double y, double radius)
+{
+    GimpRGB colour;
+    int layer = gimp_image_get_active_layer(image);
+
+    if (layer < 0 || !gimp_image_pick_color(image, layer, x, y, TRUE, TRUE, radius, &colour))
+        return 1;
+    return gimp_rgb_luminance(&colour) * colour.a + 1 - colour.a;
+}
+
 void host_ui_init(void)
 {
     gimp_ui_init("sightline", FALSE);

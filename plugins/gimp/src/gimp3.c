@@ -110,6 +110,86 @@ void host_undo_end(int image)
     gimp_image_undo_group_end(opened(image));
 }
 
+bool host_selection(int image, int *x, int *y, int *width, int *height)
+{
+    gboolean some;
+    int right, bottom;
+
+    if (!gimp_selection_bounds(opened(image), &some, x, y, &right, &bottom) || !some)
+        return false;
+    *width = right - *x;
+    *height = bottom - *y;
+    return true;
+}
+
+bool host_has_fonts(void)
+{
+    GimpFont **fonts = gimp_fonts_get_list("");
+    bool some = fonts && fonts[0];
+
+    g_free(fonts);
+    return some;
+}
+
+bool host_text_size(const char *text, double size, int *width, int *height)
+{
+    GimpFont *font = gimp_context_get_font();
+    int ascent, descent;
+
+    return font && gimp_text_get_extents_font(text, size, font, width, height, &ascent, &descent);
+}
+
+static int add_layer(int image, int group, GimpLayer *layer)
+{
+    GimpLayer *parent = group < 0 ? NULL : gimp_layer_get_by_id(group);
+
+    if (!layer || !gimp_image_insert_layer(opened(image), layer, parent, 0))
+        return -1;
+    return gimp_item_get_id(GIMP_ITEM(layer));
+}
+
+/* A layer has no colour before it is in the image. */
+int host_text_add(int image, int group, const struct host_text *text)
+{
+    GeglColor *colour = gegl_color_new(NULL);
+    GimpTextLayer *layer = gimp_text_layer_new(opened(image), text->text, gimp_context_get_font(),
+                                               text->size, gimp_unit_pixel());
+    int added = layer ? add_layer(image, group, GIMP_LAYER(layer)) : -1;
+
+    if (added >= 0) {
+        gegl_color_set_rgba(colour, text->grey, text->grey, text->grey, 1);
+        gimp_text_layer_set_color(layer, colour);
+        if (text->width > 0)
+            gimp_text_layer_resize(layer, text->width, text->height);
+        gimp_layer_set_offsets(GIMP_LAYER(layer), text->x, text->y);
+    }
+    g_object_unref(colour);
+    return added;
+}
+
+int host_group_add(int image, const char *name)
+{
+    return add_layer(image, -1, GIMP_LAYER(gimp_group_layer_new(opened(image), name)));
+}
+
+void host_layer_remove(int image, int layer)
+{
+    gimp_image_remove_layer(opened(image), gimp_layer_get_by_id(layer));
+}
+
+double host_lightness(int image, double x, double y, double radius)
+{
+    const GimpDrawable *none[] = {NULL};
+    GeglColor *colour = NULL;
+    double red, green, blue, alpha;
+
+    if (!gimp_image_pick_color(opened(image), none, x, y, TRUE, TRUE, radius, &colour) || !colour)
+        return 1;
+    gegl_color_get_rgba(colour, &red, &green, &blue, &alpha);
+    g_object_unref(colour);
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * alpha + 1 - alpha;
+}
+
 void host_ui_init(void)
 {
     gimp_ui_init("sightline");

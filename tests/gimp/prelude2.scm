@@ -123,3 +123,11 @@
   (let* ((group (vector-ref (cadr (gimp-image-get-layers image)) 0))
          (layer (vector-ref (cadr (gimp-item-get-children group)) 0)))
     (if (> (car (car (gimp-text-layer-get-color layer))) 127) "white " "black ")))
+
+; folder, task, output, file, skip, many
+(define (batch folder task output file skip many)
+  (car (plug-in-sightline-batch-describe RUN-NONINTERACTIVE folder task output file skip
+                                         "" "default" "" many)))
+
+(define (batch-dialog)
+  (car (plug-in-sightline-batch-describe RUN-INTERACTIVE "" "" "" "" "" "" "" "" "")))

@@ -132,3 +132,10 @@
   (let* ((group (vector-ref (gimp-image-get-layers image) 0))
          (layer (vector-ref (gimp-item-get-children group) 0)))
     (if (> (car (gimp-text-layer-get-color layer)) 0.5) "white " "black ")))
+
+(define (batch folder task output file skip many)
+  (plug-in-sightline-batch-describe #:run-mode RUN-NONINTERACTIVE #:folder folder #:task task
+                                    #:output output #:file file #:skip skip #:many many))
+
+(define (batch-dialog)
+  (plug-in-sightline-batch-describe #:run-mode RUN-INTERACTIVE))

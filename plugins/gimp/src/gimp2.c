@@ -27,6 +27,25 @@ char *host_image_name(int image)
     return gimp_image_get_name(image);
 }
 
+char *host_image_path(int image)
+{
+    char *(*const uris[])(gint32) = {gimp_image_get_exported_uri, gimp_image_get_imported_uri};
+    char *path = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(uris) && !path; i++) {
+        char *uri = uris[i](image);
+
+        path = uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
+        g_free(uri);
+    }
+    return path;
+}
+
+int *host_images(int *count)
+{
+    return gimp_image_list(count);
+}
+
 void host_image_size(int image, int *width, int *height)
 {
     *width = gimp_image_width(image);

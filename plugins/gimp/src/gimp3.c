@@ -33,6 +33,31 @@ char *host_image_name(int image)
     return name;
 }
 
+char *host_image_path(int image)
+{
+    GFile *file = gimp_image_get_exported_file(opened(image));
+    if (!file)
+        file = gimp_image_get_imported_file(opened(image));
+    char *path = file ? g_file_get_path(file) : NULL;
+
+    g_clear_object(&file);
+    return path;
+}
+
+int *host_images(int *count)
+{
+    GimpImage **images = gimp_get_images();
+    int *numbers;
+
+    for (*count = 0; images[*count];)
+        ++*count;
+    numbers = g_new(int, *count);
+    for (int i = 0; i < *count; i++)
+        numbers[i] = gimp_image_get_id(images[i]);
+    g_free(images);
+    return numbers;
+}
+
 void host_image_size(int image, int *width, int *height)
 {
     *width = gimp_image_get_width(opened(image));

@@ -15,6 +15,13 @@ bool host_image_valid(int image);
 /* The name in GIMP's title bar, to be freed with g_free. */
 char *host_image_name(int image);
 
+/* The local file that an image was opened from or last exported to, to be freed with g_free; NULL
+ * when there is none. */
+char *host_image_path(int image);
+
+/* The open images: `count` of them, to be freed with g_free. */
+int *host_images(int *count);
+
 /* Width and height in pixels. */
 void host_image_size(int image, int *width, int *height);
 

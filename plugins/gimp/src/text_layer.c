@@ -15,12 +15,17 @@
 #define MARGIN 0.04
 #define LETTERS 0.05
 
-static int no_fonts(struct sl_error *error)
+int text_layer_check(int image, struct sl_error *error)
 {
-    return sl_error_set(
-        error, SL_E_INVALID, "%s",
-        _("GIMP has no fonts, so there can be no text layer; start it without -f or "
-          "--no-fonts"));
+    if (!host_image_valid(image))
+        return sl_error_set(error, SL_E_INVALID, "%s",
+                            _("the image is no longer open in GIMP; copy the text instead"));
+    if (!host_has_fonts())
+        return sl_error_set(
+            error, SL_E_INVALID, "%s",
+            _("GIMP has no fonts, so there can be no text layer; start it without -f "
+              "or --no-fonts"));
+    return 0;
 }
 
 /* Where a text goes that has no place of its own. */

@@ -9,10 +9,12 @@
 #define ROW(spacing) gtk_box_new(GTK_ORIENTATION_HORIZONTAL, spacing)
 #define COLUMN(spacing) gtk_box_new(GTK_ORIENTATION_VERTICAL, spacing)
 #define KEEP_FLAT(widget) gtk_widget_set_valign(widget, GTK_ALIGN_CENTER)
+#define SHOW_TEXT(bar) gtk_progress_bar_set_show_text(GTK_PROGRESS_BAR(bar), TRUE)
 #else
 #define ROW(spacing) gtk_hbox_new(FALSE, spacing)
 #define COLUMN(spacing) gtk_vbox_new(FALSE, spacing)
 #define KEEP_FLAT(widget) ((void)(widget))
+#define SHOW_TEXT(bar) ((void)(bar))
 #endif
 
 #define SPACING 6

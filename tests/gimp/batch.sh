@@ -120,18 +120,19 @@ written() {
 case_batch_dialog() {
     start_display
     simulator server
-    use_simulator alt=colour/delay=400
+    use_simulator alt=colour/delay=1500
     gimp_start '(new-image 60 40 200 50 50) (new-image 60 40 30 60 200) (new-image 60 40 40 180 60)
                 (say "lines" (batch-dialog))'
     focus '^Batch Describe$'
     settle
     screenshot batch-open
-    press alt+o End
+    press alt+o End Up
     press alt+f
     xdotool type --delay 0 "$TEST_DIR/out.csv"
     press alt+s
     until_true 20 "a picture is asked about" journal_has server request POST
     press alt+p
+    until_true 20 "Stop has reached the server" journal_has server end "client closed"
     settle
     screenshot batch-stopped
     press alt+r

@@ -78,7 +78,7 @@ static void pack(struct batch_form *form)
 {
     struct rows *rows = &form->rows;
 
-    rows_add(rows, _("_Pictures:"), _("Which pictures are described"), form->source);
+    rows_add(rows, _("Pict_ures:"), _("Which pictures are described"), form->source);
     form->folder_row =
         stay_hidden(rows_add(rows, _("Fol_der:"), _("The folder with the pictures"), form->folder));
     rows_add(rows, _("_Texts:"), _("What is written"), form->task);

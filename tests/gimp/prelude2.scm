@@ -26,10 +26,14 @@
   (car (gimp-image-get-active-layer image)))
 
 (define (describe-layer mode image layer instruction detail language)
-  (car (plug-in-sightline-describe-image mode image layer instruction detail language)))
+  (car (plug-in-sightline-describe-image mode image layer instruction "" detail "" language)))
 
 (define (describe-with image instruction detail language)
   (describe-layer RUN-NONINTERACTIVE image (top-layer image) instruction detail language))
+
+(define (describe-source image source effort)
+  (car (plug-in-sightline-describe-image RUN-NONINTERACTIVE image (top-layer image)
+                                         "" source "" effort "")))
 
 (define (describe-in mode image)
   (describe-layer mode image (top-layer image) "" "" ""))
@@ -39,21 +43,21 @@
 
 ; Any procedure that takes what describe-image takes.
 (define (call procedure image instruction)
-  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "")))
+  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "" "" "")))
 
 (define (to-code image stack)
   (car (plug-in-sightline-screenshot-to-code RUN-NONINTERACTIVE image (top-layer image)
-                                             "" "" "" stack)))
+                                             "" "" "" "" "" stack)))
 
 (define (code-in mode image)
-  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "")))
+  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "" "" "")))
 
 (define (run-task image task instruction)
   (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
-                                   task instruction "" "" "")))
+                                   task instruction "" "" "" "" "")))
 
 (define (critique-in mode image)
-  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "")))
+  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "" "" "")))
 
 ; As a script does that kept the numbers of an image that was closed.
 (define (describe-closed image)

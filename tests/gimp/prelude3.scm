@@ -31,6 +31,10 @@
                                     #:drawables (vector (top-layer image))
                                     #:instruction instruction #:detail detail #:language language))
 
+(define (describe-source image source effort)
+  (plug-in-sightline-describe-image #:image image #:drawables (vector (top-layer image))
+                                    #:source source #:effort effort))
+
 (define (describe-in mode image)
   (plug-in-sightline-describe-image #:run-mode mode #:image image
                                     #:drawables (vector (top-layer image))))

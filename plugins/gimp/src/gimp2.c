@@ -32,10 +32,67 @@ void host_image_size(int image, int *width, int *height)
     *height = gimp_image_height(image);
 }
 
-bool host_view_open(struct host_view *view, int image)
+const char host_layers_label[] = N_("Each visible layer");
+
+int *host_images(int *count)
 {
-    /* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
-    view->hidden = gimp_image_new(1, 1, GIMP_RGB);
+    return gimp_image_list(count);
+}
+
+int *host_layers(int image, int *count)
+{
+    int all, kept = 0;
+    int *layers = gimp_image_get_layers(image, &all);
+
+    for (int i = 0; i < all; i++) {
+        if (gimp_item_get_visible(layers[i]))
+            layers[kept++] = layers[i];
+    }
+    *count = kept;
+    return layers;
+}
+
+int host_layer(int image)
+{
+    return gimp_image_get_active_layer(image);
+}
+
+bool host_layer_valid(int layer)
+{
+    return gimp_item_is_valid(layer);
+}
+
+char *host_layer_name(int layer)
+{
+    return gimp_item_get_name(layer);
+}
+
+void host_layer_size(int layer, int *width, int *height)
+{
+    *width = gimp_drawable_width(layer);
+    *height = gimp_drawable_height(layer);
+}
+
+bool host_selection(int image, int *x, int *y, int *width, int *height)
+{
+    gboolean some;
+    int right, bottom;
+
+    if (!gimp_selection_bounds(image, &some, x, y, &right, &bottom) || !some)
+        return false;
+    *width = right - *x;
+    *height = bottom - *y;
+    return true;
+}
+
+GeglBuffer *host_selection_mask(int image)
+{
+    return gimp_drawable_get_buffer(gimp_image_get_selection(image));
+}
+
+/* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
+static bool show(struct host_view *view, int image)
+{
     view->layer = gimp_layer_new_from_visible(image, view->hidden, "Sightline");
     if (view->layer < 0) {
         gimp_image_delete(view->hidden);
@@ -43,6 +100,30 @@ bool host_view_open(struct host_view *view, int image)
     }
     view->buffer = gimp_drawable_get_buffer(view->layer);
     return true;
+}
+
+bool host_view_open(struct host_view *view, int image)
+{
+    view->hidden = gimp_image_new(1, 1, GIMP_RGB);
+    return show(view, image);
+}
+
+/* The hidden image shows the layer alone, as it is with its mask, and nothing shines through. */
+bool host_view_open_layer(struct host_view *view, int layer)
+{
+    view->hidden =
+        gimp_image_new(gimp_drawable_width(layer), gimp_drawable_height(layer), GIMP_RGB);
+    int copy = gimp_layer_new_from_drawable(layer, view->hidden);
+
+    if (copy < 0 || !gimp_image_insert_layer(view->hidden, copy, -1, 0)) {
+        gimp_image_delete(view->hidden);
+        return false;
+    }
+    gimp_layer_set_offsets(copy, 0, 0);
+    gimp_layer_set_opacity(copy, 100);
+    gimp_layer_set_mode(copy, GIMP_LAYER_MODE_NORMAL);
+    gimp_item_set_visible(copy, TRUE);
+    return show(view, view->hidden);
 }
 
 void host_view_close(struct host_view *view)
@@ -174,7 +255,7 @@ static void install(const struct command *command)
         [ARG_RUN_MODE] = {GIMP_PDB_INT32, "run-mode",
                           "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), "
                           "RUN-WITH-LAST-VALS (2) }"},
-        [ARG_IMAGE] = {GIMP_PDB_IMAGE, "image", "The image, of which all that is visible is used"},
+        [ARG_IMAGE] = {GIMP_PDB_IMAGE, "image", "The image"},
         [ARG_DRAWABLE] = {GIMP_PDB_DRAWABLE, "drawable", "Any layer of it; unused"},
     };
     static const GimpParamDef results[] = {{GIMP_PDB_STRING, "text", "The answer"}};
@@ -251,6 +332,7 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
     static const GimpPDBStatusType statuses[] = {
         [OUTCOME_DONE] = GIMP_PDB_SUCCESS,
         [OUTCOME_CANCELLED] = GIMP_PDB_CANCEL,
+        [OUTCOME_MISUSED] = GIMP_PDB_CALLING_ERROR,
         [OUTCOME_FAILED] = GIMP_PDB_EXECUTION_ERROR,
     };
     static GimpParam values[2];

@@ -38,11 +38,88 @@ void host_image_size(int image, int *width, int *height)
     *height = gimp_image_get_height(opened(image));
 }
 
-bool host_view_open(struct host_view *view, int image)
+const char host_layers_label[] = N_("Each selected layer");
+
+int *host_images(int *count)
 {
-    /* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
-    GimpImage *hidden = gimp_image_new(1, 1, GIMP_RGB);
-    GimpLayer *layer = gimp_layer_new_from_visible(opened(image), hidden, "Sightline");
+    GimpImage **images = gimp_get_images();
+    int *numbers;
+
+    for (*count = 0; images[*count];)
+        ++*count;
+    numbers = g_new(int, *count);
+    for (int i = 0; i < *count; i++)
+        numbers[i] = gimp_image_get_id(images[i]);
+    g_free(images);
+    return numbers;
+}
+
+int *host_layers(int image, int *count)
+{
+    GimpLayer **layers = gimp_image_get_selected_layers(opened(image));
+    int *numbers;
+
+    for (*count = 0; layers[*count];)
+        ++*count;
+    numbers = g_new(int, *count);
+    for (int i = 0; i < *count; i++)
+        numbers[i] = gimp_item_get_id(GIMP_ITEM(layers[i]));
+    g_free(layers);
+    return numbers;
+}
+
+int host_layer(int image)
+{
+    int count;
+    int *layers = host_layers(image, &count);
+    int first = count > 0 ? layers[0] : -1;
+
+    g_free(layers);
+    return first;
+}
+
+bool host_layer_valid(int layer)
+{
+    return gimp_item_id_is_layer(layer);
+}
+
+static GimpDrawable *layer_of(int layer)
+{
+    return GIMP_DRAWABLE(gimp_item_get_by_id(layer));
+}
+
+char *host_layer_name(int layer)
+{
+    return gimp_item_get_name(gimp_item_get_by_id(layer));
+}
+
+void host_layer_size(int layer, int *width, int *height)
+{
+    *width = gimp_drawable_get_width(layer_of(layer));
+    *height = gimp_drawable_get_height(layer_of(layer));
+}
+
+bool host_selection(int image, int *x, int *y, int *width, int *height)
+{
+    gboolean some;
+    int right, bottom;
+
+    if (!gimp_selection_bounds(opened(image), &some, x, y, &right, &bottom) || !some)
+        return false;
+    *width = right - *x;
+    *height = bottom - *y;
+    return true;
+}
+
+GeglBuffer *host_selection_mask(int image)
+{
+    return gimp_drawable_get_buffer(GIMP_DRAWABLE(gimp_image_get_selection(opened(image))));
+}
+
+/* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
+static bool show(struct host_view *view, GimpImage *image, GimpImage *hidden)
+{
+    GimpLayer *layer = gimp_layer_new_from_visible(image, hidden, "Sightline");
 
     if (!layer) {
         gimp_image_delete(hidden);
@@ -52,6 +129,29 @@ bool host_view_open(struct host_view *view, int image)
     view->layer = gimp_item_get_id(GIMP_ITEM(layer));
     view->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(layer));
     return true;
+}
+
+bool host_view_open(struct host_view *view, int image)
+{
+    return show(view, opened(image), gimp_image_new(1, 1, GIMP_RGB));
+}
+
+/* The hidden image shows the layer alone, as it is with its mask, and nothing shines through. */
+bool host_view_open_layer(struct host_view *view, int layer)
+{
+    GimpImage *hidden = gimp_image_new(gimp_drawable_get_width(layer_of(layer)),
+                                       gimp_drawable_get_height(layer_of(layer)), GIMP_RGB);
+    GimpLayer *copy = gimp_layer_new_from_drawable(layer_of(layer), hidden);
+
+    if (!copy || !gimp_image_insert_layer(hidden, copy, NULL, 0)) {
+        gimp_image_delete(hidden);
+        return false;
+    }
+    gimp_layer_set_offsets(copy, 0, 0);
+    gimp_layer_set_opacity(copy, 100);
+    gimp_layer_set_mode(copy, GIMP_LAYER_MODE_NORMAL);
+    gimp_item_set_visible(GIMP_ITEM(copy), TRUE);
+    return show(view, hidden, hidden);
 }
 
 void host_view_close(struct host_view *view)
@@ -143,11 +243,12 @@ static GimpValueArray *answer(GimpProcedure *procedure, struct result *result)
     static const GimpPDBStatusType statuses[] = {
         [OUTCOME_DONE] = GIMP_PDB_SUCCESS,
         [OUTCOME_CANCELLED] = GIMP_PDB_CANCEL,
+        [OUTCOME_MISUSED] = GIMP_PDB_CALLING_ERROR,
         [OUTCOME_FAILED] = GIMP_PDB_EXECUTION_ERROR,
     };
     GError *error = NULL;
 
-    if (result->outcome == OUTCOME_FAILED)
+    if (result->outcome >= OUTCOME_MISUSED)
         error = g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, result->text);
     GimpValueArray *values =
         gimp_procedure_new_return_values(procedure, statuses[result->outcome], error);

@@ -18,7 +18,25 @@ char *host_image_name(int image);
 /* Width and height in pixels. */
 void host_image_size(int image, int *width, int *height);
 
-/* A copy of what is visible of an image, in sRGB, as a layer of a hidden image. */
+/* The open images, and the layers that are meant by "layers": `count` of them, to be freed with
+ * g_free. The label says which layers those are in this version. */
+int *host_images(int *count);
+int *host_layers(int image, int *count);
+extern const char host_layers_label[];
+
+/* The layer that is chosen in the layers dialog; negative when there is none. */
+int host_layer(int image);
+bool host_layer_valid(int layer);
+char *host_layer_name(int layer); /* to be freed with g_free */
+void host_layer_size(int layer, int *width, int *height);
+
+/* The rectangle around the selection, within the image. False when nothing is selected. */
+bool host_selection(int image, int *x, int *y, int *width, int *height);
+
+/* How much each pixel is selected, as a buffer to be freed with g_object_unref. */
+struct _GeglBuffer *host_selection_mask(int image);
+
+/* A copy of what is visible of an image, or of a layer, in sRGB, as a layer of a hidden image. */
 struct host_view {
     int hidden;
     int layer;
@@ -28,6 +46,7 @@ struct host_view {
 /* One call into GIMP that cannot be divided. False when GIMP refuses; then nothing is to be closed.
  */
 bool host_view_open(struct host_view *view, int image);
+bool host_view_open_layer(struct host_view *view, int layer);
 void host_view_close(struct host_view *view);
 
 /*

@@ -246,7 +246,8 @@ install() {
     [ "$FAILED" -eq 0 ] || die "install: not every host has it, see above"
     [ "$INSTALLED" -gt 0 ] || die "install: there is no Neovim, Vim or GIMP on this machine"
     say "Where an editor or GIMP is open, start it again."
-    say "Set the key once for all of them: :Sight setup in Vim or Neovim, or export STEP_API_KEY=..."
+    say "Set the key once for all of them: :Sight setup in Vim or Neovim, Filters > Sightline > Settings" \
+        "in GIMP, or export STEP_API_KEY=..."
 }
 
 # recorded KIND: the paths, the last first.

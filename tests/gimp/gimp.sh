@@ -67,6 +67,13 @@ use_llama() {
     use_local
 }
 
+# speak LANGUAGE: a locale of its own, since few machines have one of every language.
+speak() {
+    mkdir "$TEST_DIR/locales"
+    localedef -i "$1" -f UTF-8 "$TEST_DIR/locales/$1.UTF-8" || skip "there is no locale of $1 here"
+    export LOCPATH="$TEST_DIR/locales" LC_ALL="$1.UTF-8"
+}
+
 # gimp_start SCRIPT: runs it in a GIMP without a window of its own, in the background as $GIMP_PID. All
 # that GIMP says is in $GIMP_LOG.
 gimp_start() {

@@ -97,3 +97,6 @@
                          (map (lambda (n) (string-append (number->string n) " "))
                               (gimp-selection-bounds image)))
    ", undo " (number->string (car (gimp-image-undo-is-enabled image)))))
+
+(define (settings-in mode provider address model detail effort language)
+  (car (plug-in-sightline-settings mode provider address model detail effort language)))

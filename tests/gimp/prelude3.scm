@@ -107,3 +107,7 @@
    ", selected " (as-text (gimp-image-get-selected-layers image))
    ", selection " (as-text (gimp-selection-bounds image))
    ", undo " (as-text (gimp-image-undo-is-enabled image))))
+
+(define (settings-in mode provider address model detail effort language)
+  (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
+                              #:detail detail #:effort effort #:language language))

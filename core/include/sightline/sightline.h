@@ -7,6 +7,7 @@
  *   media.h    preparing pictures; usable alone, as libsightline-media
  *   config.h   the configuration that all hosts share
  *   task.h     the named things that can be asked
+ *   placed.h   text with its place in a picture
  *   client.h   requests and their events
  *   conversation.h   the turns so far
  *   usage.h    what requests have used and cost
@@ -44,6 +45,7 @@
 #include <sightline/error.h>
 #include <sightline/markup.h>
 #include <sightline/media.h>
+#include <sightline/placed.h>
 #include <sightline/task.h>
 #include <sightline/usage.h>
 

@@ -19,7 +19,8 @@
 /* What holds for every command. */
 static const char common_help[] =
     N_("What is visible of the image, unsaved edits included, or another source, is sent to the "
-       "configured vision model. The image, its selection and its undo history stay as they are. Without a display "
+       "configured vision model. The image, its selection and its undo history stay as they are. "
+       "Without a display "
        "the call returns when the answer is whole, or fails with a sentence that says why.");
 
 const struct command commands[] = {

@@ -4,59 +4,38 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "rows.h"
 #include "source.h"
 
 struct form {
     const struct task_menu *menu;
-    GtkWidget *column;
-    GtkWidget *labels[SETTING_COUNT];
+    struct rows rows;
     GtkWidget *widgets[SETTING_COUNT]; /* combos where there are choices, else entries */
-    GtkWidget *stack_row;
-    GtkSizeGroup *first_labels; /* of the rows: as wide as the widest */
-    GPtrArray *names;           /* of the tasks in the combo, owned */
-    GPtrArray *sources;         /* in theirs: const struct choice * */
-    bool quiet;                 /* what changes now is told later */
-    form_changed_fn on_changed;
+    GtkWidget *instruction_row, *stack_row;
+    GPtrArray *names;   /* of the tasks in the combo, owned */
+    GPtrArray *sources; /* in theirs: const struct choice * */
+    bool quiet;         /* what changes now is told later */
+    form_changed_fn changed;
     void *data;
 };
 
-/* Puts a widget with its label into a row, and says so to a screen reader. */
-static void pack_setting(struct form *form, GtkWidget *row, enum setting which, bool first)
+static GtkWidget *add_row(struct form *form, enum setting which)
 {
-    GtkWidget *widget = form->widgets[which];
-    GtkWidget *label = gtk_label_new_with_mnemonic(_(setting_info(NULL, which)->label));
+    const struct setting_info *info = setting_info(NULL, which);
 
-    form->labels[which] = label;
-    g_object_set(label, "xalign", 0.0, NULL);
-    if (first)
-        gtk_size_group_add_widget(form->first_labels, label);
-    gtk_label_set_mnemonic_widget(GTK_LABEL(label), widget);
-    gtk_widget_set_tooltip_text(widget, _(setting_info(NULL, which)->blurb));
-    gtk_box_pack_start(GTK_BOX(row), label, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(row), widget, TRUE, TRUE, 0);
+    return rows_add(&form->rows, _(info->label), _(info->blurb), form->widgets[which]);
 }
 
-static GtkWidget *new_entry(const char *text)
+/* Beside another setting, with a label of its own. */
+static void add_beside(struct form *form, GtkWidget *row, enum setting which)
 {
-    GtkWidget *entry = gtk_entry_new();
+    const struct setting_info *info = setting_info(NULL, which);
+    GtkWidget *label = gtk_label_new_with_mnemonic(_(info->label));
 
-    gtk_entry_set_text(GTK_ENTRY(entry), text);
-    gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
-    return entry;
-}
-
-static GtkWidget *new_combo(const struct choice *choices, const char *value)
-{
-    GtkWidget *combo = gtk_combo_box_text_new();
-    int active = 0;
-
-    for (int i = 0; choices[i].value; i++) {
-        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(combo), _(choices[i].label));
-        if (strcmp(choices[i].value, value) == 0)
-            active = i;
-    }
-    gtk_combo_box_set_active(GTK_COMBO_BOX(combo), active);
-    return combo;
+    gtk_label_set_mnemonic_widget(GTK_LABEL(label), form->widgets[which]);
+    gtk_widget_set_tooltip_text(form->widgets[which], _(info->blurb));
+    gtk_box_pack_start(GTK_BOX(row), label, FALSE, FALSE, SPACING);
+    gtk_box_pack_start(GTK_BOX(row), form->widgets[which], TRUE, TRUE, 0);
 }
 
 static void add_task(struct form *form, const char *name, const char *title)
@@ -108,6 +87,18 @@ const char *form_title(const struct form *form)
     return task ? task_menu_title(task) : "Sightline";
 }
 
+/* A question is called one, and only code is built with something. */
+static void fit_to_task(struct form *form)
+{
+    const struct command *command = command_of_task(form_task(form));
+    const struct sl_task_info *task = task_menu_find(form->menu, form_task(form));
+    const struct setting_info *info = setting_info(command, SETTING_INSTRUCTION);
+
+    rows_rename(form->instruction_row, _(info->label));
+    gtk_widget_set_tooltip_text(form->widgets[SETTING_INSTRUCTION], _(info->blurb));
+    gtk_widget_set_visible(form->stack_row, task && task->output == SL_OUTPUT_CODE);
+}
+
 static bool fits(const struct sl_task_info *task, const char *source)
 {
     if (!task)
@@ -142,18 +133,6 @@ static void fill_sources(struct form *form, const char *source)
     gtk_combo_box_set_active(combo, active);
 }
 
-/* A question is called one, and only code is built with something. */
-static void fit_to_task(struct form *form)
-{
-    const struct command *command = command_of_task(form_task(form));
-    const struct sl_task_info *task = task_menu_find(form->menu, form_task(form));
-    const struct setting_info *info = setting_info(command, SETTING_INSTRUCTION);
-
-    gtk_label_set_text_with_mnemonic(GTK_LABEL(form->labels[SETTING_INSTRUCTION]), _(info->label));
-    gtk_widget_set_tooltip_text(form->widgets[SETTING_INSTRUCTION], _(info->blurb));
-    gtk_widget_set_visible(form->stack_row, task && task->output == SL_OUTPUT_CODE);
-}
-
 static void on_task_changed(GtkComboBox *combo, struct form *form)
 {
     char *source = g_strdup(chosen_source(form));
@@ -164,53 +143,44 @@ static void on_task_changed(GtkComboBox *combo, struct form *form)
     fill_sources(form, source);
     form->quiet = false;
     g_free(source);
-    form->on_changed(form->data);
+    form->changed(form->data);
 }
 
 static void on_changed(GtkWidget *widget, struct form *form)
 {
     (void)widget;
     if (!form->quiet)
-        form->on_changed(form->data);
+        form->changed(form->data);
+}
+
+static GtkWidget *make_widget(enum setting which, const char *value)
+{
+    const struct choice *choices = setting_choices(which);
+
+    if (which == SETTING_TASK || which == SETTING_SOURCE)
+        return gtk_combo_box_text_new();
+    return choices ? rows_combo(choices, value) : rows_entry(value);
 }
 
 static void make_widgets(struct form *form, const struct settings *settings)
 {
-    form->widgets[SETTING_TASK] = gtk_combo_box_text_new();
-    for (int which = SETTING_TASK + 1; which < SETTING_COUNT; which++) {
-        const struct choice *choices = setting_choices(which);
-        const char *value = settings->value[which];
-
-        if (which == SETTING_SOURCE)
-            form->widgets[which] = gtk_combo_box_text_new();
-        else
-            form->widgets[which] = choices ? new_combo(choices, value) : new_entry(value);
-    }
-}
-
-static GtkWidget *add_row(struct form *form)
-{
-    GtkWidget *row = ROW(SPACING);
-
-    gtk_box_pack_start(GTK_BOX(form->column), row, FALSE, FALSE, 0);
-    return row;
-}
-
-static void pack_settings(struct form *form)
-{
-    GtkWidget *row;
-
-    pack_setting(form, add_row(form), SETTING_TASK, true);
-    pack_setting(form, add_row(form), SETTING_INSTRUCTION, true);
-    pack_setting(form, add_row(form), SETTING_SOURCE, true);
-    row = add_row(form);
-    pack_setting(form, row, SETTING_DETAIL, true);
-    pack_setting(form, row, SETTING_EFFORT, false);
-    pack_setting(form, add_row(form), SETTING_LANGUAGE, true);
-    form->stack_row = add_row(form);
-    pack_setting(form, form->stack_row, SETTING_STACK, true);
+    for (int which = 0; which < SETTING_COUNT; which++)
+        form->widgets[which] = make_widget(which, settings->value[which]);
+    add_row(form, SETTING_TASK);
+    form->instruction_row = add_row(form, SETTING_INSTRUCTION);
+    add_row(form, SETTING_SOURCE);
+    add_beside(form, add_row(form, SETTING_DETAIL), SETTING_EFFORT);
+    add_row(form, SETTING_LANGUAGE);
+    form->stack_row = add_row(form, SETTING_STACK);
     gtk_widget_show_all(form->stack_row);
     gtk_widget_set_no_show_all(form->stack_row, TRUE);
+}
+
+static void connect(struct form *form)
+{
+    g_signal_connect(form->widgets[SETTING_TASK], "changed", G_CALLBACK(on_task_changed), form);
+    for (int which = SETTING_TASK + 1; which < SETTING_COUNT; which++)
+        g_signal_connect(form->widgets[which], "changed", G_CALLBACK(on_changed), form);
 }
 
 struct form *form_new(const struct settings *settings, const struct task_menu *menu,
@@ -221,18 +191,14 @@ struct form *form_new(const struct settings *settings, const struct task_menu *m
     form->menu = menu;
     form->names = g_ptr_array_new_with_free_func(g_free);
     form->sources = g_ptr_array_new();
-    form->first_labels = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
-    form->on_changed = changed;
+    form->changed = changed;
     form->data = data;
-    form->column = COLUMN(SPACING);
+    rows_init(&form->rows);
     make_widgets(form, settings);
-    pack_settings(form);
     fill_tasks(form, settings->value[SETTING_TASK]);
-    fit_to_task(form);
     fill_sources(form, settings->value[SETTING_SOURCE]);
-    g_signal_connect(form->widgets[SETTING_TASK], "changed", G_CALLBACK(on_task_changed), form);
-    for (int which = SETTING_TASK + 1; which < SETTING_COUNT; which++)
-        g_signal_connect(form->widgets[which], "changed", G_CALLBACK(on_changed), form);
+    fit_to_task(form);
+    connect(form);
     return form;
 }
 
@@ -240,13 +206,13 @@ void form_free(struct form *form)
 {
     g_ptr_array_free(form->names, TRUE);
     g_ptr_array_free(form->sources, TRUE);
-    g_object_unref(form->first_labels);
+    rows_release(&form->rows);
     g_free(form);
 }
 
 GtkWidget *form_widget(const struct form *form)
 {
-    return form->column;
+    return form->rows.column;
 }
 
 static const char *value_of(const struct form *form, enum setting which)
@@ -257,10 +223,9 @@ static const char *value_of(const struct form *form, enum setting which)
         return form_task(form);
     if (which == SETTING_SOURCE)
         return chosen_source(form);
-    if (!choices)
-        return gtk_entry_get_text(GTK_ENTRY(form->widgets[which]));
-    int active = gtk_combo_box_get_active(GTK_COMBO_BOX(form->widgets[which]));
-    return choices[MAX(active, 0)].value;
+    if (choices)
+        return rows_combo_value(form->widgets[which], choices);
+    return gtk_entry_get_text(GTK_ENTRY(form->widgets[which]));
 }
 
 void form_read(const struct form *form, struct settings *settings)

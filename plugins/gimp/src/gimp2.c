@@ -9,6 +9,7 @@
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
+#include "tool.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
 #define COMMENT "gimp-comment"
@@ -24,6 +25,46 @@ bool host_image_valid(int image)
 char *host_image_name(int image)
 {
     return gimp_image_get_name(image);
+}
+
+char *host_image_path(int image)
+{
+    char *(*const uris[])(gint32) = {gimp_image_get_exported_uri, gimp_image_get_imported_uri};
+    char *path = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(uris) && !path; i++) {
+        char *uri = uris[i](image);
+
+        path = uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
+        g_free(uri);
+    }
+    return path;
+}
+
+const char *const host_export_hint = NULL;
+
+/* A single layer as a format takes it: JPEG knows no transparency. */
+static int merge(int image, const char *path)
+{
+    char *folded = g_ascii_strdown(path, -1);
+    bool jpeg = g_str_has_suffix(folded, ".jpg") || g_str_has_suffix(folded, ".jpeg");
+
+    g_free(folded);
+    return jpeg ? gimp_image_flatten(image)
+                : gimp_image_merge_visible_layers(image, GIMP_CLIP_TO_IMAGE);
+}
+
+int host_export(int image, const char *path, struct sl_error *error)
+{
+    int copy = gimp_image_duplicate(image);
+    int layer = merge(copy, path);
+    bool saved = layer >= 0 && gimp_file_save(GIMP_RUN_NONINTERACTIVE, copy, layer, path, path);
+    int code = saved ? 0
+                     : sl_error_set(error, SL_E_IO, _("%s: GIMP cannot export to it: %s"), path,
+                                    gimp_get_pdb_error());
+
+    gimp_image_delete(copy);
+    return code;
 }
 
 void host_image_size(int image, int *width, int *height)
@@ -270,6 +311,24 @@ static void install(const struct command *command)
         gimp_plugin_menu_register(command->procedure, COMMAND_MENU);
 }
 
+static void install_tool(const struct tool *tool)
+{
+    GimpParamDef arguments[1 + TOOL_MAX_ARGUMENTS] = {
+        {GIMP_PDB_INT32, "run-mode",
+         "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1) }"},
+    };
+    const GimpParamDef results[] = {{GIMP_PDB_STRING, "text", (char *)tool->result}};
+    int count = tool_argument_count(tool);
+
+    for (int i = 0; i < count; i++)
+        arguments[1 + i] = (GimpParamDef){GIMP_PDB_STRING, (char *)tool->arguments[i].name,
+                                          (char *)tool->arguments[i].blurb};
+    gimp_install_procedure(tool->procedure, tool->blurb, tool->help, COMMAND_AUTHORS,
+                           COMMAND_AUTHORS, COMMAND_DATE, tool->label, "", GIMP_PLUGIN, 1 + count,
+                           G_N_ELEMENTS(results), arguments, results);
+    gimp_plugin_menu_register(tool->procedure, COMMAND_MENU);
+}
+
 /* Where the languages are: beside the program. */
 static char *locale_folder(void)
 {
@@ -303,6 +362,8 @@ static void query(void)
     g_free(folder);
     for (size_t i = 0; i < command_count; i++)
         install(&commands[i]);
+    for (int i = 0; tools[i]; i++)
+        install_tool(tools[i]);
 }
 
 static struct result call(const struct command *command, enum run_mode mode, int count,
@@ -318,6 +379,52 @@ static struct result call(const struct command *command, enum run_mode mode, int
     if (mode == RUN_DIALOG && result.outcome == OUTCOME_DONE)
         remember(command, &settings);
     settings_release(&settings);
+    return result;
+}
+
+static char *tool_setting(const struct tool *tool, int argument)
+{
+    return g_strdup_printf("%s-%s", tool->procedure + strlen("plug-in-"),
+                           tool->arguments[argument].name);
+}
+
+/* A value that is not given, or was never remembered, is the fallback. */
+static char *tool_value(const struct tool *tool, int argument, enum run_mode mode, int count,
+                        const GimpParam *arguments)
+{
+    char *name = tool_setting(tool, argument);
+    char *value = NULL;
+
+    if (mode != RUN_SILENT)
+        value = gimp_gimprc_query(name);
+    else if (1 + argument < count)
+        value = g_strdup(arguments[1 + argument].data.d_string);
+    g_free(name);
+    return value ? value : g_strdup(tool->arguments[argument].fallback);
+}
+
+static void remember_tool(const struct tool *tool, char **values)
+{
+    for (int i = 0; values[i]; i++) {
+        char *name = tool_setting(tool, i);
+
+        gimp_gimprc_set(name, values[i]);
+        g_free(name);
+    }
+}
+
+static struct result call_tool(const struct tool *tool, enum run_mode mode, int count,
+                               const GimpParam *arguments)
+{
+    char *values[TOOL_MAX_ARGUMENTS + 1] = {NULL};
+
+    for (int i = 0; i < tool_argument_count(tool); i++)
+        values[i] = tool_value(tool, i, mode, count, arguments);
+    struct result result = tool->run(tool, mode, values);
+    if (mode == RUN_DIALOG && result.outcome == OUTCOME_DONE && tool->remembers)
+        remember_tool(tool, values);
+    for (int i = 0; values[i]; i++)
+        g_free(values[i]);
     return result;
 }
 
@@ -337,18 +444,22 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
     };
     static GimpParam values[2];
     const struct command *command = command_find(name);
-    unsigned mode = count > ARG_IMAGE ? (unsigned)arguments[ARG_RUN_MODE].data.d_int32 : UINT_MAX;
+    const struct tool *tool = tool_find(name);
+    unsigned mode = count > (tool ? ARG_RUN_MODE : ARG_IMAGE)
+                        ? (unsigned)arguments[ARG_RUN_MODE].data.d_int32
+                        : UINT_MAX;
 
     *results = values;
     *result_count = 1;
     values[0] = (GimpParam){.type = GIMP_PDB_STATUS, .data.d_status = GIMP_PDB_CALLING_ERROR};
-    if (!command || mode >= G_N_ELEMENTS(modes))
+    if ((!command && !tool) || mode >= G_N_ELEMENTS(modes))
         return;
 
     speak();
     gimp_plugin_enable_precision();
     gimp_plugin_set_pdb_error_handler(GIMP_PDB_ERROR_HANDLER_PLUGIN);
-    struct result result = call(command, modes[mode], count, arguments);
+    struct result result = tool ? call_tool(tool, modes[mode], count, arguments)
+                                : call(command, modes[mode], count, arguments);
     values[0].data.d_status = statuses[result.outcome];
     values[1] = (GimpParam){.type = GIMP_PDB_STRING, .data.d_string = result.text};
     *result_count = result.text ? 2 : 1;

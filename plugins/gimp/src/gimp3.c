@@ -7,6 +7,7 @@
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
+#include "tool.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
 #define COMMENT "gimp-comment"
@@ -30,6 +31,81 @@ char *host_image_name(int image)
 
     g_clear_object(&file);
     return name;
+}
+
+char *host_image_path(int image)
+{
+    GFile *file = gimp_image_get_exported_file(opened(image));
+    if (!file)
+        file = gimp_image_get_imported_file(opened(image));
+    char *path = file ? g_file_get_path(file) : NULL;
+
+    g_clear_object(&file);
+    return path;
+}
+
+const char *const host_export_hint =
+    N_("GIMP leaves metadata out of an export unless Save XMP is ticked there; Export with Alt "
+       "Text has it in any case.");
+
+/* Whatever of this an exporter knows. GIMP 3.0 has it turned off by itself. */
+static void include_metadata(GimpProcedureConfig *config)
+{
+    static const char *const switches[] = {"include-exif", "include-iptc", "include-xmp",
+                                           "include-color-profile", "include-comment"};
+    GObjectClass *class = G_OBJECT_GET_CLASS(config);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        if (g_object_class_find_property(class, switches[i]))
+            g_object_set(config, switches[i], TRUE, NULL);
+    }
+}
+
+static GimpProcedure *exporter_for(const char *path)
+{
+    static const struct {
+        const char *ending, *procedure;
+    } exporters[] = {
+        {".jpg", "file-jpeg-export"},  {".jpeg", "file-jpeg-export"}, {".png", "file-png-export"},
+        {".webp", "file-webp-export"}, {".tif", "file-tiff-export"},  {".tiff", "file-tiff-export"},
+    };
+    char *folded = g_ascii_strdown(path, -1);
+    GimpProcedure *procedure = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(exporters) && !procedure; i++) {
+        if (g_str_has_suffix(folded, exporters[i].ending))
+            procedure = gimp_pdb_lookup_procedure(gimp_get_pdb(), exporters[i].procedure);
+    }
+    g_free(folded);
+    return procedure;
+}
+
+static bool export_with(GimpProcedure *procedure, GimpImage *image, const char *path)
+{
+    GimpProcedureConfig *config = gimp_procedure_create_config(procedure);
+    GFile *file = g_file_new_for_path(path);
+
+    g_object_set(config, "run-mode", GIMP_RUN_NONINTERACTIVE, "image", image, "file", file, NULL);
+    include_metadata(config);
+    GimpValueArray *values = gimp_procedure_run_config(procedure, config);
+    bool saved = GIMP_VALUES_GET_ENUM(values, 0) == GIMP_PDB_SUCCESS;
+    gimp_value_array_unref(values);
+    g_object_unref(file);
+    g_object_unref(config);
+    return saved;
+}
+
+int host_export(int image, const char *path, struct sl_error *error)
+{
+    GimpProcedure *procedure = exporter_for(path);
+    GimpImage *copy = gimp_image_duplicate(opened(image));
+    bool saved = procedure && export_with(procedure, copy, path);
+    int code = saved ? 0
+                     : sl_error_set(error, SL_E_IO, _("%s: GIMP cannot export to it: %s"), path,
+                                    gimp_pdb_get_last_error(gimp_get_pdb()));
+
+    gimp_image_delete(copy);
+    return code;
 }
 
 void host_image_size(int image, int *width, int *height)
@@ -258,20 +334,27 @@ static GimpValueArray *answer(GimpProcedure *procedure, struct result *result)
     return values;
 }
 
-static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage *image,
-                           GimpDrawable **drawables, GimpProcedureConfig *config, gpointer data)
+static enum run_mode run_mode_of(GimpRunMode mode)
 {
     static const enum run_mode modes[] = {
         [GIMP_RUN_INTERACTIVE] = RUN_DIALOG,
         [GIMP_RUN_NONINTERACTIVE] = RUN_SILENT,
         [GIMP_RUN_WITH_LAST_VALS] = RUN_AGAIN,
     };
+
+    return modes[mode];
+}
+
+static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage *image,
+                           GimpDrawable **drawables, GimpProcedureConfig *config, gpointer data)
+{
     struct settings settings = {0};
 
     (void)drawables;
     gimp_plug_in_set_pdb_error_handler(gimp_get_plug_in(), GIMP_PDB_ERROR_HANDLER_PLUGIN);
     from_config(&settings, config);
-    struct result result = command_run(data, modes[mode], gimp_image_get_id(image), &settings);
+    struct result result =
+        command_run(data, run_mode_of(mode), gimp_image_get_id(image), &settings);
     to_config(config, &settings);
     settings_release(&settings);
     return answer(procedure, &result);
@@ -309,10 +392,62 @@ static void add_arguments(GimpProcedure *procedure, const struct command *comman
     }
 }
 
+static void add_result(GimpProcedure *procedure, const char *blurb)
+{
+    gimp_procedure_add_string_return_value(procedure, "text", _("Text"), blurb, NULL,
+                                           G_PARAM_READWRITE);
+}
+
+static GimpValueArray *run_tool(GimpProcedure *procedure, GimpProcedureConfig *config,
+                                gpointer data)
+{
+    const struct tool *tool = data;
+    char *values[TOOL_MAX_ARGUMENTS + 1] = {NULL};
+    GimpRunMode mode;
+
+    gimp_plug_in_set_pdb_error_handler(gimp_get_plug_in(), GIMP_PDB_ERROR_HANDLER_PLUGIN);
+    g_object_get(config, "run-mode", &mode, NULL);
+    for (int i = 0; i < tool_argument_count(tool); i++)
+        g_object_get(config, tool->arguments[i].name, &values[i], NULL);
+    struct result result = tool->run(tool, run_mode_of(mode), values);
+    for (int i = 0; values[i]; i++) {
+        g_object_set(config, tool->arguments[i].name, values[i], NULL);
+        g_free(values[i]);
+    }
+    return answer(procedure, &result);
+}
+
+static GimpProcedure *create_tool(GimpPlugIn *plug_in, const struct tool *tool)
+{
+    GimpProcedure *procedure = gimp_procedure_new(
+        plug_in, tool->procedure, GIMP_PDB_PROC_TYPE_PLUGIN, run_tool, (gpointer)tool, NULL);
+
+    gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_ALWAYS);
+    gimp_procedure_set_menu_label(procedure, _(tool->label));
+    gimp_procedure_add_menu_path(procedure, COMMAND_MENU);
+    gimp_procedure_set_documentation(procedure, _(tool->blurb), _(tool->help), tool->procedure);
+    gimp_procedure_set_attribution(procedure, COMMAND_AUTHORS, COMMAND_AUTHORS, COMMAND_DATE);
+    gimp_procedure_add_enum_argument(procedure, "run-mode", _("Run mode"), _("The run mode"),
+                                     GIMP_TYPE_RUN_MODE, GIMP_RUN_INTERACTIVE, G_PARAM_READWRITE);
+    for (const struct tool_argument *at = tool->arguments; at->name; at++) {
+        struct setting_info info = {at->name, at->label, at->blurb, at->fallback};
+
+        if (at->choices)
+            add_choice(procedure, &info, at->choices, true);
+        else
+            add_string(procedure, &info, true);
+    }
+    add_result(procedure, _(tool->result));
+    return procedure;
+}
+
 static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
 {
     const struct command *command = command_find(name);
+    const struct tool *tool = tool_find(name);
 
+    if (tool)
+        return create_tool(plug_in, tool);
     if (!command)
         return NULL;
     GimpProcedure *procedure = gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN,
@@ -331,8 +466,7 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
     g_free(help);
     gimp_procedure_set_attribution(procedure, COMMAND_AUTHORS, COMMAND_AUTHORS, COMMAND_DATE);
     add_arguments(procedure, command);
-    gimp_procedure_add_string_return_value(procedure, "text", _("Text"), _("The answer"), NULL,
-                                           G_PARAM_READWRITE);
+    add_result(procedure, _("The answer"));
     return procedure;
 }
 
@@ -343,6 +477,8 @@ static GList *query_procedures(GimpPlugIn *plug_in)
     (void)plug_in;
     for (size_t i = 0; i < command_count; i++)
         names = g_list_append(names, g_strdup(commands[i].procedure));
+    for (int i = 0; tools[i]; i++)
+        names = g_list_append(names, g_strdup(tools[i]->procedure));
     return names;
 }
 

@@ -9,11 +9,25 @@
 
 #include <stdbool.h>
 
+#include <sightline/error.h>
+
 /* Whether `image` is still open. Everything below that takes an image wants an open one. */
 bool host_image_valid(int image);
 
 /* The name in GIMP's title bar, to be freed with g_free. */
 char *host_image_name(int image);
+
+/* The local file that an image was opened from or last exported to, to be freed with g_free; NULL
+ * when there is none. */
+char *host_image_path(int image);
+
+/*
+ * Exports what is visible of an image to a file, by its ending, with all its metadata; one call
+ * into GIMP. The image itself stays as it is. The hint says what a person has to do to get the
+ * metadata with GIMP's own export; NULL where that needs nothing. Errors: SL_E_IO.
+ */
+int host_export(int image, const char *path, struct sl_error *error);
+extern const char *const host_export_hint;
 
 /* Width and height in pixels. */
 void host_image_size(int image, int *width, int *height);

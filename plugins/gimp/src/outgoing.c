@@ -207,8 +207,8 @@ static gboolean begin(void *data)
     struct outgoing *outgoing = data;
 
     outgoing->step = 0;
-    outgoing->reading = reading_new(
-        outgoing->image, outgoing->settings->value[SETTING_SOURCE], &outgoing->error);
+    outgoing->reading =
+        reading_new(outgoing->image, outgoing->settings->value[SETTING_SOURCE], &outgoing->error);
     if (outgoing->reading)
         return step(outgoing);
     fail(outgoing);

@@ -111,8 +111,7 @@ bool picture_read(struct picture *picture)
     uint32_t rows = MIN(strip_rows(picture), picture->height - picture->row);
     GeglRectangle strip = {(int)picture->x, (int)(picture->y + picture->row), (int)picture->width,
                            (int)rows};
-    unsigned char *rgba =
-        picture->rgba + (size_t)picture->row * picture->width * BYTES_PER_PIXEL;
+    unsigned char *rgba = picture->rgba + (size_t)picture->row * picture->width * BYTES_PER_PIXEL;
 
     gegl_buffer_get(picture->view.buffer, &strip, 1.0, babl_format("R'G'B'A u8"), rgba,
                     GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);

@@ -19,8 +19,7 @@ struct reading {
 
 static struct pictures *pictures_new(size_t count)
 {
-    struct pictures *pictures =
-        g_malloc0(sizeof *pictures + count * sizeof pictures->media[0]);
+    struct pictures *pictures = g_malloc0(sizeof *pictures + count * sizeof pictures->media[0]);
 
     pictures->references = 1;
     return pictures;
@@ -67,7 +66,8 @@ struct reading *reading_new(int image, const char *source, struct sl_error *erro
 
 static enum reading_state open_next(struct reading *reading, struct sl_error *error)
 {
-    reading->picture = picture_open(&g_array_index(reading->shots, struct shot, reading->at), error);
+    reading->picture =
+        picture_open(&g_array_index(reading->shots, struct shot, reading->at), error);
     return reading->picture ? READING_GOES_ON : READING_FAILED;
 }
 

@@ -55,7 +55,8 @@ void preview_say(struct preview *preview, const char *text)
 
 static GdkPixbuf *draw_one(const struct sl_image *image, int width, int height)
 {
-    GInputStream *bytes = g_memory_input_stream_new_from_data(image->data, (gssize)image->len, NULL);
+    GInputStream *bytes =
+        g_memory_input_stream_new_from_data(image->data, (gssize)image->len, NULL);
     bool fits = image->width <= (uint32_t)width && image->height <= (uint32_t)height;
     GdkPixbuf *drawn =
         fits ? gdk_pixbuf_new_from_stream(bytes, NULL, NULL)
@@ -109,12 +110,11 @@ static char *size_words(const struct sl_preview *pictures)
     for (size_t i = 0; i < pictures->count; i++)
         bytes += pictures->images[i].len;
     char *kilobytes = status_number((int64_t)(bytes + 999) / 1000);
-    char *words =
-        pictures->count == 1
-            ? g_strdup_printf(_("%u × %u pixels, %s KB"), pictures->images[0].width,
-                              pictures->images[0].height, kilobytes)
-            /* Translators: never one picture */
-            : g_strdup_printf(_("%zu pictures, %s KB"), pictures->count, kilobytes);
+    char *words = pictures->count == 1
+                      ? g_strdup_printf(_("%u × %u pixels, %s KB"), pictures->images[0].width,
+                                        pictures->images[0].height, kilobytes)
+                      /* Translators: never one picture */
+                      : g_strdup_printf(_("%zu pictures, %s KB"), pictures->count, kilobytes);
     g_free(kilobytes);
     return words;
 }

@@ -16,7 +16,7 @@ static gboolean dispatch(int fd, GIOCondition condition, void *client)
 int request_line_init(struct request_line *line, struct sl_error *error)
 {
     struct sl_client_options options = {
-        .setup_hint = _("run :Sight setup in Vim or Neovim"),
+        .setup_hint = _("choose Filters > Sightline > Settings"),
     };
     int code = sl_client_new(&line->client, &options, error);
 

@@ -126,8 +126,8 @@ static const struct source {
     find_fn find;
     bool several;
 } sources[] = {
-    {find_visible, false},          {find_selection, false}, {find_masked_selection, false},
-    {find_layer, false},            {find_layers, true},     {find_images, true},
+    {find_visible, false}, {find_selection, false}, {find_masked_selection, false},
+    {find_layer, false},   {find_layers, true},     {find_images, true},
 };
 
 const struct choice *source_choices(void)

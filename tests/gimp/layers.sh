@@ -5,6 +5,8 @@
 . "$SOURCE_DIR/tests/lib.sh"
 # shellcheck source=tests/gimp/gimp.sh
 . "$SOURCE_DIR/tests/gimp/gimp.sh"
+# shellcheck source=tests/gimp/display.sh
+. "$SOURCE_DIR/tests/gimp/display.sh"
 
 # line_of TEXT: x, y, width and height of the layer with that text.
 line_of() {
@@ -42,6 +44,52 @@ END
     about "$((y + height / 2))" 425 "the middle of the second line"
     equal "$(said layers | sed -n '1s/:.*//p;$=')" "-
 4" "a group with both, above the layer that was there"
+}
+
+# The boxes are in the part that was sent.
+case_layers_stand_in_the_selection() {
+    FONTS=
+    simulator server
+    use_simulator json=lines
+    gimp '
+        (let ((image (new-image 1000 500 20 20 60)))
+          (select-box image 200 100 400 200)
+          (text-of-source-to-layers image "selection")
+          (say "layers" (layers-of image)))'
+    read -r x y width height <<END
+$(line_of "Second line")
+END
+    about "$x" 400 "x of the second line"
+    about "$((y + height / 2))" 270 "the middle of the second line"
+    [ "$width" -le 190 ] || fail "the second line is $width wide"
+}
+
+# Inserted from the dialog.
+case_layers_from_the_dialog() {
+    FONTS=
+    start_display
+    simulator server
+    use_simulator json=lines
+    gimp_start '
+        (let ((image (new-image 400 200 20 20 60)))
+          (layers-in RUN-INTERACTIVE image)
+          (say "layers" (layers-of image)))'
+    focus '^Extract Text to Layers$'
+    settle
+    press alt+d
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    press alt+w
+    settle
+    press t
+    settle
+    screenshot layers
+    press Escape
+    wait "$GIMP_PID" || true
+    read -r x y width height <<END
+$(line_of "Simulated sign")
+END
+    about "$x" 40 "x of the first line"
 }
 
 # White text on what is dark, in the image's colours.

@@ -26,10 +26,14 @@
   (car (gimp-image-get-active-layer image)))
 
 (define (describe-layer mode image layer instruction detail language)
-  (car (plug-in-sightline-describe-image mode image layer instruction detail language)))
+  (car (plug-in-sightline-describe-image mode image layer instruction "" detail "" language)))
 
 (define (describe-with image instruction detail language)
   (describe-layer RUN-NONINTERACTIVE image (top-layer image) instruction detail language))
+
+(define (describe-source image source effort)
+  (car (plug-in-sightline-describe-image RUN-NONINTERACTIVE image (top-layer image)
+                                         "" source "" effort "")))
 
 (define (describe-in mode image)
   (describe-layer mode image (top-layer image) "" "" ""))
@@ -39,21 +43,21 @@
 
 ; Any procedure that takes what describe-image takes.
 (define (call procedure image instruction)
-  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "")))
+  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "" "" "")))
 
 (define (to-code image stack)
   (car (plug-in-sightline-screenshot-to-code RUN-NONINTERACTIVE image (top-layer image)
-                                             "" "" "" stack)))
+                                             "" "" "" "" "" stack)))
 
 (define (code-in mode image)
-  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "")))
+  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "" "" "")))
 
 (define (run-task image task instruction)
   (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
-                                   task instruction "" "" "")))
+                                   task instruction "" "" "" "" "")))
 
 (define (critique-in mode image)
-  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "")))
+  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "" "" "")))
 
 ; As a script does that kept the numbers of an image that was closed.
 (define (describe-closed image)
@@ -97,8 +101,15 @@
 (define (settings-in mode provider address model detail effort language)
   (car (plug-in-sightline-settings mode provider address model detail effort language)))
 
+(define (text-of-source-to-layers image source)
+  (car (plug-in-sightline-text-to-layers RUN-NONINTERACTIVE image (top-layer image)
+                                         "" source "" "" "")))
+
 (define (text-to-layers image)
-  (car (plug-in-sightline-text-to-layers RUN-NONINTERACTIVE image (top-layer image) "" "" "")))
+  (text-of-source-to-layers image "visible"))
+
+(define (layers-in mode image)
+  (car (plug-in-sightline-text-to-layers mode image (top-layer image) "" "" "" "" "")))
 
 (define (select-box image x y width height)
   (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y width height))

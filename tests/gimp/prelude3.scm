@@ -31,6 +31,10 @@
                                     #:drawables (vector (top-layer image))
                                     #:instruction instruction #:detail detail #:language language))
 
+(define (describe-source image source effort)
+  (plug-in-sightline-describe-image #:image image #:drawables (vector (top-layer image))
+                                    #:source source #:effort effort))
+
 (define (describe-in mode image)
   (plug-in-sightline-describe-image #:run-mode mode #:image image
                                     #:drawables (vector (top-layer image))))
@@ -107,6 +111,14 @@
 (define (settings-in mode provider address model detail effort language)
   (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
                               #:detail detail #:effort effort #:language language))
+
+(define (text-of-source-to-layers image source)
+  (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))
+                                    #:source source))
+
+(define (layers-in mode image)
+  (plug-in-sightline-text-to-layers #:run-mode mode #:image image
+                                    #:drawables (vector (top-layer image))))
 
 (define (text-to-layers image)
   (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))))

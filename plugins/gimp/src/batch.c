@@ -8,10 +8,13 @@
 #include "answer.h"
 #include "batch_find.h"
 #include "i18n.h"
-#include "picture.h"
+#include "pictures.h"
 
 /* The core asks for as many at once as the provider takes; these are prepared meanwhile. */
 #define MOST_RUNNING 6
+
+/* Of an open image. */
+#define SOURCE "visible"
 
 /* One request. */
 struct asked {
@@ -32,8 +35,8 @@ struct batch {
     GList *running;          /* struct asked *, owned */
     bool going;              /* more is to be asked for */
     guint working;           /* the handler that reads and asks, or 0 */
-    struct picture *picture; /* what it reads */
-    int reading;             /* the item of that picture */
+    struct reading *reading; /* of an open image, or NULL */
+    int item;                /* of that image */
     gint64 since;            /* when it was started */
     int finished;            /* since then */
 };
@@ -267,23 +270,49 @@ static void ask_about_file(struct batch *batch, int item)
     ask(batch, item, &media);
 }
 
+static void drop(void *pictures)
+{
+    pictures_drop(pictures);
+}
+
 static void ask_about_pixels(struct batch *batch)
 {
-    struct sl_media media = {0};
+    struct pictures *pictures = reading_take(batch->reading);
+    struct sl_media media = *pictures_media(pictures);
 
-    picture_take(g_steal_pointer(&batch->picture), &media);
-    ask(batch, batch->reading, &media);
-    g_free((char *)media.name);
+    media.release = drop;
+    media.release_data = pictures;
+    ask(batch, batch->item, &media);
+}
+
+static void drop_reading(struct batch *batch)
+{
+    reading_free(g_steal_pointer(&batch->reading));
 }
 
 static void open_image(struct batch *batch, int item)
 {
     struct sl_error error = SL_ERROR_INIT;
 
-    batch->reading = item;
-    batch->picture = picture_open(batch_at(batch, item)->image, &error);
-    if (!batch->picture)
+    batch->item = item;
+    batch->reading = reading_new(batch_at(batch, item)->image, SOURCE, &error);
+    if (!batch->reading)
         fail(batch, item, &error);
+}
+
+/* A step of it, so that a dialog stays alive in between. */
+static void read_on(struct batch *batch)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    enum reading_state state = reading_step(batch->reading, &error);
+
+    if (state < READING_DONE)
+        return;
+    if (state == READING_DONE)
+        ask_about_pixels(batch);
+    else
+        fail(batch, batch->item, &error);
+    drop_reading(batch);
 }
 
 static int next_waiting(const struct batch *batch)
@@ -310,14 +339,12 @@ static bool begin_next(struct batch *batch)
     return true;
 }
 
-/* A strip of a picture at a time, so that a dialog stays alive. */
 static gboolean work(void *data)
 {
     struct batch *batch = data;
 
-    if (batch->picture) {
-        if (!picture_read(batch->picture))
-            ask_about_pixels(batch);
+    if (batch->reading) {
+        read_on(batch);
         return G_SOURCE_CONTINUE;
     }
     if (begin_next(batch))
@@ -340,22 +367,22 @@ void batch_start(struct batch *batch)
     go_on(batch);
 }
 
-static void drop_picture(struct batch *batch)
+static void stop_working(struct batch *batch)
 {
     if (batch->working)
         g_source_remove(batch->working);
     batch->working = 0;
-    picture_free(g_steal_pointer(&batch->picture));
+    drop_reading(batch);
 }
 
 void batch_stop(struct batch *batch)
 {
-    bool reads = batch->picture != NULL;
+    bool reads = batch->reading != NULL;
 
     batch->going = false;
-    drop_picture(batch);
+    stop_working(batch);
     if (reads)
-        change(batch, batch->reading, BATCH_WAITING);
+        change(batch, batch->item, BATCH_WAITING);
     for (GList *at = batch->running; at; at = at->next)
         sl_client_cancel(batch->line->client, ((struct asked *)at->data)->request);
     if (!batch->running)
@@ -378,7 +405,7 @@ void batch_free(struct batch *batch)
 {
     if (!batch)
         return;
-    drop_picture(batch);
+    stop_working(batch);
     for (GList *at = batch->running; at; at = at->next) {
         sl_client_cancel(batch->line->client, ((struct asked *)at->data)->request);
         free_asked(at->data);

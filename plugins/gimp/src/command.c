@@ -10,15 +10,19 @@
 #include "host.h"
 #include "i18n.h"
 #include "silent.h"
+#include "source.h"
 
 #define BIT(which) (1u << (which))
-#define COMMON (BIT(SETTING_INSTRUCTION) | BIT(SETTING_DETAIL) | BIT(SETTING_LANGUAGE))
+#define COMMON                                                                                     \
+    (BIT(SETTING_INSTRUCTION) | BIT(SETTING_SOURCE) | BIT(SETTING_DETAIL) | BIT(SETTING_EFFORT) |  \
+     BIT(SETTING_LANGUAGE))
 
 /* What holds for every command, and for those that change nothing. */
-static const char common_help[] = N_(
-    "What is visible of the image, unsaved edits included, is sent to the configured vision "
-    "model. Without a display the call returns when the answer is whole, or fails with a sentence "
-    "that says why.");
+static const char common_help[] =
+    N_("What is visible of the image, unsaved edits included, or another source, is sent to the "
+       "configured vision model. Without a display the call returns when the answer is whole, or "
+       "fails with a sentence "
+       "that says why.");
 static const char untouched_help[] =
     N_("The image, its selection and its undo history stay as they are.");
 
@@ -121,12 +125,30 @@ static const struct setting_info infos[SETTING_COUNT] = {
             .blurb = N_("What to look at or how to write, in your own words; may be empty"),
             .fallback = "",
         },
+    [SETTING_SOURCE] =
+        {
+            .name = "source",
+            .label = N_("So_urce:"),
+            .blurb = N_("What is sent: \"visible\" (all that is visible of the image), "
+                        "\"selection\" (the rectangle around it), \"selection-only\" (the same, "
+                        "with white for what is not selected), \"layer\", \"layers\" or "
+                        "\"images\" (all that are open)"),
+            .fallback = "visible",
+        },
     [SETTING_DETAIL] =
         {
             .name = "detail",
             .label = N_("De_tail:"),
-            .blurb = N_("How closely the model looks: \"default\" (as configured), \"low\" or "
+            .blurb = N_("How closely the model looks: \"default\" (as the task says), \"low\" or "
                         "\"high\""),
+            .fallback = "default",
+        },
+    [SETTING_EFFORT] =
+        {
+            .name = "effort",
+            .label = N_("_Effort:"),
+            .blurb = N_("How long the model thinks: \"default\" (as the task says), \"low\", "
+                        "\"medium\" or \"high\""),
             .fallback = "default",
         },
     [SETTING_LANGUAGE] =
@@ -207,15 +229,26 @@ static const struct choice *stack_choices(void)
 const struct choice *setting_choices(enum setting which)
 {
     static const struct choice details[] = {
-        {"default", N_("As configured")},
+        {"default", N_("As the task says")},
         {"low", N_("Low: quick and cheap")},
         {"high", N_("High: small things and text")},
         {NULL, NULL},
     };
+    static const struct choice efforts[] = {
+        {"default", N_("As the task says")},
+        {"low", N_("Low")},
+        {"medium", N_("Medium")},
+        {"high", N_("High")},
+        {NULL, NULL},
+    };
 
     switch (which) {
+    case SETTING_SOURCE:
+        return source_choices();
     case SETTING_DETAIL:
         return details;
+    case SETTING_EFFORT:
+        return efforts;
     case SETTING_STACK:
         return stack_choices();
     default:
@@ -259,6 +292,11 @@ int settings_check(const struct settings *settings, struct sl_error *error)
             error, SL_E_INVALID,
             _("there is no question; write down what you want to know of the image"));
     return 0;
+}
+
+enum outcome outcome_of(const struct sl_error *error)
+{
+    return error->code == SL_E_INVALID ? OUTCOME_MISUSED : OUTCOME_FAILED;
 }
 
 /* A menu item always begins with its own task; Repeat does again what was done last. */

@@ -15,7 +15,9 @@
 enum setting {
     SETTING_TASK,
     SETTING_INSTRUCTION,
+    SETTING_SOURCE,
     SETTING_DETAIL,
+    SETTING_EFFORT,
     SETTING_LANGUAGE,
     SETTING_STACK,
     SETTING_COUNT
@@ -85,7 +87,11 @@ int settings_check(const struct settings *settings, struct sl_error *error);
 
 enum run_mode { RUN_DIALOG, RUN_SILENT, RUN_AGAIN };
 
-enum outcome { OUTCOME_DONE, OUTCOME_CANCELLED, OUTCOME_FAILED };
+/* OUTCOME_MISUSED: the call was wrong, and nothing was tried. */
+enum outcome { OUTCOME_DONE, OUTCOME_CANCELLED, OUTCOME_MISUSED, OUTCOME_FAILED };
+
+/* The outcome of an error that came before anything was sent. */
+enum outcome outcome_of(const struct sl_error *error);
 
 /* How a call ended; `text` is the answer or the error's sentence, to be freed with g_free. */
 struct result {

@@ -20,12 +20,12 @@ static struct result ask(int image, struct settings *settings)
     return silent_run(image, settings);
 }
 
-static void insert(int image, struct result *result)
+static void insert(int image, const struct area *sent, struct result *result)
 {
     struct sl_error error = SL_ERROR_INIT;
     char *plain = text_layer_plain(result->text);
 
-    if (text_layer_insert(image, NULL, result->text, NULL, &error) != 0) {
+    if (text_layer_insert(image, sent, result->text, NULL, &error) != 0) {
         result->outcome = OUTCOME_FAILED;
         g_free(plain);
         plain = g_strdup(error.message);
@@ -39,10 +39,11 @@ struct result extract_run(int image, struct settings *settings)
     struct sl_error error = SL_ERROR_INIT;
 
     if (text_layer_check(image, &error) != 0)
-        return (struct result){OUTCOME_FAILED, g_strdup(error.message), error.code};
+        return (struct result){outcome_of(&error), g_strdup(error.message), error.code};
+    struct area sent = source_area(image, settings->value[SETTING_SOURCE]);
     struct result result = ask(image, settings);
 
     if (result.outcome == OUTCOME_DONE)
-        insert(image, &result);
+        insert(image, &sent, &result);
     return result;
 }

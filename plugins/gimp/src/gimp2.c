@@ -41,9 +41,30 @@ char *host_image_path(int image)
     return path;
 }
 
-int *host_images(int *count)
+const char *const host_export_hint = NULL;
+
+/* A single layer as a format takes it: JPEG knows no transparency. */
+static int merge(int image, const char *path)
 {
-    return gimp_image_list(count);
+    char *folded = g_ascii_strdown(path, -1);
+    bool jpeg = g_str_has_suffix(folded, ".jpg") || g_str_has_suffix(folded, ".jpeg");
+
+    g_free(folded);
+    return jpeg ? gimp_image_flatten(image)
+                : gimp_image_merge_visible_layers(image, GIMP_CLIP_TO_IMAGE);
+}
+
+int host_export(int image, const char *path, struct sl_error *error)
+{
+    int copy = gimp_image_duplicate(image);
+    int layer = merge(copy, path);
+    bool saved = layer >= 0 && gimp_file_save(GIMP_RUN_NONINTERACTIVE, copy, layer, path, path);
+    int code = saved ? 0
+                     : sl_error_set(error, SL_E_IO, _("%s: GIMP cannot export to it: %s"), path,
+                                    gimp_get_pdb_error());
+
+    gimp_image_delete(copy);
+    return code;
 }
 
 void host_image_size(int image, int *width, int *height)
@@ -52,10 +73,72 @@ void host_image_size(int image, int *width, int *height)
     *height = gimp_image_height(image);
 }
 
-bool host_view_open(struct host_view *view, int image)
+const char host_layers_label[] = N_("Each visible layer");
+
+int *host_images(int *count)
 {
-    /* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
-    view->hidden = gimp_image_new(1, 1, GIMP_RGB);
+    return gimp_image_list(count);
+}
+
+int *host_layers(int image, int *count)
+{
+    int all, kept = 0;
+    int *layers = gimp_image_get_layers(image, &all);
+
+    for (int i = 0; i < all; i++) {
+        if (gimp_item_get_visible(layers[i]))
+            layers[kept++] = layers[i];
+    }
+    *count = kept;
+    return layers;
+}
+
+int host_layer(int image)
+{
+    return gimp_image_get_active_layer(image);
+}
+
+bool host_layer_valid(int layer)
+{
+    return gimp_item_is_valid(layer);
+}
+
+char *host_layer_name(int layer)
+{
+    return gimp_item_get_name(layer);
+}
+
+void host_layer_size(int layer, int *width, int *height)
+{
+    *width = gimp_drawable_width(layer);
+    *height = gimp_drawable_height(layer);
+}
+
+void host_layer_place(int layer, int *x, int *y)
+{
+    gimp_drawable_offsets(layer, x, y);
+}
+
+bool host_selection(int image, int *x, int *y, int *width, int *height)
+{
+    gboolean some;
+    int right, bottom;
+
+    if (!gimp_selection_bounds(image, &some, x, y, &right, &bottom) || !some)
+        return false;
+    *width = right - *x;
+    *height = bottom - *y;
+    return true;
+}
+
+GeglBuffer *host_selection_mask(int image)
+{
+    return gimp_drawable_get_buffer(gimp_image_get_selection(image));
+}
+
+/* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
+static bool show(struct host_view *view, int image)
+{
     view->layer = gimp_layer_new_from_visible(image, view->hidden, "Sightline");
     if (view->layer < 0) {
         gimp_image_delete(view->hidden);
@@ -63,6 +146,30 @@ bool host_view_open(struct host_view *view, int image)
     }
     view->buffer = gimp_drawable_get_buffer(view->layer);
     return true;
+}
+
+bool host_view_open(struct host_view *view, int image)
+{
+    view->hidden = gimp_image_new(1, 1, GIMP_RGB);
+    return show(view, image);
+}
+
+/* The hidden image shows the layer alone, as it is with its mask, and nothing shines through. */
+bool host_view_open_layer(struct host_view *view, int layer)
+{
+    view->hidden =
+        gimp_image_new(gimp_drawable_width(layer), gimp_drawable_height(layer), GIMP_RGB);
+    int copy = gimp_layer_new_from_drawable(layer, view->hidden);
+
+    if (copy < 0 || !gimp_image_insert_layer(view->hidden, copy, -1, 0)) {
+        gimp_image_delete(view->hidden);
+        return false;
+    }
+    gimp_layer_set_offsets(copy, 0, 0);
+    gimp_layer_set_opacity(copy, 100);
+    gimp_layer_set_mode(copy, GIMP_LAYER_MODE_NORMAL);
+    gimp_item_set_visible(copy, TRUE);
+    return show(view, view->hidden);
 }
 
 void host_view_close(struct host_view *view)
@@ -117,18 +224,6 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(image);
-}
-
-bool host_selection(int image, int *x, int *y, int *width, int *height)
-{
-    gboolean some;
-    int right, bottom;
-
-    if (!gimp_selection_bounds(image, &some, x, y, &right, &bottom) || !some)
-        return false;
-    *width = right - *x;
-    *height = bottom - *y;
-    return true;
 }
 
 bool host_has_fonts(void)
@@ -191,6 +286,11 @@ double host_lightness(int image, double x, double y, double radius)
     if (layer < 0 || !gimp_image_pick_color(image, layer, x, y, TRUE, TRUE, radius, &colour))
         return 1;
     return gimp_rgb_luminance(&colour) * colour.a + 1 - colour.a;
+}
+
+void host_show_changes(void)
+{
+    gimp_displays_flush();
 }
 
 void host_ui_init(void)
@@ -268,7 +368,7 @@ static void install(const struct command *command)
         [ARG_RUN_MODE] = {GIMP_PDB_INT32, "run-mode",
                           "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), "
                           "RUN-WITH-LAST-VALS (2) }"},
-        [ARG_IMAGE] = {GIMP_PDB_IMAGE, "image", "The image, of which all that is visible is used"},
+        [ARG_IMAGE] = {GIMP_PDB_IMAGE, "image", "The image"},
         [ARG_DRAWABLE] = {GIMP_PDB_DRAWABLE, "drawable", "Any layer of it; unused"},
     };
     static const GimpParamDef results[] = {{GIMP_PDB_STRING, "text", "The answer"}};
@@ -411,6 +511,7 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
     static const GimpPDBStatusType statuses[] = {
         [OUTCOME_DONE] = GIMP_PDB_SUCCESS,
         [OUTCOME_CANCELLED] = GIMP_PDB_CANCEL,
+        [OUTCOME_MISUSED] = GIMP_PDB_CALLING_ERROR,
         [OUTCOME_FAILED] = GIMP_PDB_EXECUTION_ERROR,
     };
     static GimpParam values[2];

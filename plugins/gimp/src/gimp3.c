@@ -44,6 +44,78 @@ char *host_image_path(int image)
     return path;
 }
 
+const char *const host_export_hint =
+    N_("GIMP leaves metadata out of an export unless Save XMP is ticked there; Export with Alt "
+       "Text has it in any case.");
+
+/* Whatever of this an exporter knows. GIMP 3.0 has it turned off by itself. */
+static void include_metadata(GimpProcedureConfig *config)
+{
+    static const char *const switches[] = {"include-exif", "include-iptc", "include-xmp",
+                                           "include-color-profile", "include-comment"};
+    GObjectClass *class = G_OBJECT_GET_CLASS(config);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        if (g_object_class_find_property(class, switches[i]))
+            g_object_set(config, switches[i], TRUE, NULL);
+    }
+}
+
+static GimpProcedure *exporter_for(const char *path)
+{
+    static const struct {
+        const char *ending, *procedure;
+    } exporters[] = {
+        {".jpg", "file-jpeg-export"},  {".jpeg", "file-jpeg-export"}, {".png", "file-png-export"},
+        {".webp", "file-webp-export"}, {".tif", "file-tiff-export"},  {".tiff", "file-tiff-export"},
+    };
+    char *folded = g_ascii_strdown(path, -1);
+    GimpProcedure *procedure = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(exporters) && !procedure; i++) {
+        if (g_str_has_suffix(folded, exporters[i].ending))
+            procedure = gimp_pdb_lookup_procedure(gimp_get_pdb(), exporters[i].procedure);
+    }
+    g_free(folded);
+    return procedure;
+}
+
+static bool export_with(GimpProcedure *procedure, GimpImage *image, const char *path)
+{
+    GimpProcedureConfig *config = gimp_procedure_create_config(procedure);
+    GFile *file = g_file_new_for_path(path);
+
+    g_object_set(config, "run-mode", GIMP_RUN_NONINTERACTIVE, "image", image, "file", file, NULL);
+    include_metadata(config);
+    GimpValueArray *values = gimp_procedure_run_config(procedure, config);
+    bool saved = GIMP_VALUES_GET_ENUM(values, 0) == GIMP_PDB_SUCCESS;
+    gimp_value_array_unref(values);
+    g_object_unref(file);
+    g_object_unref(config);
+    return saved;
+}
+
+int host_export(int image, const char *path, struct sl_error *error)
+{
+    GimpProcedure *procedure = exporter_for(path);
+    GimpImage *copy = gimp_image_duplicate(opened(image));
+    bool saved = procedure && export_with(procedure, copy, path);
+    int code = saved ? 0
+                     : sl_error_set(error, SL_E_IO, _("%s: GIMP cannot export to it: %s"), path,
+                                    gimp_pdb_get_last_error(gimp_get_pdb()));
+
+    gimp_image_delete(copy);
+    return code;
+}
+
+void host_image_size(int image, int *width, int *height)
+{
+    *width = gimp_image_get_width(opened(image));
+    *height = gimp_image_get_height(opened(image));
+}
+
+const char host_layers_label[] = N_("Each selected layer");
+
 int *host_images(int *count)
 {
     GimpImage **images = gimp_get_images();
@@ -58,17 +130,77 @@ int *host_images(int *count)
     return numbers;
 }
 
-void host_image_size(int image, int *width, int *height)
+int *host_layers(int image, int *count)
 {
-    *width = gimp_image_get_width(opened(image));
-    *height = gimp_image_get_height(opened(image));
+    GimpLayer **layers = gimp_image_get_selected_layers(opened(image));
+    int *numbers;
+
+    for (*count = 0; layers[*count];)
+        ++*count;
+    numbers = g_new(int, *count);
+    for (int i = 0; i < *count; i++)
+        numbers[i] = gimp_item_get_id(GIMP_ITEM(layers[i]));
+    g_free(layers);
+    return numbers;
 }
 
-bool host_view_open(struct host_view *view, int image)
+int host_layer(int image)
 {
-    /* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
-    GimpImage *hidden = gimp_image_new(1, 1, GIMP_RGB);
-    GimpLayer *layer = gimp_layer_new_from_visible(opened(image), hidden, "Sightline");
+    int count;
+    int *layers = host_layers(image, &count);
+    int first = count > 0 ? layers[0] : -1;
+
+    g_free(layers);
+    return first;
+}
+
+bool host_layer_valid(int layer)
+{
+    return gimp_item_id_is_layer(layer);
+}
+
+static GimpDrawable *layer_of(int layer)
+{
+    return GIMP_DRAWABLE(gimp_item_get_by_id(layer));
+}
+
+char *host_layer_name(int layer)
+{
+    return gimp_item_get_name(gimp_item_get_by_id(layer));
+}
+
+void host_layer_size(int layer, int *width, int *height)
+{
+    *width = gimp_drawable_get_width(layer_of(layer));
+    *height = gimp_drawable_get_height(layer_of(layer));
+}
+
+void host_layer_place(int layer, int *x, int *y)
+{
+    gimp_drawable_get_offsets(layer_of(layer), x, y);
+}
+
+bool host_selection(int image, int *x, int *y, int *width, int *height)
+{
+    gboolean some;
+    int right, bottom;
+
+    if (!gimp_selection_bounds(opened(image), &some, x, y, &right, &bottom) || !some)
+        return false;
+    *width = right - *x;
+    *height = bottom - *y;
+    return true;
+}
+
+GeglBuffer *host_selection_mask(int image)
+{
+    return gimp_drawable_get_buffer(GIMP_DRAWABLE(gimp_image_get_selection(opened(image))));
+}
+
+/* GIMP converts to the colours of the image that a layer is made for: here plain sRGB. */
+static bool show(struct host_view *view, GimpImage *image, GimpImage *hidden)
+{
+    GimpLayer *layer = gimp_layer_new_from_visible(image, hidden, "Sightline");
 
     if (!layer) {
         gimp_image_delete(hidden);
@@ -78,6 +210,29 @@ bool host_view_open(struct host_view *view, int image)
     view->layer = gimp_item_get_id(GIMP_ITEM(layer));
     view->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(layer));
     return true;
+}
+
+bool host_view_open(struct host_view *view, int image)
+{
+    return show(view, opened(image), gimp_image_new(1, 1, GIMP_RGB));
+}
+
+/* The hidden image shows the layer alone, as it is with its mask, and nothing shines through. */
+bool host_view_open_layer(struct host_view *view, int layer)
+{
+    GimpImage *hidden = gimp_image_new(gimp_drawable_get_width(layer_of(layer)),
+                                       gimp_drawable_get_height(layer_of(layer)), GIMP_RGB);
+    GimpLayer *copy = gimp_layer_new_from_drawable(layer_of(layer), hidden);
+
+    if (!copy || !gimp_image_insert_layer(hidden, copy, NULL, 0)) {
+        gimp_image_delete(hidden);
+        return false;
+    }
+    gimp_layer_set_offsets(copy, 0, 0);
+    gimp_layer_set_opacity(copy, 100);
+    gimp_layer_set_mode(copy, GIMP_LAYER_MODE_NORMAL);
+    gimp_item_set_visible(GIMP_ITEM(copy), TRUE);
+    return show(view, hidden, hidden);
 }
 
 void host_view_close(struct host_view *view)
@@ -133,18 +288,6 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(opened(image));
-}
-
-bool host_selection(int image, int *x, int *y, int *width, int *height)
-{
-    gboolean some;
-    int right, bottom;
-
-    if (!gimp_selection_bounds(opened(image), &some, x, y, &right, &bottom) || !some)
-        return false;
-    *width = right - *x;
-    *height = bottom - *y;
-    return true;
 }
 
 bool host_has_fonts(void)
@@ -215,6 +358,11 @@ double host_lightness(int image, double x, double y, double radius)
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * alpha + 1 - alpha;
 }
 
+void host_show_changes(void)
+{
+    gimp_displays_flush();
+}
+
 void host_ui_init(void)
 {
     gimp_ui_init("sightline");
@@ -249,11 +397,12 @@ static GimpValueArray *answer(GimpProcedure *procedure, struct result *result)
     static const GimpPDBStatusType statuses[] = {
         [OUTCOME_DONE] = GIMP_PDB_SUCCESS,
         [OUTCOME_CANCELLED] = GIMP_PDB_CANCEL,
+        [OUTCOME_MISUSED] = GIMP_PDB_CALLING_ERROR,
         [OUTCOME_FAILED] = GIMP_PDB_EXECUTION_ERROR,
     };
     GError *error = NULL;
 
-    if (result->outcome == OUTCOME_FAILED)
+    if (result->outcome >= OUTCOME_MISUSED)
         error = g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, result->text);
     GimpValueArray *values =
         gimp_procedure_new_return_values(procedure, statuses[result->outcome], error);

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include <sightline/error.h>
+
 /* Whether `image` is still open. Everything below that takes an image wants an open one. */
 bool host_image_valid(int image);
 
@@ -19,13 +21,37 @@ char *host_image_name(int image);
  * when there is none. */
 char *host_image_path(int image);
 
-/* The open images: `count` of them, to be freed with g_free. */
-int *host_images(int *count);
+/*
+ * Exports what is visible of an image to a file, by its ending, with all its metadata; one call
+ * into GIMP. The image itself stays as it is. The hint says what a person has to do to get the
+ * metadata with GIMP's own export; NULL where that needs nothing. Errors: SL_E_IO.
+ */
+int host_export(int image, const char *path, struct sl_error *error);
+extern const char *const host_export_hint;
 
 /* Width and height in pixels. */
 void host_image_size(int image, int *width, int *height);
 
-/* A copy of what is visible of an image, in sRGB, as a layer of a hidden image. */
+/* The open images, and the layers that are meant by "layers": `count` of them, to be freed with
+ * g_free. The label says which layers those are in this version. */
+int *host_images(int *count);
+int *host_layers(int image, int *count);
+extern const char host_layers_label[];
+
+/* The layer that is chosen in the layers dialog; negative when there is none. */
+int host_layer(int image);
+bool host_layer_valid(int layer);
+char *host_layer_name(int layer); /* to be freed with g_free */
+void host_layer_size(int layer, int *width, int *height);
+void host_layer_place(int layer, int *x, int *y); /* its left upper corner in the image */
+
+/* The rectangle around the selection, within the image. False when nothing is selected. */
+bool host_selection(int image, int *x, int *y, int *width, int *height);
+
+/* How much each pixel is selected, as a buffer to be freed with g_object_unref. */
+struct _GeglBuffer *host_selection_mask(int image);
+
+/* A copy of what is visible of an image, or of a layer, in sRGB, as a layer of a hidden image. */
 struct host_view {
     int hidden;
     int layer;
@@ -35,6 +61,7 @@ struct host_view {
 /* One call into GIMP that cannot be divided. False when GIMP refuses; then nothing is to be closed.
  */
 bool host_view_open(struct host_view *view, int image);
+bool host_view_open_layer(struct host_view *view, int layer);
 void host_view_close(struct host_view *view);
 
 /*
@@ -78,8 +105,8 @@ void host_layer_remove(int image, int layer);
 /* How light it is around a point of what is visible, from 0 to 1; 1 where nothing is. */
 double host_lightness(int image, double x, double y, double radius);
 
-/* The rectangle around the selection, within the image. False when nothing is selected. */
-bool host_selection(int image, int *x, int *y, int *width, int *height);
+/* Draws what was changed, where it is shown. */
+void host_show_changes(void);
 
 /* Prepares the toolkit, before the first widget. */
 void host_ui_init(void);

@@ -37,6 +37,14 @@ GtkWidget *rows_add(struct rows *rows, const char *label, const char *tooltip, G
     return add_row(rows, name, widget);
 }
 
+void rows_rename(GtkWidget *row, const char *label)
+{
+    GList *children = gtk_container_get_children(GTK_CONTAINER(row));
+
+    gtk_label_set_text_with_mnemonic(GTK_LABEL(children->data), label);
+    g_list_free(children);
+}
+
 void rows_add_below(struct rows *rows, GtkWidget *widget)
 {
     add_row(rows, gtk_label_new(NULL), widget);

@@ -19,6 +19,9 @@ void rows_release(struct rows *rows);
  */
 GtkWidget *rows_add(struct rows *rows, const char *label, const char *tooltip, GtkWidget *widget);
 
+/* Calls a row something else. */
+void rows_rename(GtkWidget *row, const char *label);
+
 /* A row without a label of its own, below the others' widgets. */
 void rows_add_below(struct rows *rows, GtkWidget *widget);
 

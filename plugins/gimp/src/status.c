@@ -99,8 +99,7 @@ char *status_line(const struct status *status, double seconds)
     return line;
 }
 
-/* With a comma after every three digits, whatever the locale: it is what prices are quoted in. */
-static char *number_text(int64_t number)
+char *status_number(int64_t number)
 {
     GString *text = g_string_new(NULL);
 
@@ -121,7 +120,7 @@ static void append_part(GString *list, char *part)
 
 static char *input_text(const struct sl_usage *usage)
 {
-    char *count = number_text(usage->input_tokens);
+    char *count = status_number(usage->input_tokens);
     char *text = g_strdup_printf(
         ngettext("%s token in", "%s tokens in", (unsigned long)usage->input_tokens), count);
 
@@ -131,8 +130,8 @@ static char *input_text(const struct sl_usage *usage)
 
 static char *output_text(const struct sl_usage *usage)
 {
-    char *count = number_text(usage->output_tokens);
-    char *thinking = number_text(usage->reasoning_tokens);
+    char *count = status_number(usage->output_tokens);
+    char *thinking = status_number(usage->reasoning_tokens);
     /* Translators: tokens; "1,203 tokens in" comes before it */
     char *text = usage->reasoning_tokens > 0
                      ? g_strdup_printf(_("%s out (%s thinking)"), count, thinking)
@@ -143,8 +142,7 @@ static char *output_text(const struct sl_usage *usage)
     return text;
 }
 
-/* Two digits that say something, since most answers cost a fraction of a cent. */
-static char *cost_text(const struct sl_cost *cost)
+char *status_cost(const struct sl_cost *cost)
 {
     char amount[32];
 
@@ -165,6 +163,6 @@ char *status_spent(const struct sl_event *done)
     if (usage->output_tokens >= 0)
         append_part(text, output_text(usage));
     if (done->cost.amount >= 0)
-        append_part(text, cost_text(&done->cost));
+        append_part(text, status_cost(&done->cost));
     return g_string_free(text, FALSE);
 }

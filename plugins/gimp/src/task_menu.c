@@ -23,7 +23,7 @@ static void collect(struct task_menu *menu)
     const struct sl_task_info *task;
 
     for (size_t i = 0; (task = sl_task_list_at(menu->list, i)); i++) {
-        if (task->images && task->min_media <= 1)
+        if (task->images)
             g_ptr_array_add(menu->tasks, (gpointer)task);
     }
     g_ptr_array_sort(menu->tasks, by_title);

@@ -1,4 +1,4 @@
-/* The tasks that can be done with one picture, the user's own included, as a dialog offers them. */
+/* The tasks that can be done with pictures, the user's own included, as a dialog offers them. */
 #ifndef TASK_MENU_H
 #define TASK_MENU_H
 

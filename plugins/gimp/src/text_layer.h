@@ -4,10 +4,7 @@
 
 #include <sightline/error.h>
 
-/* A part of an image, in its pixels. */
-struct area {
-    int x, y, width, height;
-};
+#include "source.h"
 
 /* Finds out beforehand what would keep a text layer from being made: the errors of the next. */
 int text_layer_check(int image, struct sl_error *error);

@@ -521,6 +521,21 @@ const char *sl_config_model(const struct sl_config *config)
     return config->model;
 }
 
+const char *sl_config_detail(const struct sl_config *config)
+{
+    return config->detail;
+}
+
+const char *sl_config_effort(const struct sl_config *config)
+{
+    return config->effort;
+}
+
+const char *sl_config_language(const struct sl_config *config)
+{
+    return config->language;
+}
+
 const char *sl_config_console_url(const struct sl_config *config)
 {
     return config->built_in ? config->row->console : NULL;

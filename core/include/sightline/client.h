@@ -297,6 +297,35 @@ SL_API void sl_client_cancel(struct sl_client *client, uint64_t id);
 SL_API int sl_task_estimate(const char *task, unsigned pictures, size_t text_len,
                             struct sl_cost *cost, struct sl_error *error);
 
+/* What a request would send, found out beforehand. */
+struct sl_preview {
+    struct sl_image *images; /* in the order of the request's media, as they would go out */
+    size_t count;
+    int64_t input_tokens; /* of pictures and prompt, about */
+    struct sl_cost cost;  /* of sending them, without the answer; negative without a price */
+};
+
+#define SL_PREVIEW_INIT                                                                            \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/*
+ * Prepares the pictures of a request as the request itself would, and sends nothing. `config` is
+ * what sl_client_config loads. The request and its media are borrowed; nothing is released, and
+ * `conversation` is not looked at. Takes as long as the pictures take: it may be called from any
+ * thread, and ends soon after `cancel`, which may be NULL, is set by another one. On success
+ * `preview`, which must be SL_PREVIEW_INIT or released, is to be released; on failure it is left as
+ * it was. Errors: as sl_image_prepare (a video or an address is SL_E_UNSUPPORTED or SL_E_INVALID),
+ * and those of an unknown task.
+ */
+SL_API int sl_preview_make(struct sl_preview *preview, const struct sl_config *config,
+                           const struct sl_request *request, const atomic_bool *cancel,
+                           struct sl_error *error);
+
+/* Frees what it owns and makes it SL_PREVIEW_INIT again. */
+SL_API void sl_preview_release(struct sl_preview *preview);
+
 /* A static lower-case word for a phase: "preparing", "uploading", "waiting", … */
 SL_API const char *sl_phase_name(enum sl_phase phase);
 

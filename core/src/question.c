@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "frames.h"
+#include "near.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -138,6 +139,11 @@ static int attach(struct sl__request *request, struct sl__message *message,
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
     if (code)
         return code;
+    code = sl__near_take(request, &attachment, &options, &done, error);
+    if (code) {
+        sl__attachment_drop(attachment);
+        return code;
+    }
     if (done & SL_IMAGE_FIRST_FRAME)
         sl__request_note(request, SL_LEVEL_OK, "%s is an animation; its first frame is sent",
                          attachment->name);

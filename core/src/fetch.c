@@ -248,10 +248,11 @@ static int hop(struct fetching *fetching, char **next, struct sl_error *error)
     char *location = NULL;
     const struct sl__fetch *fetch = fetching->fetch;
     fetching->near = fetch->typed && is_near(fetch->url) && is_same_host(fetch->url, fetching->url);
-    if (is_near(fetching->url) && !fetching->near) {
-        fetching->refused = true;
+    bool far = !is_near(fetching->url);
+    fetching->refused = !far && !fetching->near;
+    fetching->elsewhere = far && sl__env("SIGHTLINE_LOOPBACK_ONLY"); /* not even looked up */
+    if (fetching->refused || fetching->elsewhere)
         return tell_refusal(fetching, error);
-    }
     curl_easy_reset(fetching->easy);
     if (!set_up(fetching))
         return no_memory(fetch, error);

@@ -309,6 +309,19 @@ static void make_room(struct sl__request *request, struct sl__index *index)
     sl__files_delete(&request->exchange, storing->victim, storing->path);
 }
 
+/* Told once. */
+static void wait_for_another(struct sl__request *request, const struct sl__storing_item *item)
+{
+    struct sl__storing *storing = &request->storing;
+    if (!storing->waits)
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s is being stored by another request, which is waited for",
+                         item->attachment->name);
+    storing->waits = true;
+    storing->step = SL__STORING_WAIT;
+    request->exchange.pause_ms = WAIT_MS;
+}
+
 static int upload(struct sl__request *request, struct sl__index *index, size_t at,
                   struct sl_error *error)
 {
@@ -317,8 +330,7 @@ static int upload(struct sl__request *request, struct sl__index *index, size_t a
     bool found;
     if (storing->claim.fd < 0 && !sl__claim_take(&storing->claim, request->config->state_dir,
                                                  &storing->account, item->stored.digest)) {
-        storing->step = SL__STORING_WAIT;
-        request->exchange.pause_ms = WAIT_MS;
+        wait_for_another(request, item);
         return 0;
     }
     if (look_up(request, index, item, &found)) {

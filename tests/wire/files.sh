@@ -287,6 +287,21 @@ case_two_at_once_store_it_once() {
     equal "$(count POST '[^"]*/files')" 1 "uploads"
     equal "$(count POST '[^"]*/chat/completions')" 3 "questions"
     equal "$(find "${INDEX%/*}" -name 'storing-*')" "" "what is left"
+    contains "$(cat "$TEST_DIR"/[123].txt)" "a.jpg is being stored by another request" "told"
+}
+
+case_a_cancelled_upload_leaves_nothing() {
+    simulator sim
+    noise a.jpg 121212
+    configure '"files": {"policy": "always"}'
+    use slow-read=100
+    answer=$(ask --cancel-at uploading "$TEST_DIR/a.jpg") && fail "not cancelled"
+    equal "$(printf '%s\n' "$answer" | tail -n 1)" "cancelled" "the end"
+    equal "$(find "${INDEX%/*}" -name 'storing-*')" "" "what is left"
+    use
+    equal "$(stored)" "" "what is stored"
+    ask "$TEST_DIR/a.jpg" >/dev/null
+    equal "$(stored | wc -l)" 1 "stored at the next time"
 }
 
 being_stored() {

@@ -117,13 +117,17 @@ static int read_choice(const struct sl_config *config, const cJSON *object, cons
     return code;
 }
 
-static int read_files(struct sl_config *config, const cJSON *root, struct sl_error *error)
+static int read_policies(struct sl_config *config, const cJSON *root, struct sl_error *error)
 {
     static const char *const policies[] = {"auto", "always", "never", NULL};
+    static const char *const urls[] = {"auto", "pass", "fetch", NULL};
     const cJSON *files = sl__json_object(root, "files");
     unsigned policy;
     int code = read_choice(config, files, "policy", policies, &policy, error);
     config->files_policy = policy;
+    if (!code)
+        code = read_choice(config, root, "urls", urls, &policy, error);
+    config->urls_policy = policy;
     config->delete_after_use = cJSON_IsTrue(sl__json_member(files, "delete_after_use"));
     return code;
 }
@@ -145,7 +149,7 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     double seconds = amount(video, "part_seconds", SL__PART_SECONDS);
     config->frames = (unsigned)fmin(fmax(amount(video, "frames", SL__FRAMES), 1), MOST_FRAMES);
     config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
-    int code = read_files(config, root, error);
+    int code = read_policies(config, root, error);
     if (!code)
         code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
     if (!code)

@@ -27,6 +27,9 @@ struct sl__pick {
 /* What is stored with the provider; see sightline/files.h. */
 enum sl__files_policy { SL__FILES_AUTO, SL__FILES_ALWAYS, SL__FILES_NEVER };
 
+/* Who gets what an address leads to; see sightline/client.h. */
+enum sl__urls_policy { SL__URLS_AUTO, SL__URLS_PASS, SL__URLS_FETCH };
+
 struct sl_config {
     atomic_int holds; /* besides that of who loaded it */
     char *path;
@@ -59,6 +62,7 @@ struct sl_config {
     double request_budget, day_budget; /* in the provider's currency; negative where not set */
     enum sl__files_policy files_policy;
     bool delete_after_use; /* of stored files */
+    enum sl__urls_policy urls_policy;
     char *state_dir;
     char *question; /* what is to be agreed to before a request is sent, or NULL; see consent.h */
     char **warnings;

@@ -104,6 +104,7 @@ static const struct member top_members[] = {
     {"budget", OBJECT, "an object like {\"request\": 0.1, \"day\": 2}", budget_members},
     {"consent", BOOLEAN, "true or false", NULL},
     {"video", OBJECT, "an object like {\"part_seconds\": 60}", video_members},
+    {"urls", TEXT, "\"auto\", \"pass\" or \"fetch\"", NULL},
     {"files", OBJECT, "an object like {\"policy\": \"never\"}", files_members},
     {"detail", TEXT_OR_NULL, "\"low\", \"high\", \"auto\" or null", NULL},
     {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null", NULL},

@@ -36,6 +36,7 @@ struct sl__attachment {
     int64_t changed_at; /* of the file, when it was taken: nanoseconds since 1970 */
     double seconds;     /* of a video in a file, 0 where it is not known */
     char *url;
+    bool typed;                           /* the person wrote it */
     uint32_t width, height;               /* as sent; 0 for an address or a video */
     uint32_t source_width, source_height; /* upright */
     char *path;                           /* the file it was made from, or NULL */
@@ -56,6 +57,14 @@ void sl__attachment_drop(struct sl__attachment *attachment); /* NULL is fine */
  * under 128 MB and 5 minutes, or no MP4, is `foreign`.
  */
 int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_media *media,
+                           const struct sl_image_options *options, unsigned *done,
+                           struct sl_error *error);
+
+/*
+ * The same of what was got by the address of `media`, and is in a file without a name. Takes the
+ * descriptor, also on failure.
+ */
+int sl__attachment_fetched(struct sl__attachment **attachment, const struct sl_media *media, int fd,
                            const struct sl_image_options *options, unsigned *done,
                            struct sl_error *error);
 

@@ -5,6 +5,7 @@
 
 #include "budget.h"
 #include "look.h"
+#include "near.h"
 #include "output.h"
 #include "parameter.h"
 #include "request.h"
@@ -241,6 +242,27 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
     return code;
 }
 
+/* Where that does not help, the server's own refusal is what is told. */
+static int mend_addresses(struct sl__request *request, struct sl_error *error)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl_error why = SL_ERROR_INIT;
+    talk->mending = false;
+    int code = sl__near_mend(request, &why);
+    if (code == SL_E_CANCELLED)
+        return code;
+    if (!code) {
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s could not use an address; what it leads to is sent instead",
+                         request->config->provider);
+        return 0;
+    }
+    sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
+    if (error)
+        *error = talk->refusal;
+    return talk->refusal.code;
+}
+
 static int prepare(struct sl__request *request, struct sl_error *error)
 {
     struct sl__talk *talk = request->talk;
@@ -251,7 +273,9 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         return 0;
     }
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
-    if (!talk->settings)
+    if (talk->mending)
+        code = mend_addresses(request, error);
+    else if (!talk->settings)
         code = prepare_question(request, error);
     else if (has_calls(&talk->history))
         code = sl__look_answer(request, error);
@@ -412,6 +436,12 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
     }
     if (refuses_schema(request, outcome)) {
         go_on(request, sl__question_describe_schema(request));
+        return;
+    }
+    if (sl__near_may_mend(request, outcome->error.http_status)) {
+        request->talk->mending = true;
+        request->talk->refusal = outcome->error;
+        sl__request_again(request);
         return;
     }
     if (outcome->code == SL_E_AUTH)

@@ -170,6 +170,20 @@ static void remember(struct sl__request *request, struct sl__index *index,
     is_well(request, sl__index_put(index, &request->storing.account, &item->stored, &why), &why);
 }
 
+/* The same content once more in this request: whatever becomes of the first becomes of it. */
+static bool follows_another(const struct sl__storing *storing, struct sl__storing_item *item)
+{
+    for (const struct sl__storing_item *other = storing->items; other < item; other++) {
+        if (!may_be_stored(other->attachment) ||
+            memcmp(other->stored.digest, item->stored.digest, SL__SHA256_BYTES) != 0)
+            continue;
+        item->state = other->state;
+        item->stored = other->stored;
+        return true;
+    }
+    return false;
+}
+
 static int decide(struct sl__request *request, struct sl__index *index,
                   struct sl__attachment *attachment, struct sl_error *error)
 {
@@ -181,7 +195,8 @@ static int decide(struct sl__request *request, struct sl__index *index,
     if (!may_be_stored(attachment))
         return 0;
     int code = sl__attachment_digest(attachment, &request->cancelled, item->stored.digest, error);
-    if (code || look_up(request, index, item, &found) || storing->off)
+    if (code || follows_another(storing, item) || look_up(request, index, item, &found) ||
+        storing->off)
         return code;
     bool all = storing->keep || request->config->files_policy == SL__FILES_ALWAYS;
     bool again = found && !request->config->delete_after_use;
@@ -294,6 +309,19 @@ static void make_room(struct sl__request *request, struct sl__index *index)
     sl__files_delete(&request->exchange, storing->victim, storing->path);
 }
 
+/* Told once. */
+static void wait_for_another(struct sl__request *request, const struct sl__storing_item *item)
+{
+    struct sl__storing *storing = &request->storing;
+    if (!storing->waits)
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s is being stored by another request, which is waited for",
+                         item->attachment->name);
+    storing->waits = true;
+    storing->step = SL__STORING_WAIT;
+    request->exchange.pause_ms = WAIT_MS;
+}
+
 static int upload(struct sl__request *request, struct sl__index *index, size_t at,
                   struct sl_error *error)
 {
@@ -302,8 +330,7 @@ static int upload(struct sl__request *request, struct sl__index *index, size_t a
     bool found;
     if (storing->claim.fd < 0 && !sl__claim_take(&storing->claim, request->config->state_dir,
                                                  &storing->account, item->stored.digest)) {
-        storing->step = SL__STORING_WAIT;
-        request->exchange.pause_ms = WAIT_MS;
+        wait_for_another(request, item);
         return 0;
     }
     if (look_up(request, index, item, &found)) {

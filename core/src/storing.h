@@ -44,7 +44,7 @@ struct sl__storing {
     char victim[SL__MAX_FILE_ID + 1];
     uint64_t remote_count;
     int64_t oldest_at; /* of ours that the provider listed */
-    bool uploaded, counted, checked;
+    bool uploaded, counted, checked, waits;
     struct sl_error problem; /* why something could not be stored, or what is checked */
 };
 

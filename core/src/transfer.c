@@ -446,6 +446,12 @@ static void prepare_libcurl(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+void sl__prepare_libcurl(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, prepare_libcurl);
+}
+
 static CURLSH *new_share(void)
 {
     CURLSH *share = curl_share_init();
@@ -465,11 +471,10 @@ static void publish(struct sl__transfers *transfers, CURLM *multi)
 /* libcurl takes milliseconds to prepare itself: here, while a worker prepares the first picture. */
 static void *run(void *argument)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sl__transfers *transfers = argument;
     struct sl__departure *departure = transfers->departure;
     struct loop loop = {.transfers = transfers};
-    pthread_once(&once, prepare_libcurl);
+    sl__prepare_libcurl();
     loop.connections.multi = curl_multi_init();
     loop.connections.share = new_share();
     publish(transfers, loop.connections.multi);

@@ -18,11 +18,12 @@ static int print(void *data, int count, char **values, char **names)
 int main(int argc, char **argv)
 {
     sqlite3 *db = NULL;
-    char *sql = argc == 3 ? sqlite3_mprintf("UPDATE contents SET stored_at = stored_at - %d, "
-                                            "used_at = used_at - %d, "
-                                            "delete_at = max(delete_at - %d, 0); "
+    char *sql = argc == 3 ? sqlite3_mprintf("UPDATE contents SET stored_at = stored_at - %ld, "
+                                            "used_at = used_at - %ld, "
+                                            "delete_at = max(delete_at - %ld, 0); "
                                             "SELECT id FROM contents WHERE id IS NOT NULL",
-                                            atoi(argv[2]), atoi(argv[2]), atoi(argv[2]))
+                                            strtol(argv[2], NULL, 10), strtol(argv[2], NULL, 10),
+                                            strtol(argv[2], NULL, 10))
                           : NULL;
     bool good = sql && sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
                 sqlite3_exec(db, sql, print, NULL, NULL) == SQLITE_OK;

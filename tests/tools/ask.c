@@ -35,6 +35,7 @@ static const char usage[] =
     "  --show ID            tells of a stored file instead\n"
     "  --store              stores the file instead\n"
     "  --delete             deletes the stored files that are named, by their ids, instead\n"
+    "  --found              the addresses were found in a document\n"
     "  --memory             prints the resident kilobytes after each request: memory N\n";
 
 enum { MAX_MEDIA = 64, MAX_THEN = 16 };
@@ -55,7 +56,7 @@ struct plan {
     const char *then[MAX_THEN], *then_task, *before_then, *open, *save;
     size_t then_count;
     long repeat;
-    bool models, memory, files, store, delete;
+    bool models, memory, files, store, delete, found;
     const char *show;
 };
 
@@ -259,6 +260,7 @@ static void add_media(struct plan *plan, char *word)
         .kind = address ? SL_MEDIA_URL : SL_MEDIA_FILE,
         .path = address ? NULL : word,
         .url = address ? word : NULL,
+        .typed = !plan->found,
     };
 }
 
@@ -283,6 +285,7 @@ enum word {
     FILES,
     SHOW,
     STORE,
+    FOUND,
     DELETE
 };
 
@@ -307,6 +310,7 @@ static const struct option options[] = {
     {"files", 0, NULL, FILES},
     {"show", 1, NULL, SHOW},
     {"store", 0, NULL, STORE},
+    {"found", 0, NULL, FOUND},
     {"delete", 0, NULL, DELETE},
     {NULL, 0, NULL, 0},
 };
@@ -340,6 +344,7 @@ static bool take_option(struct plan *plan, struct asking *asking, int option)
     plan->memory = plan->memory || option == MEMORY;
     plan->files = plan->files || option == FILES;
     plan->store = plan->store || option == STORE;
+    plan->found = plan->found || option == FOUND;
     plan->delete = plan->delete || option == DELETE;
     return true;
 }

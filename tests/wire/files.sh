@@ -57,8 +57,7 @@ case_a_picture_is_stored_when_it_is_sent_again() {
     answer=$(ask "$TEST_DIR/a.jpg")
     contains "$answer" "note a.jpg is stored with simulator for seven days, so that it is not sent again" \
         "said so"
-    set -- $(requests POST /v1/files)
-    equal "$1" 1 "uploads"
+    equal "$(count POST /v1/files)" 1 "uploads"
     before=$(mark)
     answer=$(ask "$TEST_DIR/a.jpg")
     equal "$(printf '%s\n' "$answer" | sed -n 's/^text //p' | tr -d '\n')" "$first" "the same is seen"
@@ -102,8 +101,10 @@ case_a_video_is_stored_at_once() {
     contains "$answer" "Video 1: MP4, 64×48 pixels, 20.0 s" "it is seen"
     equal "$(order)" "POST files,POST chat" "what was sent"
     size=$(wc -c <"$TEST_DIR/clip.mp4")
-    set -- $(requests POST '[^"]*/files')
-    [ "$2" -gt "$size" ] && [ "$2" -lt $((size + 700)) ] || fail "$2 bytes for a video of $size"
+    sent=$(requests POST '[^"]*/files' | cut -d ' ' -f 2)
+    if [ "$sent" -le "$size" ] || [ "$sent" -ge $((size + 700)) ]; then
+        fail "$sent bytes for a video of $size"
+    fi
     before=$(mark)
     ask --task video --then "And then?" "$TEST_DIR/clip.mp4" >"$TEST_DIR/again.txt"
     contains "$(cat "$TEST_DIR/again.txt")" "20.0 s" "it is seen again"
@@ -143,6 +144,22 @@ case_policies() {
     before=$(mark)
     ask "$TEST_DIR/a.jpg" >/dev/null
     [ "$(sent_since "$before")" -gt 50000 ] || fail "a provider without stored files was sent one"
+}
+
+# The same content twice in one question is not a second use.
+case_the_same_picture_twice_in_one_question() {
+    simulator sim
+    use
+    noise a.jpg 909090
+    cp "$TEST_DIR/a.jpg" "$TEST_DIR/b.jpg"
+    answer=$(ask "$TEST_DIR/a.jpg" "$TEST_DIR/b.jpg")
+    equal "$(order)" "POST chat" "what was sent"
+    contains "$answer" "Picture 2: JPEG, 500×400" "both are seen"
+    configure '"files": {"policy": "always"}'
+    MARK=$(mark)
+    answer=$(ask "$TEST_DIR/b.jpg" "$TEST_DIR/a.jpg")
+    equal "$(order)" "POST files,POST chat" "stored once"
+    contains "$answer" "Picture 2: JPEG, 500×400" "both are seen"
 }
 
 # Small ones are not worth it.
@@ -251,7 +268,7 @@ case_a_refused_key_ends_it() {
     answer=$(ask "$TEST_DIR/a.jpg") && fail "a wrong key was taken"
     contains "$answer" "failed “key refused” 401" "told"
     equal "$(order)" "POST files" "what was asked"
-    lacks "$(cat "$INDEX" | tr -d '\0')" "wrong" "the index"
+    lacks "$(tr -d '\0' <"$INDEX")" "wrong" "the index"
 }
 
 case_two_at_once_store_it_once() {
@@ -270,6 +287,21 @@ case_two_at_once_store_it_once() {
     equal "$(count POST '[^"]*/files')" 1 "uploads"
     equal "$(count POST '[^"]*/chat/completions')" 3 "questions"
     equal "$(find "${INDEX%/*}" -name 'storing-*')" "" "what is left"
+    contains "$(cat "$TEST_DIR"/[123].txt)" "a.jpg is being stored by another request" "told"
+}
+
+case_a_cancelled_upload_leaves_nothing() {
+    simulator sim
+    noise a.jpg 121212
+    configure '"files": {"policy": "always"}'
+    use slow-read=100
+    answer=$(ask --cancel-at uploading "$TEST_DIR/a.jpg") && fail "not cancelled"
+    equal "$(printf '%s\n' "$answer" | tail -n 1)" "cancelled" "the end"
+    equal "$(find "${INDEX%/*}" -name 'storing-*')" "" "what is left"
+    use
+    equal "$(stored)" "" "what is stored"
+    ask "$TEST_DIR/a.jpg" >/dev/null
+    equal "$(stored | wc -l)" 1 "stored at the next time"
 }
 
 being_stored() {

@@ -33,6 +33,14 @@
  * oldest pictures of a conversation that has become too long. It stores with the provider what is
  * sent again, see files.h. Each of these is told by an event.
  *
+ * A picture or video at an address is got by the server, or here, as “urls” in the configuration
+ * says. With "auto" JPEGs and videos are left to the server, and other pictures are got here, since
+ * the server would show a transparent one on black and keep its metadata; so is what the server
+ * says it cannot download, when the question is asked once more, and what the provider takes no
+ * addresses of. With "pass" the server gets all, with "fetch" nothing. What is got here comes
+ * without a key or cookie, from the public internet; from the own network only by an address that
+ * the person wrote.
+ *
  * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
  * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
  * are and what they cost to send, the budget is checked for all of them, progress tells the part,

@@ -7,7 +7,8 @@
  *
  * From the editor
  * ---------------
- *   {method: "start", id, task, media?: [absolute path or address, …], instruction?, language?,
+ *   {method: "start", id, task, media?: [absolute path or address, …],
+ *    typed?: [address that the person wrote, …], instruction?, language?,
  *    text_language?, detail?, effort?, selection?, context?, filetype?, stack?,
  *    options?: {name: value, …}, conversation?, continues?, alt?: the form of a picture}
  *   {method: "check", id}           examines the set-up

@@ -8,9 +8,10 @@ let s:address = '^\%(https\=\|stepfile\)://'
 let s:left_out_endings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.pdf', '.eps']
 let s:sources = {'+': 'clipboard', 'grab': 'grab'} " see capture.vim
 
-" {media: [absolute path, address or what is to be fetched, …], instruction}, from the words or, where
-" a task needs media and none are named, from the cursor or else the clipboard. Needs() is asked only
-" then for a pattern of the files that it takes, or nothing.
+" {media: [absolute path, address or what is to be fetched, …], typed: [address, …], instruction}, from
+" the words or, where a task needs media and none are named, from the cursor or else the clipboard.
+" Needs() is asked only then for a pattern of the files that it takes, or nothing. What is typed may lead
+" into the own network, which an address of a document may not.
 function! sightline#media#parse(words, Needs) abort
   let asked = {'media': []}
   let rest = a:words
@@ -25,6 +26,9 @@ function! sightline#media#parse(words, Needs) abort
       break
     endif
     let asked.media += files
+    if word =~? s:address
+      let asked.typed = get(asked, 'typed', []) + files
+    endif
     let rest = after
   endwhile
   if rest !=# ''

@@ -158,6 +158,25 @@ case_old_pictures_give_way_to_their_description() {
     [ "$(body 3 | grep -o 'base64,' | wc -l)" -eq 1 ] || fail "not one picture in the last body"
 }
 
+# What the pictures of a body have together, as base64.
+picture_bytes() {
+    body "$1" | grep -o 'base64,[A-Za-z0-9+/=]*' | sed 's/^base64,//' | tr -d '\n' | wc -c
+}
+
+case_pictures_over_the_limit_of_bytes_are_sent_smaller() {
+    simulator sim
+    plain
+    configure '' ', "models": {"step-3.7-flash": {"max_picture_mb": 0.1}}'
+    cd "$SOURCE_DIR/tests/samples" || exit
+    answer=$(ask --task compare --detail high gimp.png neovim.png lighthouse.jpg)
+    contains "$answer" "done " "answered"
+    contains "$answer" "note the pictures are over the 0.1 MB that a request may hold together: 2 of them \
+are sent smaller" "told"
+    contains "$(text_of "$answer")" "Picture 3: " "all are there"
+    [ "$(picture_bytes 1)" -le 133400 ] || fail "$(picture_bytes 1) characters were sent"
+    [ "$(picture_bytes 1)" -ge 66700 ] || fail "only $(picture_bytes 1) characters were sent"
+}
+
 case_json_is_mended_once() {
     simulator sim
     picture png 60 40 ff0000 "$TEST_DIR/a.png"

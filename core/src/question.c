@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "frames.h"
+#include "groups.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -132,7 +133,7 @@ static struct sl_image_options image_options(const struct sl__request *request)
                                      .sizes = request->config->model_row.sizes,
                                      .jpeg_and_png =
                                          request->config->row->quirks & SL__JPEG_AND_PNG,
-                                     .cancel = &request->cancelled};
+                                     .cancel = request->cancel};
 }
 
 static void note_done(struct sl__request *request, const struct sl__attachment *attachment,
@@ -153,7 +154,7 @@ static int attach(struct sl__request *request, struct sl__message *message,
                                        .sizes = request->config->model_row.sizes,
                                        .jpeg_and_png =
                                            request->config->row->quirks & SL__JPEG_AND_PNG,
-                                       .cancel = &request->cancelled};
+                                       .cancel = request->cancel};
     struct sl__attachment *attachment = NULL;
     unsigned done = 0;
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
@@ -226,8 +227,9 @@ static int make_smaller(struct sl__request *request, const struct sl_media *medi
 /* Pictures that are over what a request may hold are sent smaller. Each attachment is that of the
  * medium of its number. */
 static int fit_bytes(struct sl__request *request, const struct sl__message *message,
-                     const struct sl_media *media, size_t count, struct sl_error *error)
+                     struct sl_error *error)
 {
+    size_t count = request->media_count;
     uint64_t room = request->config->model_row.max_picture_bytes;
     if (all_bytes(message, UINT64_MAX) <= room)
         return 0;
@@ -237,7 +239,7 @@ static int fit_bytes(struct sl__request *request, const struct sl__message *mess
     for (size_t i = 0; message->attachment_count == count && i < count && !code; i++) {
         if (picture_bytes(message->attachments[i]) <= share)
             continue;
-        code = make_smaller(request, &media[i], &message->attachments[i], share, error);
+        code = make_smaller(request, &request->media[i], &message->attachments[i], share, error);
         made++;
     }
     if (!code && all_bytes(message, UINT64_MAX) > room)
@@ -253,7 +255,7 @@ static int fit_bytes(struct sl__request *request, const struct sl__message *mess
     return code;
 }
 
-static struct sl__message *write_prompt(const struct sl__request *request, struct sl_error *error)
+struct sl__message *sl__question_prompt(const struct sl__request *request, struct sl_error *error)
 {
     struct sl__task_values values = {
         .language =
@@ -315,18 +317,37 @@ static int finish_prompt(struct sl__request *request, struct sl_error *error)
                : 0;
 }
 
+int sl__question_attach(struct sl__request *request, struct sl__message *message,
+                        struct sl_error *error)
+{
+    int code = 0;
+    for (size_t i = 0; i < request->media_count && !code; i++)
+        code = attach(request, message, &request->media[i], error);
+    return code ? code : fit_bytes(request, message, error);
+}
+
+/* The prompt with the descriptions of the pictures, where those were described. */
+static struct sl__message *write_question(const struct sl__request *request, struct sl_error *error)
+{
+    struct sl__message *message = sl__question_prompt(request, error);
+    if (!message || !request->talk->groups)
+        return message;
+    message = sl__groups_ask(request->talk->groups, message);
+    if (!message)
+        sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
+    return message;
+}
+
 int sl__question_make(struct sl__request *request, struct sl_error *error)
 {
-    struct sl__message *message = write_prompt(request, error);
+    struct sl__message *message = write_question(request, error);
     if (!message)
         return error->code;
     int code = 0;
     message->continues = request->talk->continues;
     keep_protocol(request);
-    for (size_t i = 0; i < request->media_count && !code; i++)
-        code = attach(request, message, &request->media[i], error);
-    if (!code)
-        code = fit_bytes(request, message, request->media, request->media_count, error);
+    if (!request->talk->groups)
+        code = sl__question_attach(request, message, error);
     request->talk->asked = request->talk->history.count;
     if (code)
         sl__message_drop(message);

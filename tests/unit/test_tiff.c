@@ -104,12 +104,12 @@ static void write_rows(TIFF *tiff, const struct raw *raw, bool apart)
 {
     unsigned char *row = malloc((size_t)raw->width * raw->channels);
 
-    for (uint16_t plane = 0; plane < (apart ? raw->channels : 1); plane++)
+    for (unsigned plane = 0; plane < (apart ? raw->channels : 1); plane++)
         for (uint32_t y = 0; y < raw->height; y++) {
             memcpy(row, pixel(raw, 0, y), (size_t)raw->width * raw->channels);
             for (uint32_t x = 0; apart && x < raw->width; x++)
                 row[x] = pixel(raw, x, y)[plane];
-            assert_int_equal(TIFFWriteScanline(tiff, row, y, plane), 1);
+            assert_int_equal(TIFFWriteScanline(tiff, row, y, (uint16_t)plane), 1);
         }
     free(row);
 }

@@ -5,6 +5,7 @@
 
 #include "groups.h"
 #include "request.h"
+#include "room.h"
 #include "talk.h"
 #include "text.h"
 #include "words.h"
@@ -30,10 +31,26 @@ static int no_memory(struct sl_error *error)
     return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
 }
 
-bool sl__groups_needed(const struct sl__request *request)
+size_t sl__groups_by_count(const struct sl__request *request)
 {
     const struct sl__model *model = &request->config->model_row;
-    return model->images && model->max_pictures > 0 && request->media_count > model->max_pictures;
+    bool fits = !model->images || request->media_count <= model->max_pictures;
+    return fits || model->max_pictures == 0
+               ? 0
+               : (request->media_count + model->max_pictures - 1) / model->max_pictures;
+}
+
+size_t sl__groups_by_tokens(const struct sl__request *request)
+{
+    const struct sl__talk *talk = request->talk;
+    struct sl__history question = {.items = talk->history.items + talk->asked, .count = 1};
+    uint64_t room = sl__room_for_question(&request->config->model_row);
+    size_t most = request->media_count < SL__MAX_GROUPS ? request->media_count : SL__MAX_GROUPS;
+    uint64_t count = sl__room_tokens(&question) / room + 1;
+    bool plain = question.items[0]->attachment_count == request->media_count && !talk->split;
+    if (count == 1 || most < 2 || !plain || talk->continues)
+        return 0;
+    return count < most ? (size_t)count : most;
 }
 
 /* The one of a request of a group. */
@@ -181,7 +198,7 @@ static void divide(struct sl__groups *groups)
     }
 }
 
-int sl__groups_make(struct sl__request *request, struct sl_error *error)
+int sl__groups_make(struct sl__request *request, size_t count, struct sl_error *error)
 {
     const struct sl__model *model = &request->config->model_row;
     struct sl__groups *groups = calloc(1, sizeof *groups);
@@ -189,7 +206,7 @@ int sl__groups_make(struct sl__request *request, struct sl_error *error)
         return no_memory(error);
     pthread_mutex_init(&groups->lock, NULL);
     groups->pictures = request->media_count;
-    groups->count = (groups->pictures + model->max_pictures - 1) / model->max_pictures;
+    groups->count = count;
     groups->longest = (size_t)(model->context / 2) * BYTES_PER_TOKEN / groups->count;
     if (groups->longest > MAX_DESCRIPTION)
         groups->longest = MAX_DESCRIPTION;
@@ -221,10 +238,9 @@ void sl__groups_announce(struct sl__request *request, const char *cost)
 {
     const struct sl__groups *groups = request->talk->groups;
     sl__request_note(request, SL_LEVEL_OK,
-                     "%zu pictures are more than the %u that %s takes at once: they are described "
-                     "in %zu groups first, and the descriptions stand in for them%s",
-                     groups->pictures, request->config->model_row.max_pictures,
-                     request->config->model, groups->count, cost);
+                     "%zu pictures are more than %s takes at once: they are described in %zu "
+                     "groups first, and the descriptions stand in for them%s",
+                     groups->pictures, request->config->model, groups->count, cost);
 }
 
 void sl__groups_start(struct sl__request *request)

@@ -1,7 +1,8 @@
 /*
- * More pictures than a model takes in one request: they are described in groups first, each by a
- * request of its own that the host does not see, as many at a time as the provider's limits allow.
- * The descriptions stand in for the pictures in the question, and in the conversation.
+ * More pictures than a model takes in one request, or has room for: they are described in groups
+ * first, each by a request of its own that the host does not see, as many at a time as the
+ * provider's limits allow. The descriptions stand in for the pictures in the question, and in the
+ * conversation.
  *
  * The request that has groups waits for them in nobody's list; each of theirs has a reference to
  * it.
@@ -18,10 +19,14 @@ struct sl__request;
 
 enum { SL__MAX_GROUPS = 20 };
 
-bool sl__groups_needed(const struct sl__request *request);
+/* How many groups the pictures need because of their number; 0 for none. */
+size_t sl__groups_by_count(const struct sl__request *request);
+
+/* The same for the question that was made, because of what it costs in tokens. */
+size_t sl__groups_by_tokens(const struct sl__request *request);
 
 /* Makes request->talk->groups, of which none is on its way. Worker. Errors: SL_E_NOMEM. */
-int sl__groups_make(struct sl__request *request, struct sl_error *error);
+int sl__groups_make(struct sl__request *request, size_t count, struct sl_error *error);
 void sl__groups_free(struct sl__groups *groups); /* NULL is fine */
 
 /* About how many tokens all pictures have, at most. */

@@ -138,10 +138,13 @@ static int announce_parts(struct sl__request *request, struct sl_error *error)
     return code;
 }
 
-static int announce_groups(struct sl__request *request, struct sl_error *error)
+static int make_groups(struct sl__request *request, size_t count, struct sl_error *error)
 {
     char cost[64];
-    int code = check_all(request, sl__groups_tokens(request), cost, error);
+    int code = sl__groups_make(request, count, error);
+    if (code)
+        return code;
+    code = check_all(request, sl__groups_tokens(request), cost, error);
     sl__groups_announce(request, cost);
     return code;
 }
@@ -175,10 +178,15 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         return code;
     note_undocumented(request);
     note_unpriced(request);
-    if (!sl__groups_needed(request))
-        return make_question(request, error);
-    code = sl__groups_make(request, error);
-    return code ? code : announce_groups(request, error);
+    size_t groups = sl__groups_by_count(request);
+    if (groups > 0)
+        return make_groups(request, groups, error);
+    code = make_question(request, error);
+    groups = code ? 0 : sl__groups_by_tokens(request);
+    if (groups == 0)
+        return code;
+    sl__history_cut(&request->talk->history, request->talk->asked);
+    return make_groups(request, groups, error);
 }
 
 static bool has_calls(const struct sl__history *history)

@@ -185,7 +185,7 @@ case_pictures_over_the_limit_of_count_are_described_in_groups() {
     cd "$TEST_DIR" || exit
     answer=$(ask --task compare a.png b.png c.png d.png e.png)
     contains "$answer" "done " "answered"
-    contains "$answer" "note 5 pictures are more than the 2 that step-3.7-flash takes at once" "told"
+    contains "$answer" "note 5 pictures are more than step-3.7-flash takes at once" "told"
     [ "$(bodies)" -eq 4 ] || fail "$(bodies) bodies instead of four"
     [ "$(body 4 | grep -c 'base64,')" -eq 0 ] || fail "pictures are in the last body"
     contains "$(body 4)" "[pictures 4 to 5]\\nSimulated answer" "the descriptions"

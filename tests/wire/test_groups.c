@@ -49,7 +49,7 @@ static void on_release(void *data)
 }
 
 static void begin(struct asking *asking, const struct peer_script *scripts, int count,
-                  const char *price, const char *more)
+                  const char *model, const char *more)
 {
     struct sl_media media[PICTURES];
     struct sl_request request = {
@@ -62,8 +62,8 @@ static void begin(struct asking *asking, const struct peer_script *scripts, int 
     /* One at a time, so that the script's answers have an order. */
     snprintf(config, sizeof config,
              "{\"providers\": {\"simulator\": {\"retries\": 0, \"concurrency\": 1}}, "
-             "\"models\": {\"step-3.7-flash\": {\"max_pictures\": 2%s}}%s}",
-             price, more);
+             "\"models\": {\"step-3.7-flash\": {\"max_pictures\": %s}}%s}",
+             model, more);
     put_file(".config/sightline/config.json", config, 0644);
     seen_init(&asking->seen);
     assert_int_equal(sl_conversation_new(&asking->conversation, NULL), 0);
@@ -80,9 +80,9 @@ static void begin(struct asking *asking, const struct peer_script *scripts, int 
 }
 
 static void ask_all(struct asking *asking, const struct peer_script *scripts, int count,
-                    const char *price, const char *more)
+                    const char *model, const char *more)
 {
-    begin(asking, scripts, count, price, more);
+    begin(asking, scripts, count, model, more);
     dispatch_until_terminal(asking->pair.client, &asking->seen);
     assert_int_equal(asking->seen.terminals, 1);
 }
@@ -121,13 +121,13 @@ static void descriptions_stand_in(void **state)
                                                  {ANSWER("a dot"), PEER_CLOSE, 0},
                                                  {ANSWER("all alike"), PEER_CLOSE, 0}};
     struct asking asking = {0};
-    ask_all(&asking, scripts, 4, "", "");
+    ask_all(&asking, scripts, 4, "2", "");
     assert_int_equal(asking.seen.terminal, SL_EVENT_DONE);
     assert_string_equal(sl__buf_text(&asking.seen.text), "all alike");
     assert_string_equal(sl__buf_text(&asking.seen.reasoning), "");
     said(sl__buf_text(&asking.seen.notes),
-         "1 5 pictures are more than the 2 that step-3.7-flash takes at once: they are described "
-         "in 3 groups first, and the descriptions stand in for them");
+         "1 5 pictures are more than step-3.7-flash takes at once: they are described in 3 groups "
+         "first, and the descriptions stand in for them");
     assert_int_equal(asking.pair.peer.request_count, 4);
     assert_int_equal(pictures_in(&asking, 0) + pictures_in(&asking, 1) + pictures_in(&asking, 2),
                      PICTURES);
@@ -146,6 +146,24 @@ static void descriptions_stand_in(void **state)
     end(&asking);
 }
 
+/* Few pictures, and a model that has too little room for all of them. */
+static void groups_for_want_of_room(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {{ANSWER("a dot"), PEER_CLOSE, 0},
+                                                 {ANSWER("a dot"), PEER_CLOSE, 0},
+                                                 {ANSWER("all alike"), PEER_CLOSE, 0}};
+    struct asking asking = {0};
+    /* Five times 171 tokens and the prompt; a quarter of 1200 is for the answer. */
+    ask_all(&asking, scripts, 3, "20, \"context\": 1200", "");
+    assert_int_equal(asking.seen.terminal, SL_EVENT_DONE);
+    said(sl__buf_text(&asking.seen.notes), "they are described in 2 groups first");
+    assert_int_equal(pictures_in(&asking, 0) + pictures_in(&asking, 1), PICTURES);
+    assert_int_equal(pictures_in(&asking, 2), 0);
+    said(sl__buf_text(&asking.pair.peer.requests[2].bytes), "[pictures 3 to 5]\\na dot");
+    end(&asking);
+}
+
 static void a_failing_group_is_named(void **state)
 {
     (void)state;
@@ -153,7 +171,7 @@ static void a_failing_group_is_named(void **state)
                                                  {REFUSAL, PEER_CLOSE, 0},
                                                  {ANSWER("a dot"), PEER_CLOSE, 0}};
     struct asking asking = {0};
-    ask_all(&asking, scripts, 3, "", "");
+    ask_all(&asking, scripts, 3, "2", "");
     assert_int_equal(asking.seen.terminal, SL_EVENT_FAILED);
     assert_int_equal(asking.seen.error.http_status, 400);
     said(asking.seen.error.message, "pictures ");
@@ -167,7 +185,7 @@ static void a_cancel_ends_all_groups(void **state)
     (void)state;
     static const struct peer_script scripts[] = {{"", PEER_HOLD, 0}};
     struct asking asking = {.cancels = true};
-    ask_all(&asking, scripts, 1, "", "");
+    ask_all(&asking, scripts, 1, "2", "");
     assert_int_equal(asking.seen.terminal, SL_EVENT_CANCELLED);
     peer_wait_closed(&asking.pair.peer, 1);
     assert_int_equal(sl_conversation_turns(asking.conversation), 0);
@@ -179,7 +197,7 @@ static void the_client_ends_with_groups_on_their_way(void **state)
     (void)state;
     static const struct peer_script scripts[] = {{"", PEER_HOLD, 0}};
     struct asking asking = {0};
-    begin(&asking, scripts, 1, "", "");
+    begin(&asking, scripts, 1, "2", "");
     end(&asking);
     assert_int_equal(asking.seen.terminals, 0);
 }
@@ -189,7 +207,7 @@ static void all_groups_are_within_the_budget(void **state)
 {
     (void)state;
     struct asking asking = {0};
-    ask_all(&asking, NULL, 0, ", \"price\": {\"input\": 1, \"output\": 1}",
+    ask_all(&asking, NULL, 0, "2, \"price\": {\"input\": 1, \"output\": 1}",
             ", \"budget\": {\"request\": 0.0001}");
     assert_int_equal(asking.seen.terminal, SL_EVENT_FAILED);
     assert_int_equal(asking.seen.error.code, SL_E_BUDGET);
@@ -205,7 +223,7 @@ static void there_is_a_limit_to_groups(void **state)
     struct sl_media media[TOO_MANY];
     struct sl_request request = {.task = "compare", .media = media, .media_count = TOO_MANY};
     static const struct peer_script scripts[] = {{"", PEER_HOLD, 0}};
-    begin(&asking, scripts, 1, "", "");
+    begin(&asking, scripts, 1, "2", "");
     for (int i = 0; i < TOO_MANY; i++)
         media[i] = (struct sl_media){.kind = SL_MEDIA_BYTES, .bytes = PIXEL, .len = sizeof PIXEL};
     struct sl_error error = SL_ERROR_INIT;
@@ -221,6 +239,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(descriptions_stand_in, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(groups_for_want_of_room, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_failing_group_is_named, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cancel_ends_all_groups, make_place, remove_place),
         cmocka_unit_test_setup_teardown(the_client_ends_with_groups_on_their_way, make_place,

@@ -32,11 +32,11 @@
  * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
  * oldest pictures of a conversation that has become too long. Each of these is told by an event.
  *
- * More pictures than the model takes at once, up to twenty times as many, are described in groups
- * first, as many groups at a time as the provider's limits allow; the descriptions stand in for
- * them. Pictures that are together over the bytes that a request may hold are sent smaller. A note
- * tells either beforehand, and of groups what they cost to send; the budget is checked for all of
- * them.
+ * More pictures than the model takes at once, or has room for, up to twenty times as many, are
+ * described in groups first, as many groups at a time as the provider's limits allow; the
+ * descriptions stand in for them. Pictures that are together over the bytes that a request may hold
+ * are sent smaller. A note tells either beforehand, and of groups what they cost to send; the
+ * budget is checked for all of them.
  *
  * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
  * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there

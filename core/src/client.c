@@ -7,6 +7,7 @@
 
 #include "conversation.h"
 #include "errand.h"
+#include "groups.h"
 #include "json.h"
 #include "parameter.h"
 #include "request.h"
@@ -254,7 +255,7 @@ static int check_utf8(const char *what, const char *text, struct sl_error *error
 static int check_count(const struct sl__request *request, struct sl_error *error)
 {
     const struct sl__task *task = &request->task;
-    unsigned most = request->config->model_row.max_pictures;
+    unsigned most = request->config->model_row.max_pictures * SL__MAX_GROUPS;
     const char *what = task->videos && !task->images ? "video" : "picture";
     if (request->media_count < task->min_media && request->talk->history.count == 0)
         return sl_error_set(error, SL_E_INVALID, "%s needs a %s; name a file", task->name, what);

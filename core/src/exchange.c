@@ -34,7 +34,7 @@ static size_t on_read(char *to, size_t size, size_t count, void *context)
     struct sl__hop *hop = context;
     const struct sl__body *body = &hop->exchange->body;
     size_t copied = 0;
-    if (atomic_load(&hop->request->cancelled))
+    if (atomic_load(hop->request->cancel))
         return CURL_READFUNC_PAUSE; /* until it is removed, which resets the connection */
     if (sl__body_read(body, hop->sent, to, size * count, &copied, &hop->failure.error)) {
         hop->failure.attempts = 1;

@@ -109,7 +109,7 @@ int sl__frames_attach(struct sl__request *request, struct sl__message *message,
     const struct sl__cut_source source = {.fd = video->fd,
                                           .len = video->len,
                                           .name = video->name,
-                                          .cancel = &request->cancelled,
+                                          .cancel = request->cancel,
                                           .progress = on_progress,
                                           .context = &gathering};
     struct sl_error why = SL_ERROR_INIT;

@@ -168,7 +168,7 @@ static int show(struct sl__request *request, const cJSON *arguments, struct sl__
     options.sizes = request->config->model_row.sizes;
     options.crop = part;
     options.jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG;
-    options.cancel = &request->cancelled;
+    options.cancel = request->cancel;
     int code = sl__attachment_prepare(&attachment, &seen.original, &options, &done, result);
     if (code)
         return code;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "budget.h"
+#include "groups.h"
 #include "look.h"
 #include "near.h"
 #include "output.h"
@@ -115,19 +116,56 @@ static void note_unpriced(struct sl__request *request)
                          config->model, config->provider, config->model);
 }
 
-/* All parts of a long video together are within the budget, or none is sent. */
-static int announce_parts(struct sl__request *request, struct sl_error *error)
+/* What is sent in several requests is within the budget as a whole, or nothing of it is sent. The
+ * end of a sentence says what it costs. */
+static int check_all(const struct sl__request *request, uint64_t tokens, char cost[64],
+                     struct sl_error *error)
 {
     const struct sl_config *config = request->config;
-    const struct sl__split *split = request->talk->split;
-    uint64_t tokens = sl__room_video_tokens(sl__split_seconds(split));
     double estimate = price_of(config, (int64_t)tokens, 0);
-    char cost[64] = "";
+    cost[0] = '\0';
     if (estimate > 0)
-        snprintf(cost, sizeof cost, "; to send it costs about %.4f %s", estimate,
-                 sl__budget_currency(config));
-    sl__split_announce(split, cost);
+        snprintf(cost, 64, "; to send %s costs about %.4f %s",
+                 request->talk->groups ? "them" : "it", estimate, sl__budget_currency(config));
     return sl__budget_check(config, 0, estimate, error);
+}
+
+static int announce_parts(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl__split *split = request->talk->split;
+    char cost[64];
+    int code = check_all(request, sl__room_video_tokens(sl__split_seconds(split)), cost, error);
+    sl__split_announce(split, cost);
+    return code;
+}
+
+static int make_groups(struct sl__request *request, size_t count, struct sl_error *error)
+{
+    char cost[64];
+    int code = sl__groups_make(request, count, error);
+    if (code)
+        return code;
+    code = check_all(request, sl__groups_tokens(request), cost, error);
+    sl__groups_announce(request, cost);
+    return code;
+}
+
+static int make_question(struct sl__request *request, struct sl_error *error)
+{
+    int code = sl__question_make(request, error);
+    return !code && request->talk->split ? announce_parts(request, error) : code;
+}
+
+/* Once all groups have ended, what was said of them is the question. */
+static int take_groups(struct sl__request *request, struct sl_error *error)
+{
+    struct sl_error failed = SL_ERROR_INIT;
+    sl__groups_failure(request->talk->groups, &failed);
+    request->talk->awaits_groups = false;
+    if (!failed.code)
+        return make_question(request, error);
+    *error = failed;
+    return failed.code;
 }
 
 static int prepare_question(struct sl__request *request, struct sl_error *error)
@@ -137,13 +175,19 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         code = sl__request_may_send(request, error);
     if (!code)
         code = merge_settings(request, error);
-    if (!code)
-        code = sl__question_make(request, error);
     if (code)
         return code;
     note_undocumented(request);
     note_unpriced(request);
-    return request->talk->split ? announce_parts(request, error) : 0;
+    size_t groups = sl__groups_by_count(request);
+    if (groups > 0)
+        return make_groups(request, groups, error);
+    code = make_question(request, error);
+    groups = code ? 0 : sl__groups_by_tokens(request);
+    if (groups == 0)
+        return code;
+    sl__history_cut(&request->talk->history, request->talk->asked);
+    return make_groups(request, groups, error);
 }
 
 static bool has_calls(const struct sl__history *history)
@@ -159,8 +203,8 @@ static const char *effort_of(const struct sl__request *request)
                                      : "low";
 }
 
-static int write_body(struct sl__request *request, const struct sl__history *history,
-                      struct sl_error *error)
+int sl__round_body(struct sl__request *request, const struct sl__history *history,
+                   struct sl_error *error)
 {
     const struct sl_config *config = request->config;
     struct sl__talk *talk = request->talk;
@@ -211,7 +255,7 @@ static int write_description(struct sl__request *request, size_t at, struct sl_e
     if (sl__history_add(&history, message) || code)
         code = no_memory(error);
     else
-        code = write_body(request, &history, error);
+        code = sl__round_body(request, &history, error);
     sl__history_release(&history);
     sl__buf_release(&prompt);
     sl__task_release(&task);
@@ -232,7 +276,7 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
                                             : SL__ROUND_PART;
     talk->giving_way = full < 0 ? 0 : (size_t)full;
     if (full < 0)
-        return write_body(request, asked, error);
+        return sl__round_body(request, asked, error);
     code = write_description(request, (size_t)full, error);
     if (!code && talk->round == SL__ROUND_DESCRIBE)
         sl__request_note(
@@ -277,8 +321,12 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         code = mend_addresses(request, error);
     else if (!talk->settings)
         code = prepare_question(request, error);
+    else if (talk->awaits_groups)
+        code = take_groups(request, error);
     else if (has_calls(&talk->history))
         code = sl__look_answer(request, error);
+    if (!code && talk->awaits_groups)
+        return 0; /* nothing is sent before they are described */
     if (!request->task.look)
         sl__request_release_media(request);
     if (code)
@@ -486,6 +534,10 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
     }
     if (talk->round == SL__ROUND_FILES || talk->complete) {
         finish_storing(request, outcome);
+        return;
+    }
+    if (!outcome) {
+        sl__groups_start(request);
         return;
     }
     const struct sl__answer *answer = outcome->answer;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "frames.h"
+#include "groups.h"
 #include "near.h"
 #include "request.h"
 #include "split.h"
@@ -127,6 +128,15 @@ static int open_video(struct sl__request *request, const struct sl__message *mes
     return code;
 }
 
+static struct sl_image_options image_options(const struct sl__request *request)
+{
+    return (struct sl_image_options){.detail = sl__detail_of(sl__request_detail(request)),
+                                     .sizes = request->config->model_row.sizes,
+                                     .jpeg_and_png =
+                                         request->config->row->quirks & SL__JPEG_AND_PNG,
+                                     .cancel = request->cancel};
+}
+
 static void note_done(struct sl__request *request, const struct sl__attachment *attachment,
                       unsigned done)
 {
@@ -145,7 +155,7 @@ static int attach(struct sl__request *request, struct sl__message *message,
                                        .sizes = request->config->model_row.sizes,
                                        .jpeg_and_png =
                                            request->config->row->quirks & SL__JPEG_AND_PNG,
-                                       .cancel = &request->cancelled};
+                                       .cancel = request->cancel};
     struct sl__attachment *attachment = NULL;
     unsigned done = 0;
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
@@ -173,23 +183,85 @@ static int attach(struct sl__request *request, struct sl__message *message,
     return code;
 }
 
-static int check_bytes(const struct sl__request *request, const struct sl__message *message,
-                       struct sl_error *error)
+static uint64_t picture_bytes(const struct sl__attachment *attachment)
 {
-    uint64_t most = request->config->model_row.max_picture_bytes, bytes = 0;
+    return attachment->video ? 0 : attachment->len;
+}
+
+/* All pictures together, none counted with more than `most` bytes. */
+static uint64_t all_bytes(const struct sl__message *message, uint64_t most)
+{
+    uint64_t sum = 0;
     for (size_t i = 0; i < message->attachment_count; i++) {
-        const struct sl__attachment *attachment = message->attachments[i];
-        bytes += attachment->video ? 0 : attachment->len;
-        if (bytes > most)
-            return sl_error_set(error, SL_E_TOO_LARGE,
-                                "%s: with it the pictures are over the %llu MB that a request may "
-                                "hold; ask about fewer at once",
-                                attachment->name, (unsigned long long)(most / 1000000));
+        uint64_t bytes = picture_bytes(message->attachments[i]);
+        sum += bytes < most ? bytes : most;
     }
+    return sum;
+}
+
+/* How many bytes each picture may have at most for all to be within `room`: the small ones leave
+ * the large ones what they do not need. */
+static uint64_t fair_share(const struct sl__message *message, uint64_t room)
+{
+    uint64_t low = 0, high = room;
+    while (low < high) {
+        uint64_t middle = high - (high - low) / 2;
+        if (all_bytes(message, middle) <= room)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+static int make_smaller(struct sl__request *request, const struct sl_media *media,
+                        struct sl__attachment **attachment, uint64_t bytes, struct sl_error *error)
+{
+    struct sl_image_options options = image_options(request);
+    struct sl__attachment *smaller = NULL;
+    unsigned done;
+    options.detail = sl__detail_of((*attachment)->detail);
+    options.max_bytes = bytes;
+    int code = sl__attachment_prepare(&smaller, media, &options, &done, error);
+    if (code)
+        return code;
+    sl__attachment_drop(*attachment);
+    *attachment = smaller;
     return 0;
 }
 
-static struct sl__message *write_prompt(const struct sl__request *request, struct sl_error *error)
+/* Pictures that are over what a request may hold are sent smaller. Each attachment is that of the
+ * medium of its number. */
+static int fit_bytes(struct sl__request *request, const struct sl__message *message,
+                     struct sl_error *error)
+{
+    size_t count = request->media_count;
+    uint64_t room = request->config->model_row.max_picture_bytes;
+    if (all_bytes(message, UINT64_MAX) <= room)
+        return 0;
+    uint64_t share = fair_share(message, room);
+    unsigned made = 0;
+    int code = 0;
+    for (size_t i = 0; message->attachment_count == count && i < count && !code; i++) {
+        if (picture_bytes(message->attachments[i]) <= share)
+            continue;
+        code = make_smaller(request, &request->media[i], &message->attachments[i], share, error);
+        made++;
+    }
+    if (!code && all_bytes(message, UINT64_MAX) > room)
+        code = sl_error_set(error, SL_E_TOO_LARGE,
+                            "the pictures are over the %.3g MB that a request may hold together; "
+                            "ask about fewer at once",
+                            (double)room / 1e6);
+    if (!code)
+        sl__request_note(request, SL_LEVEL_OK,
+                         "the pictures are over the %.3g MB that a request may hold together: %u "
+                         "of them %s sent smaller",
+                         (double)room / 1e6, made, made == 1 ? "is" : "are");
+    return code;
+}
+
+struct sl__message *sl__question_prompt(const struct sl__request *request, struct sl_error *error)
 {
     struct sl__task_values values = {
         .language =
@@ -251,18 +323,37 @@ static int finish_prompt(struct sl__request *request, struct sl_error *error)
                : 0;
 }
 
+int sl__question_attach(struct sl__request *request, struct sl__message *message,
+                        struct sl_error *error)
+{
+    int code = 0;
+    for (size_t i = 0; i < request->media_count && !code; i++)
+        code = attach(request, message, &request->media[i], error);
+    return code ? code : fit_bytes(request, message, error);
+}
+
+/* The prompt with the descriptions of the pictures, where those were described. */
+static struct sl__message *write_question(const struct sl__request *request, struct sl_error *error)
+{
+    struct sl__message *message = sl__question_prompt(request, error);
+    if (!message || !request->talk->groups)
+        return message;
+    message = sl__groups_ask(request->talk->groups, message);
+    if (!message)
+        sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
+    return message;
+}
+
 int sl__question_make(struct sl__request *request, struct sl_error *error)
 {
-    struct sl__message *message = write_prompt(request, error);
+    struct sl__message *message = write_question(request, error);
     if (!message)
         return error->code;
     int code = 0;
     message->continues = request->talk->continues;
     keep_protocol(request);
-    for (size_t i = 0; i < request->media_count && !code; i++)
-        code = attach(request, message, &request->media[i], error);
-    if (!code)
-        code = check_bytes(request, message, error);
+    if (!request->talk->groups)
+        code = sl__question_attach(request, message, error);
     request->talk->asked = request->talk->history.count;
     if (code)
         sl__message_drop(message);

@@ -6,6 +6,7 @@
 
 #include "consent.h"
 #include "errand.h"
+#include "groups.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -19,12 +20,40 @@ struct sl__request *sl__request_new(const struct sl__operation *operation, struc
         return NULL;
     }
     atomic_init(&request->references, 1);
+    request->cancel = &request->cancelled;
     request->operation = operation;
     request->storing.claim = (struct sl__claim)SL__CLAIM_INIT;
     request->config = config;
     request->key = request->new_key = (struct sl__buf)SL__BUF_INIT(SL__MAX_KEY);
     request->key_source = (struct sl__buf)SL__BUF_INIT(8192);
     return request;
+}
+
+void sl__request_join(struct sl__request *request, struct sl__request *parent, size_t group)
+{
+    sl__request_hold(parent);
+    request->parent = parent;
+    request->group = group;
+    request->cancel = parent->cancel;
+    request->id = parent->id;
+    request->queue = parent->queue;
+    request->workers = parent->workers;
+    request->key_cache = parent->key_cache;
+    request->setup_hint = parent->setup_hint;
+    request->config = parent->config;
+    request->task = parent->task;
+    request->detail = parent->detail;
+    request->effort = parent->effort;
+}
+
+/* What is the parent's is not to be freed. */
+static void give_back(struct sl__request *request)
+{
+    request->config = NULL;
+    request->task = (struct sl__task){0};
+    request->detail = request->effort = NULL;
+    request->media = NULL;
+    request->media_count = 0;
 }
 
 void sl__request_hold(struct sl__request *request)
@@ -51,6 +80,9 @@ void sl__request_drop(struct sl__request *request)
 {
     if (atomic_fetch_sub(&request->references, 1) > 1)
         return;
+    struct sl__request *parent = request->parent;
+    if (parent)
+        give_back(request);
     sl__request_release_media(request);
     sl__task_release(&request->task);
     char *strings[] = {request->instruction, request->language, request->text_language,
@@ -68,14 +100,19 @@ void sl__request_drop(struct sl__request *request)
     cJSON_Delete(request->options);
     sl_config_free(request->config);
     free(request);
+    if (parent)
+        sl__request_drop(parent);
 }
 
-/* With the part of a long video that is asked about. */
+/* With the part of a long video that is asked about, or the group of pictures. */
 static void tell_progress(struct sl__request *request, struct sl_event *event)
 {
+    const struct sl__talk *talk = request->parent ? request->parent->talk : request->talk;
     event->type = SL_EVENT_PROGRESS;
-    event->tokens = request->talk ? request->talk->tokens : 0;
-    sl__split_place(request->talk ? request->talk->split : NULL, &event->part, &event->parts);
+    event->tokens = talk ? talk->tokens : 0;
+    sl__split_place(talk ? talk->split : NULL, &event->part, &event->parts);
+    if (talk && talk->groups)
+        sl__groups_place(talk->groups, &event->part, &event->parts);
     sl__request_event(request, event);
 }
 
@@ -83,6 +120,8 @@ void sl__request_progress(struct sl__request *request, enum sl_phase phase, uint
                           uint64_t total)
 {
     struct sl_event event = {.phase = phase, .sent = sent, .total = total};
+    if (request->parent) /* several are on their way */
+        event.sent = event.total = 0;
     tell_progress(request, &event);
 }
 
@@ -96,7 +135,7 @@ int sl__request_event(struct sl__request *request, struct sl_event *event)
 {
     event->usage = (struct sl_usage)SL_USAGE_INIT;
     event->cost = (struct sl_cost)SL_COST_INIT;
-    return sl__queue_push(request->queue, request, event);
+    return sl__queue_push(request->queue, request->parent ? request->parent : request, event);
 }
 
 void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
@@ -132,7 +171,9 @@ void sl__request_done(struct sl__request *request, const char *text)
 void sl__request_failed(struct sl__request *request, const struct sl_error *error)
 {
     struct sl_event event = {.type = SL_EVENT_FAILED, .error = error};
-    if (error->code == SL_E_CANCELLED)
+    if (request->parent && error->code != SL_E_CANCELLED)
+        sl__groups_end_one(request->parent, error);
+    else if (error->code == SL_E_CANCELLED)
         sl__request_cancelled(request);
     else
         end(request, &event);
@@ -141,6 +182,8 @@ void sl__request_failed(struct sl__request *request, const struct sl_error *erro
 void sl__request_cancelled(struct sl__request *request)
 {
     struct sl_event event = {.type = SL_EVENT_CANCELLED};
+    if (request->parent) /* which was told */
+        return;
     struct sl_usage none = SL_USAGE_INIT;
     event.usage = none;
     event.cost = (struct sl_cost)SL_COST_INIT;
@@ -159,7 +202,7 @@ struct sl__key_search sl__request_key_search(const struct sl__request *request)
     return (struct sl__key_search){.config = request->config,
                                    .cache = request->key_cache,
                                    .setup_hint = request->setup_hint,
-                                   .cancel = &request->cancelled};
+                                   .cancel = request->cancel};
 }
 
 int sl__request_find_key(struct sl__request *request, struct sl_error *error)

@@ -76,7 +76,15 @@ struct sl__exchange {
 struct sl__request {
     uint64_t id;
     atomic_int references;
-    atomic_bool cancelled; /* set by the host's thread, seen by all */
+    atomic_bool cancelled;     /* set by the host's thread, seen by all */
+    const atomic_bool *cancel; /* the own one, or that of the parent */
+
+    /*
+     * Of a request that describes a group of pictures for another one, see groups.h: that one, or
+     * NULL. It borrows from it what was asked, and has no events of its own.
+     */
+    struct sl__request *parent;
+    size_t group;
     const struct sl__operation *operation;
 
     /* The client's. */
@@ -120,6 +128,9 @@ struct sl__request {
 /* One reference, the caller's. Takes `config`. NULL without memory. */
 struct sl__request *sl__request_new(const struct sl__operation *operation,
                                     struct sl_config *config);
+
+/* Makes it the request of a group of the parent's. Holds the parent. */
+void sl__request_join(struct sl__request *request, struct sl__request *parent, size_t group);
 void sl__request_hold(struct sl__request *request);
 void sl__request_drop(struct sl__request *request);
 

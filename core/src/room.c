@@ -55,15 +55,21 @@ static void count_pictures(const struct sl__history *history, unsigned *pictures
     }
 }
 
+uint64_t sl__room_for_question(const struct sl__model *model)
+{
+    uint64_t output = model->max_output;
+    if (output > model->context / 4)
+        output = model->context / 4;
+    return model->context - output;
+}
+
 static bool has_room(const struct sl__history *history, const struct sl__model *model)
 {
     unsigned pictures = 0;
-    uint64_t bytes = 0, output = model->max_output;
+    uint64_t bytes = 0;
     count_pictures(history, &pictures, &bytes);
-    if (output > model->context / 4)
-        output = model->context / 4;
     return pictures <= model->max_pictures && bytes <= model->max_picture_bytes &&
-           sl__room_tokens(history) + output <= model->context;
+           sl__room_tokens(history) <= sl__room_for_question(model);
 }
 
 long sl__room_shortage(const struct sl__history *history, size_t asked,

@@ -11,6 +11,9 @@
 /* About how many tokens a history costs to send. */
 uint64_t sl__room_tokens(const struct sl__history *history);
 
+/* How many tokens a question may have at most, so that there is room for its answer. */
+uint64_t sl__room_for_question(const struct sl__model *model);
+
 /* About how many tokens a video costs that lasts so long: what the vendor's examples come to. */
 uint64_t sl__room_video_tokens(double seconds);
 

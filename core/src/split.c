@@ -61,7 +61,7 @@ static int open_cutter(struct sl__split *split, struct sl_error *error)
     const struct sl__cut_source source = {.fd = split->video->fd,
                                           .len = split->video->len,
                                           .name = split->video->name,
-                                          .cancel = &request->cancelled,
+                                          .cancel = request->cancel,
                                           .progress = on_progress,
                                           .context = split};
     const struct sl__cut_limits limits = {.whole_seconds = SL__WHOLE_SECONDS,
@@ -327,31 +327,17 @@ static size_t longest_answer(const struct sl__split *split)
     return room < MAX_ANSWER ? room : MAX_ANSWER;
 }
 
-static size_t whole_characters(const char *text, size_t most)
-{
-    size_t len = strlen(text);
-    if (len <= most)
-        return len;
-    while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
-        most--;
-    return most;
-}
-
 int sl__split_answer(struct sl__request *request, const char *text)
 {
     struct sl__split *split = request->talk->split;
-    struct sl__text clean = SL__TEXT_INIT;
     char name[96], start[24];
     double begins = split->list[split->at].start;
-    size_t len = whole_characters(text, longest_answer(split));
     int code = sl__buf_addf(&split->answers, "[%s; it begins at %s, after %.0f seconds]\n",
                             name_part(split, name), sl__play_time(begins, start), begins);
     if (!code)
-        code = sl__text_clean(&clean, text, len, &split->answers);
+        code = sl__text_keep(&split->answers, text, longest_answer(split));
     if (!code)
-        code = sl__text_finish(&clean, &split->answers);
-    if (!code)
-        code = sl__buf_adds(&split->answers, text[len] ? " …\n\n" : "\n\n");
+        code = sl__buf_adds(&split->answers, "\n\n");
     sl__attachment_drop(split->part);
     split->part = NULL;
     split->at++;

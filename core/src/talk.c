@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "budget.h"
+#include "groups.h"
 #include "output.h"
 #include "request.h"
 #include "split.h"
@@ -28,6 +29,7 @@ void sl__talk_free(struct sl__talk *talk)
     sl__buf_release(&talk->earlier);
     sl__output_reset(talk);
     sl__split_free(talk->split);
+    sl__groups_free(talk->groups);
     free(talk);
 }
 

@@ -18,6 +18,7 @@
 
 struct sl__request;
 
+struct sl__groups;
 struct sl__split;
 
 enum sl__round {
@@ -34,6 +35,8 @@ struct sl__talk {
     size_t asked;               /* where in it this request's question is */
     enum sl__round round;
     struct sl__split *split;    /* of a long video, or NULL */
+    struct sl__groups *groups;  /* of more pictures than a request takes, or NULL */
+    bool awaits_groups;         /* they are described, and nothing else is sent */
     size_t giving_way;          /* where in it the message is whose pictures are described */
     size_t mended;              /* where in it a first answer of the wrong form is, or 0 */
     enum sl__protocol protocol; /* the configured one, unless a medium needs another */
@@ -69,6 +72,17 @@ void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
  * returns, SL_E_UNSUPPORTED, SL_E_TOO_LARGE, SL_E_NOMEM.
  */
 int sl__question_make(struct sl__request *request, struct sl_error *error);
+
+/* The prompt alone, as a message. NULL with the error set. */
+struct sl__message *sl__question_prompt(const struct sl__request *request, struct sl_error *error);
+
+/* Prepares the request's media and attaches them. Worker. Errors: as sl__question_make. */
+int sl__question_attach(struct sl__request *request, struct sl__message *message,
+                        struct sl_error *error);
+
+/* op_task.c: makes the body of a round that asks this. Errors: SL_E_NOMEM. */
+int sl__round_body(struct sl__request *request, const struct sl__history *history,
+                   struct sl_error *error);
 
 /*
  * Puts the task's schema into the question, for providers and models that have no field for it. 0

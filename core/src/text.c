@@ -82,3 +82,23 @@ int sl__text_finish(struct sl__text *text, struct sl__buf *out)
     text->after_cr = false;
     return code;
 }
+
+static size_t whole_characters(const char *text, size_t most)
+{
+    size_t len = strlen(text);
+    if (len <= most)
+        return len;
+    while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+        most--;
+    return most;
+}
+
+int sl__text_keep(struct sl__buf *out, const char *text, size_t most)
+{
+    struct sl__text clean = SL__TEXT_INIT;
+    size_t len = whole_characters(text, most);
+    int code = sl__text_clean(&clean, text, len, out);
+    if (!code)
+        code = sl__text_finish(&clean, out);
+    return !code && text[len] ? sl__buf_adds(out, " …") : code;
+}

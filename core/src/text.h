@@ -31,4 +31,10 @@ int sl__text_clean(struct sl__text *text, const char *piece, size_t len, struct 
 /* Appends what a cut character at the end leaves behind. */
 int sl__text_finish(struct sl__text *text, struct sl__buf *out);
 
+/*
+ * Appends the cleaned form of `text`, of which at most `most` bytes are kept, in whole characters,
+ * with a mark where there was more. 0, SL_E_NOMEM or SL_E_TOO_LARGE.
+ */
+int sl__text_keep(struct sl__buf *out, const char *text, size_t most);
+
 #endif

@@ -214,7 +214,7 @@ static void settle(struct loop *loop, struct transfer *transfer, CURLcode result
 
 static bool is_over(const struct transfer *transfer, int64_t now)
 {
-    return atomic_load(&transfer->request->cancelled) ||
+    return atomic_load(transfer->request->cancel) ||
            (transfer->finish_at > 0 && (!transfer->hop || transfer->finish_at <= now));
 }
 
@@ -313,7 +313,7 @@ static void settle_whole(struct loop *loop)
 {
     for (struct transfer *transfer = loop->first; transfer; transfer = transfer->next) {
         if (is_asking(transfer) && transfer->hop->answer.done &&
-            !atomic_load(&transfer->request->cancelled))
+            !atomic_load(transfer->request->cancel))
             settle(loop, transfer, CURLE_OK);
     }
 }
@@ -329,7 +329,7 @@ static void settle_completed(struct loop *loop)
         while (!transfer->hop || transfer->hop->easy != easy)
             transfer = transfer->next;
         struct sl__hop *hop = transfer->hop;
-        if (atomic_load(&transfer->request->cancelled))
+        if (atomic_load(transfer->request->cancel))
             continue; /* it is removed next */
         if (transfer->finish_at == 0)
             settle(loop, transfer, result);

@@ -318,6 +318,63 @@ static void a_little_text_is_enough(void **state)
     assert_int_equal(image.detail, SL_DETAIL_LOW);
 }
 
+/* Noise, so that nothing makes it small. */
+static struct raw make_noise(uint32_t width, uint32_t height)
+{
+    struct raw raw = make_raw(width, height, 3);
+    uint32_t seed = 7;
+
+    for (size_t i = 0; i < (size_t)width * height * 3; i++) {
+        seed = seed * 1664525 + 1013904223;
+        raw.data[i] = (unsigned char)(seed >> 24);
+    }
+    return raw;
+}
+
+static void no_more_bytes_than_there_is_room_for(void **state)
+{
+    static const size_t limits[] = {0, 300000, 60000, 4000};
+    OWNED(raw) raw = make_noise(720, 500);
+    OWNED(coded) png = make_png(&raw, (struct png_kind){0});
+    const struct sl_media all[2] = {media_of(&png), media_of_raw(&raw)};
+    uint32_t before = 721;
+
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+        OWNED(sl_image) image = {0};
+        OWNED(raw) read = {0};
+
+        options.max_bytes = limits[i / 2];
+        assert_int_equal(sl_image_prepare(&image, &all[i % 2], &options, NULL), 0);
+        assert_string_equal(image.mime, i == 0 ? "image/png" : "image/jpeg");
+        assert_true(image.len <= (limits[i / 2] ? limits[i / 2] : SIZE_MAX));
+        assert_true(image.len > limits[i / 2] / 3); /* not smaller than it has to be */
+        if (i < 2)
+            continue;
+        read = read_jpeg(image.data, image.len);
+        assert_int_equal(read.width, image.width);
+        assert_int_equal((read.width < 720), (image.done & SL_IMAGE_SCALED) != 0);
+        assert_true(i % 2 || image.width < before);
+        before = image.width;
+    }
+}
+
+static void too_little_room(void **state)
+{
+    OWNED(raw) raw = make_noise(400, 300);
+    struct sl_media media = media_of_raw(&raw);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    struct sl_image image = SL_IMAGE_INIT;
+    struct sl_error error = SL_ERROR_INIT;
+
+    (void)state;
+    options.max_bytes = 100;
+    assert_int_equal(sl_image_prepare(&image, &media, &options, &error), SL_E_TOO_LARGE);
+    assert_non_null(strstr(error.message, "it.bin: there is no room left"));
+    assert_null(image.data);
+}
+
 static void stride_is_longer_than_a_row(void **state)
 {
     OWNED(raw) raw = make_raw(64, 48, 3);
@@ -913,6 +970,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(small_text_is_looked_at_closely),
         cmocka_unit_test(all_else_is_not),
         cmocka_unit_test(a_little_text_is_enough),
+        cmocka_unit_test(no_more_bytes_than_there_is_room_for),
+        cmocka_unit_test(too_little_room),
         cmocka_unit_test(stride_is_longer_than_a_row),
         cmocka_unit_test(pixels_that_cannot_be),
         cmocka_unit_test(options_that_cannot_be),

@@ -130,7 +130,7 @@ static void nothing_is_loaded(void **state)
         OWNED(sl_image) image = prepare_text(text, SL_DETAIL_LOW);
         OWNED(raw) read = read_jpeg(image.data, image.len);
 
-        assert_near(pixel(&read, 200, 200), white, read.channels, 3);
+        assert_near(pixel(&read, 200, 200), white, 3, 3);
     }
     remove(path);
 }
@@ -154,7 +154,7 @@ static void entities_are_not_loaded(void **state)
     OWNED(raw) read = read_jpeg(image.data, image.len);
     for (uint32_t y = 0; y < read.height; y += 8)
         for (uint32_t x = 0; x < read.width; x += 8)
-            assert_near(pixel(&read, x, y), white, read.channels, 3);
+            assert_near(pixel(&read, x, y), white, 3, 3);
 }
 
 static void broken(void **state)

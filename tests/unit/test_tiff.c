@@ -104,12 +104,12 @@ static void write_rows(TIFF *tiff, const struct raw *raw, bool apart)
 {
     unsigned char *row = malloc((size_t)raw->width * raw->channels);
 
-    for (uint16_t plane = 0; plane < (apart ? raw->channels : 1); plane++)
+    for (unsigned plane = 0; plane < (apart ? raw->channels : 1); plane++)
         for (uint32_t y = 0; y < raw->height; y++) {
             memcpy(row, pixel(raw, 0, y), (size_t)raw->width * raw->channels);
             for (uint32_t x = 0; apart && x < raw->width; x++)
                 row[x] = pixel(raw, x, y)[plane];
-            assert_int_equal(TIFFWriteScanline(tiff, row, y, plane), 1);
+            assert_int_equal(TIFFWriteScanline(tiff, row, y, (uint16_t)plane), 1);
         }
     free(row);
 }
@@ -414,6 +414,13 @@ static void headers_that_cannot_be(void **state)
     set_field(&odd, TIFFTAG_PHOTOMETRIC, 9999);
     refuse(&odd, SL_E_UNSUPPORTED, "this kind of TIFF");
     refuse(&none, SL_E_CORRUPT, "picture is");
+    struct coded huge = make_tiff(&raw, (struct kind){.photometric = PHOTOMETRIC_RGB, .tile = 32});
+    set_field(&huge, TIFFTAG_IMAGEWIDTH, 24000);
+    set_field(&huge, TIFFTAG_IMAGELENGTH, 8000);
+    set_field(&huge, TIFFTAG_TILEWIDTH, 24000);
+    set_field(&huge, TIFFTAG_TILELENGTH, 8000);
+    refuse(&huge, SL_E_TOO_LARGE, "pieces of over 100 megapixels");
+    free(huge.data);
     /* The list of fields is followed by itself. */
     size_t at = loop.data[4] | (size_t)loop.data[5] << 8 | (size_t)loop.data[6] << 16;
     size_t end = at + 2 + (loop.data[at] | (size_t)loop.data[at + 1] << 8) * 12;

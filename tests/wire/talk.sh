@@ -161,6 +161,42 @@ case_old_pictures_give_way_to_their_description() {
     [ "$(body 3 | grep -o 'base64,' | wc -l)" -eq 1 ] || fail "not one picture in the last body"
 }
 
+# What the pictures of a body have together, as base64.
+picture_bytes() {
+    body "$1" | grep -o 'base64,[A-Za-z0-9+/=]*' | sed 's/^base64,//' | tr -d '\n' | wc -c
+}
+
+case_pictures_over_the_limit_of_bytes_are_sent_smaller() {
+    simulator sim
+    plain
+    configure '' ', "models": {"step-3.7-flash": {"max_picture_mb": 0.1}}'
+    cd "$SOURCE_DIR/tests/samples" || exit
+    answer=$(ask --task compare --detail high gimp.png neovim.png lighthouse.jpg)
+    contains "$answer" "done " "answered"
+    contains "$answer" "note the pictures are over the 0.1 MB that a request may hold together: 1 of them \
+is sent smaller" "told"
+    contains "$(text_of "$answer")" "Picture 3: " "all are there"
+    [ "$(picture_bytes 1)" -le 133400 ] || fail "$(picture_bytes 1) characters were sent"
+    [ "$(picture_bytes 1)" -ge 66700 ] || fail "only $(picture_bytes 1) characters were sent"
+}
+
+case_pictures_over_the_limit_of_count_are_described_in_groups() {
+    simulator sim
+    use delay=300
+    configure '' ', "models": {"step-3.7-flash": {"max_pictures": 2}}'
+    for name in a b c d e; do picture png 60 40 ff0000 "$TEST_DIR/$name.png"; done
+    cd "$TEST_DIR" || exit
+    answer=$(ask --task compare a.png b.png c.png d.png e.png)
+    contains "$answer" "done " "answered"
+    contains "$answer" "note 5 pictures are more than step-3.7-flash takes at once" "told"
+    [ "$(bodies)" -eq 4 ] || fail "$(bodies) bodies instead of four"
+    [ "$(body 4 | grep -c 'base64,')" -eq 0 ] || fail "pictures are in the last body"
+    contains "$(body 4)" "[pictures 4 to 5]\\nSimulated answer" "the descriptions"
+    first=$(grep -n '"event":"end"' "$TEST_DIR/sim.journal" | head -n 1 | cut -d: -f1)
+    [ "$(head -n "$first" "$TEST_DIR/sim.journal" | grep -c '"event":"request"')" -eq 3 ] ||
+        fail "they were not asked about at the same time"
+}
+
 case_json_is_mended_once() {
     simulator sim
     picture png 60 40 ff0000 "$TEST_DIR/a.png"

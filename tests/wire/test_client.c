@@ -539,6 +539,8 @@ static void a_check_reports_what_it_finds(void **state)
         const char *notes = sl__buf_text(&seen.notes);
         assert_int_equal(seen.terminal, SL_EVENT_DONE);
         assert_non_null(strstr(notes, "1 libsightline " SL_VERSION));
+        assert_non_null(strstr(notes, "1 pictures: JPEG, PNG, WebP, GIF, BMP\n"));
+        assert_non_null(strstr(notes, "SVG"));
         assert_non_null(strstr(notes, "2 "));
         assert_non_null(strstr(notes, "“oops” means nothing here"));
         assert_non_null(strstr(notes, "1 key: STEP_API_KEY\n"));

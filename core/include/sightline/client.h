@@ -41,6 +41,12 @@
  * without a key or cookie, from the public internet; from the own network only by an address that
  * the person wrote.
  *
+ * More pictures than the model takes at once, or has room for, up to twenty times as many, are
+ * described in groups first, as many groups at a time as the provider's limits allow; the
+ * descriptions stand in for them. Pictures that are together over the bytes that a request may hold
+ * are sent smaller. A note tells either beforehand, and of groups what they cost to send; the
+ * budget is checked for all of them.
+ *
  * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
  * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
  * are and what they cost to send, the budget is checked for all of them, progress tells the part,
@@ -154,8 +160,9 @@ struct sl_event {
     uint64_t sent, total; /* bytes of the request's body, or of a video that is prepared; 0 while
                              not known */
     uint64_t wait_ms;     /* SL_PHASE_WAITING: told once a second */
-    unsigned part, parts; /* which part of a long video is asked about, from 1, and of how many;
-                             `part` is 0 while the answers are put together, both without parts */
+    unsigned part, parts; /* which part of a long video is asked about, from 1, and of how many, or
+                             which group of pictures comes next; `part` is 0 while the answers are
+                             put together, both without parts */
     uint64_t tokens; /* about how many the question has, before it is sent; 0 while not known */
     unsigned alternative; /* 0, or the number of another answer where several were asked for */
     enum sl_level level;

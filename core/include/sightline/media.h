@@ -10,7 +10,7 @@
  * JPEG, PNG, WebP, GIF and BMP are always read. TIFF, HEIC and AVIF, and SVG are where the module
  * for them is, beside the program or in the library folder, and the library that it is linked to
  * (libtiff, libheif, librsvg); it is opened when the first such file comes. SVG is drawn as large
- * as it is wanted, at least 728 and at most 4096 pixels long, by a child process that has 20
+ * as it is wanted, at least 728 and at most 4096 pixels long, by a child process that has 10
  * seconds and two gigabytes; nothing that it refers to is loaded. Of an animation the first frame
  * is taken, of several pages or pictures the first, or the main one of HEIC and AVIF. Light beyond
  * the reference white of HDR pictures becomes white.
@@ -169,6 +169,9 @@ struct sl_image_options {
     struct sl_rect crop;
     /* For servers that decode nothing else, a WebP or GIF becomes a JPEG. */
     bool jpeg_and_png;
+    /* A picture over so many bytes becomes a JPEG, and smaller until it fits; 0 for no limit. What
+     * cannot be made to fit is SL_E_TOO_LARGE. */
+    size_t max_bytes;
     /*
      * When not NULL and set by another thread, the work stops at the next row, or the next block of
      * a coded picture, and the call returns SL_E_CANCELLED: within tens of milliseconds. A HEIC or

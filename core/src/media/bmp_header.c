@@ -228,7 +228,7 @@ static void find_pixels(struct sl__bmp *bmp, const struct header *header,
 
 int sl__bmp_read(struct sl__bmp *bmp, const struct sl__input *input, struct sl__picture *picture)
 {
-    struct header header;
+    struct header header = {0};
     int rc = open_header(&header, input);
 
     *bmp = (struct sl__bmp){0};

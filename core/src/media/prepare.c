@@ -1,8 +1,11 @@
 /* The order of the steps. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "fine.h"
 #include "planes.h"
+
+#define SMALLEST 16u /* pixels of a side that is made smaller for want of room */
 
 struct work {
     struct sl__input input;
@@ -14,6 +17,7 @@ struct work {
     struct sl__colour colour;
     struct sl__bitmap bitmap;
     uint32_t width, height; /* wanted, before turning */
+    size_t max_bytes;       /* or 0 */
     struct sl_image result;
 };
 
@@ -127,12 +131,21 @@ static int verify(struct work *w, bool *passes)
     return rc;
 }
 
-static int pass_on(struct work *w)
+static bool fits(const struct work *w, size_t len)
+{
+    return w->max_bytes == 0 || len <= w->max_bytes;
+}
+
+/* Sets `*passes` to false, and does nothing, when it is too many bytes. */
+static int pass_on(struct work *w, bool *passes)
 {
     struct sl__bytes out = {0};
     int rc = w->codec->strip(&w->input, &out);
 
-    if (rc != 0)
+    *passes = rc == 0 && fits(w, out.len);
+    if (!*passes)
+        free(out.data);
+    if (!*passes)
         return rc;
     w->result.data = out.data;
     w->result.len = out.len;
@@ -173,6 +186,45 @@ static int make_anew(struct work *w)
         return rc;
     note_made(w);
     return sl__jpeg_encode(&w->result, &w->bitmap, &w->input);
+}
+
+static int open_again(struct work *w)
+{
+    close_rows(w);
+    free(w->bitmap.data);
+    w->bitmap.data = NULL;
+    return open_rows(w);
+}
+
+/* A little smaller than what the bytes of the last try come to, which grow with the area. */
+static int shrink(struct work *w)
+{
+    double by = fmax(sqrt((double)w->max_bytes / (double)w->result.len) * 0.95, 0.25);
+
+    if (w->width <= SMALLEST || w->height <= SMALLEST)
+        return sl_error_set(w->input.error, SL_E_TOO_LARGE,
+                            "%s: there is no room left for this picture beside the others; ask "
+                            "about fewer at once",
+                            w->input.name);
+    free(w->result.data);
+    w->result.data = NULL;
+    w->width = (uint32_t)(w->width * by);
+    w->height = (uint32_t)(w->height * by);
+    return 0;
+}
+
+static int make_fit(struct work *w)
+{
+    int rc = make_anew(w);
+
+    while (rc == 0 && !fits(w, w->result.len)) {
+        rc = shrink(w);
+        if (rc == 0)
+            rc = open_again(w);
+        if (rc == 0)
+            rc = make_anew(w);
+    }
+    return rc;
 }
 
 /* Whether there is nothing to be done to the stored pixels, but perhaps to their colours. */
@@ -223,13 +275,14 @@ static int make_from_rows(struct work *w)
         if (rc != 0)
             return rc;
         if (passes)
-            return pass_on(w);
-        close_rows(w);
-        rc = open_rows(w);
+            rc = pass_on(w, &passes);
+        if (rc != 0 || passes)
+            return rc;
+        rc = open_again(w);
         if (rc != 0)
             return rc;
     }
-    return make_anew(w);
+    return make_fit(w);
 }
 
 static int convert(struct work *w)
@@ -252,7 +305,8 @@ static void release(struct work *w)
 int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
                      const struct sl_image_options *options, struct sl_error *error)
 {
-    struct work w = {.input = {.cancel = options->cancel, .error = error}};
+    struct work w = {.input = {.cancel = options->cancel, .error = error},
+                     .max_bytes = options->max_bytes};
     int rc = sl__input_open(&w.input, media);
 
     if (rc == 0)
@@ -269,6 +323,8 @@ int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
         w.result.detail = w.detail;
         *image = w.result;
     }
+    if (rc != 0)
+        free(w.result.data);
     release(&w);
     return rc;
 }

@@ -114,9 +114,18 @@ static void let_go(void)
 #endif
 }
 
+/* The sanitizers reserve more than any limit. */
+#ifdef __has_feature
+#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#else
+#define SANITIZED 0
+#endif
+
 static void limit_memory(void)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !SANITIZED
     const struct rlimit most = {MOST_MEMORY, MOST_MEMORY};
 
     setrlimit(RLIMIT_AS, &most);

@@ -14,6 +14,7 @@
 
 #define HAS_OPTIONS (TIFFLIB_VERSION >= 20221213)
 #define MOST_MEMORY ((tmsize_t)1 << 30) /* bytes of one piece, as libtiff asks for it */
+#define MOST_CHUNK 100000000u           /* pixels that are made RGB at a time */
 
 struct file {
     TIFF *tiff;
@@ -364,22 +365,38 @@ static int fail_kind(const struct sl__input *input)
                         input->name);
 }
 
+static int fail_chunk(const struct sl__input *input)
+{
+    return sl_error_set(input->error, SL_E_TOO_LARGE,
+                        "%s: the TIFF is stored in pieces of over %u megapixels; save it with "
+                        "smaller ones, or convert it to JPEG or PNG",
+                        input->name, MOST_CHUNK / 1000000);
+}
+
+/* Rows that libtiff makes RGB at a time: those of a strip, or of a row of tiles. */
+static int find_chunk(struct tiff_rows *r)
+{
+    uint32_t tag = TIFFIsTiled(r->file.tiff) ? TIFFTAG_TILELENGTH : TIFFTAG_ROWSPERSTRIP;
+
+    TIFFGetFieldDefaulted(r->file.tiff, tag, &r->chunk);
+    if (r->chunk == 0 || r->chunk > r->rows.height)
+        r->chunk = r->rows.height;
+    return (uint64_t)r->chunk * r->rows.width <= MOST_CHUNK ? 0 : fail_chunk(r->rows.input);
+}
+
 static int start_raster(struct tiff_rows *r)
 {
     TIFF *tiff = r->file.tiff;
     char why[1024];
+    int rc = find_chunk(r);
 
+    if (rc != 0)
+        return rc;
     if (!TIFFRGBAImageOK(tiff, why) || !TIFFRGBAImageBegin(&r->image, tiff, 1, why))
         return fail_kind(r->rows.input);
     r->image.orientation = r->image.req_orientation = ORIENTATION_TOPLEFT;
     r->rows.space = SL__RGB;
     r->rows.alpha = r->multiplied = r->image.alpha != 0;
-    if (TIFFIsTiled(tiff))
-        TIFFGetField(tiff, TIFFTAG_TILELENGTH, &r->chunk);
-    else
-        TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &r->chunk);
-    if (r->chunk == 0 || r->chunk > r->rows.height)
-        r->chunk = r->rows.height;
     r->raster = malloc((size_t)r->chunk * r->rows.width * sizeof *r->raster);
     if (!r->raster)
         TIFFRGBAImageEnd(&r->image);

@@ -4,7 +4,8 @@
 
 #include "jpeg.h"
 
-/* Rows that a decoder brings at a time, of one plane; some libjpegs make blocks of twice the size. */
+/* Rows that a decoder brings at a time, of one plane; some libjpegs make blocks of twice the size.
+ */
 #define MOST_ROWS (MAX_SAMP_FACTOR * DCTSIZE * 2)
 
 /* The same in both ways of counting that libjpeg has. */

@@ -71,7 +71,7 @@ static int get(struct sl__request *request, struct sl__attachment **attachment,
                                     .name = address->name,
                                     .typed = address->typed,
                                     .config = request->config,
-                                    .cancel = &request->cancelled,
+                                    .cancel = request->cancel,
                                     .progress = on_progress,
                                     .context = &got};
     const struct sl_media media = {.kind = SL_MEDIA_URL, .name = address->name};
@@ -136,7 +136,7 @@ static int get_medium(struct sl__request *request, struct sl__attachment **mediu
         .detail = strcmp((*medium)->detail, "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
         .sizes = request->config->model_row.sizes,
         .jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG,
-        .cancel = &request->cancelled};
+        .cancel = request->cancel};
     unsigned done;
     int code = is_web(*medium) ? get(request, medium, &options, &done, error) : 0;
     if (!code && (*medium)->foreign)

@@ -194,7 +194,7 @@ static int decide(struct sl__request *request, struct sl__index *index,
         return no_memory(error);
     if (!may_be_stored(attachment))
         return 0;
-    int code = sl__attachment_digest(attachment, &request->cancelled, item->stored.digest, error);
+    int code = sl__attachment_digest(attachment, request->cancel, item->stored.digest, error);
     if (code || follows_another(storing, item) || look_up(request, index, item, &found) ||
         storing->off)
         return code;
@@ -433,7 +433,7 @@ int sl__storing_want(struct sl__request *request, struct sl__attachment *attachm
     if (!item)
         return no_memory(error);
     item->state = WANTED;
-    return sl__attachment_digest(attachment, &request->cancelled, item->stored.digest, error);
+    return sl__attachment_digest(attachment, request->cancel, item->stored.digest, error);
 }
 
 const struct sl__stored *sl__storing_first(const struct sl__storing *storing)

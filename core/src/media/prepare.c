@@ -258,8 +258,8 @@ static int make_from_planes(struct work *w, bool *made)
     rc = sl__planes_make(&w->result, planes, w->width, w->height, w->picture.orientation);
     planes->close(planes);
     note_made(w);
-    *made = true;
-    return rc;
+    *made = rc == 0 && fits(w, w->result.len);
+    return rc == 0 && !*made ? shrink(w) : rc;
 }
 
 static int make_from_rows(struct work *w)

@@ -56,6 +56,24 @@
   (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
                                    task instruction "" "" "" "" "")))
 
+(define (alt-in mode image)
+  (car (plug-in-sightline-alt-text mode image (top-layer image) "" "" "" "" "")))
+
+(define (select-rectangle image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD x y width height))
+
+; GIMP 2.10 takes every visible layer for "layers".
+(define (select-layers image)
+  #t)
+
+(define (layer-with-mask layer)
+  (let ((mask (car (gimp-layer-create-mask layer ADD-MASK-BLACK))))
+    (gimp-layer-add-mask layer mask)))
+
+(define (run-task-source image task source)
+  (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
+                                   task "" source "" "" "" "")))
+
 (define (critique-in mode image)
   (car (plug-in-sightline-critique mode image (top-layer image) "" "" "" "" "")))
 
@@ -100,3 +118,9 @@
 
 (define (settings-in mode provider address model detail effort language)
   (car (plug-in-sightline-settings mode provider address model detail effort language)))
+
+(define (metadata-of image)
+  (car (gimp-image-get-metadata image)))
+
+(define (is-dirty image)
+  (= (car (gimp-image-is-dirty image)) TRUE))

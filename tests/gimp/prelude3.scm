@@ -58,6 +58,23 @@
   (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
                               #:task task #:instruction instruction))
 
+(define (alt-in mode image)
+  (plug-in-sightline-alt-text #:run-mode mode #:image image
+                              #:drawables (vector (top-layer image))))
+
+(define (select-rectangle image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD x y width height))
+
+(define (select-layers image)
+  (gimp-image-set-selected-layers image (gimp-image-get-layers image)))
+
+(define (layer-with-mask layer)
+  (gimp-layer-add-mask layer (gimp-layer-create-mask layer ADD-MASK-BLACK)))
+
+(define (run-task-source image task source)
+  (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
+                              #:task task #:source source))
+
 (define (critique-in mode image)
   (plug-in-sightline-critique #:run-mode mode #:image image
                               #:drawables (vector (top-layer image))))
@@ -111,3 +128,9 @@
 (define (settings-in mode provider address model detail effort language)
   (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
                               #:detail detail #:effort effort #:language language))
+
+(define (metadata-of image)
+  (gimp-image-get-metadata image))
+
+(define (is-dirty image)
+  (gimp-image-is-dirty image))

@@ -15,19 +15,6 @@ open_dialog() {
     focus '^Describe Image$'
 }
 
-close_dialog() {
-    press Escape
-    wait "$GIMP_PID" || true
-}
-
-# paste_and_send: the clipboard becomes the instruction, so that the test can read in the server's
-# journal what the dialog shows.
-paste_and_send() {
-    press alt+i ctrl+a ctrl+v
-    settle
-    press alt+d
-}
-
 # GIMP takes the key once it has noticed that the plug-in before has ended, and no earlier: it is
 # pressed again every two seconds of until_true.
 repeated() {

@@ -123,4 +123,4 @@
   (car (gimp-image-get-metadata image)))
 
 (define (is-dirty image)
-  (= (car (gimp-image-is-dirty image)) TRUE))
+  (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

@@ -133,4 +133,4 @@
   (gimp-image-get-metadata image))
 
 (define (is-dirty image)
-  (gimp-image-is-dirty image))
+  (if (gimp-image-is-dirty image) "yes" "no"))

@@ -61,20 +61,33 @@ alt_is() {
         fail "$1: the alt text has no language"
 }
 
+# preview_is COLOUR: the middle of the picture at the upper right, as srgb(200,50,50).
+preview_is() {
+    shown=$(import -window "$WINDOW" -gravity NorthEast -crop 1x1+100+72 +repage \
+        -format "%[pixel:p{0,0}]" info:-)
+    [ "$shown" = "$1" ]
+}
+
+shows_preview() {
+    until_true 20 "the picture is shown" preview_is "srgb($1)"
+    settle
+}
+
 # The picture that is shown is the one that goes out: its size and bytes are those of the request.
 case_preview() {
     simulator server
     use_simulator reasoning=0
     gimp_start '(describe-in RUN-INTERACTIVE (new-image 1500 900 200 50 50))'
     focus '^Describe Image$'
-    settle
+    shows_preview 200,50,50
     screenshot preview
     press alt+l Tab ctrl+c alt+i ctrl+v
     settle
     press alt+d
     until_true 20 "it was sent" request_ended 1 complete
     bytes=$(grep -o 'base64,[^"]*' "$TEST_DIR/server.bodies/1.body" | cut -d, -f2 | base64 -d | wc -c)
-    body_has 1 "728 × 437 pixels, $(((bytes + 999) / 1000)) KB" || fail "the dialog shows another picture"
+    body_has 1 "728 × 437 pixels, $(((bytes + 999) / 1000)) KB" ||
+        fail "the dialog shows another picture than the one of $bytes bytes"
     body_has 1 "tokens" || fail "the dialog does not say what it costs"
     settle
     close_dialog
@@ -136,7 +149,7 @@ case_save_to_file() {
 case_save_to_metadata() {
     answered '(new-image 300 200 200 50 50)' '
         (say "tags" (metadata-of image))
-        (say "dirty" (as-text (is-dirty image)))'
+        (say "dirty" (is-dirty image))'
     write_answer "A red boat"
     use m '^Alt Text and Description$'
     screenshot metadata
@@ -162,7 +175,7 @@ case_save_to_metadata() {
 }
 
 case_export() {
-    answered '(new-image 300 200 200 50 50)' '(say "dirty" (as-text (is-dirty image)))'
+    answered '(new-image 300 200 200 50 50)' '(say "dirty" (is-dirty image))'
     write_answer "A red boat"
     for ending in jpg png webp tif; do
         use e '^Export with Alt Text$'
@@ -197,7 +210,7 @@ case_write_into_file() {
     write_answer "A lighthouse"
     use w '^Write Into File on Disk$'
     screenshot choose-file
-    type_path "$PICTURE"
+    press alt+o
     focus '^Alt Text and Description$'
     settle
     screenshot write

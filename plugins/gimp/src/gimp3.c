@@ -35,9 +35,12 @@ char *host_image_name(int image)
 
 char *host_image_path(int image)
 {
-    GFile *file = gimp_image_get_exported_file(opened(image));
-    if (!file)
-        file = gimp_image_get_imported_file(opened(image));
+    GFile *(*const files[])(GimpImage *) = {gimp_image_get_exported_file,
+                                            gimp_image_get_imported_file, gimp_image_get_file};
+    GFile *file = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files) && !file; i++)
+        file = files[i](opened(image));
     char *path = file ? g_file_get_path(file) : NULL;
 
     g_clear_object(&file);

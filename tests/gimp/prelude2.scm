@@ -119,8 +119,9 @@
 (define (settings-in mode provider address model detail effort language)
   (car (plug-in-sightline-settings mode provider address model detail effort language)))
 
-(define (metadata-of image)
-  (car (gimp-image-get-metadata image)))
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-save-defaults RUN-NONINTERACTIVE image (top-layer image) file file))
 
 (define (is-dirty image)
   (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

@@ -129,8 +129,10 @@
   (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
                               #:detail detail #:effort effort #:language language))
 
-(define (metadata-of image)
-  (gimp-image-get-metadata image))
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-export #:image image #:file file #:include-xmp #t #:include-exif #t
+                   #:include-comment #t))
 
 (define (is-dirty image)
   (if (gimp-image-is-dirty image) "yes" "no"))

@@ -485,8 +485,10 @@ static GimpValueArray *run_tool(GimpProcedure *procedure, GimpProcedureConfig *c
 
     gimp_plug_in_set_pdb_error_handler(gimp_get_plug_in(), GIMP_PDB_ERROR_HANDLER_PLUGIN);
     g_object_get(config, "run-mode", &mode, NULL);
-    for (int i = 0; i < tool_argument_count(tool); i++)
+    for (int i = 0; i < tool_argument_count(tool); i++) {
         g_object_get(config, tool->arguments[i].name, &values[i], NULL);
+        values[i] = values[i] ? values[i] : g_strdup(tool->arguments[i].fallback);
+    }
     struct result result = tool->run(tool, run_mode_of(mode), values);
     for (int i = 0; values[i]; i++) {
         g_object_set(config, tool->arguments[i].name, values[i], NULL);
@@ -548,11 +550,21 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
     return procedure;
 }
 
+static void tell_help(GimpPlugIn *plug_in)
+{
+    char *folder = g_path_get_dirname(gimp_get_progname());
+    GFile *pages = g_file_new_build_filename(folder, HELP_FOLDER, NULL);
+
+    gimp_plug_in_set_help_domain(plug_in, HELP_DOMAIN, pages);
+    g_object_unref(pages);
+    g_free(folder);
+}
+
 static GList *query_procedures(GimpPlugIn *plug_in)
 {
     GList *names = NULL;
 
-    (void)plug_in;
+    tell_help(plug_in);
     for (size_t i = 0; i < command_count; i++)
         names = g_list_append(names, g_strdup(commands[i].procedure));
     for (int i = 0; tools[i]; i++)

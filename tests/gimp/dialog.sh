@@ -15,19 +15,6 @@ open_dialog() {
     focus '^Describe Image$'
 }
 
-close_dialog() {
-    press Escape
-    wait "$GIMP_PID" || true
-}
-
-# paste_and_send: the clipboard becomes the instruction, so that the test can read in the server's
-# journal what the dialog shows.
-paste_and_send() {
-    press alt+i ctrl+a ctrl+v
-    settle
-    press alt+d
-}
-
 # GIMP takes the key once it has noticed that the plug-in before has ended, and no earlier: it is
 # pressed again every two seconds of until_true.
 repeated() {
@@ -149,7 +136,7 @@ case_dialog_follow_up() {
     body_has 3 "Is it a boat?" || fail "the first follow-up is not in the conversation"
     settle
 
-    press alt+o
+    press alt+a ctrl+a ctrl+c
     settle
     paste_and_send
     until_true 20 "what is shown was sent" request_ended 4 complete
@@ -278,7 +265,8 @@ case_dialog_code() {
     contains "$(said answer)" "==> style.css <==" "the second file"
 }
 
-# Tab from the language goes to the reasoning's heading and then to what is in view: the answer, and
+# Tab from the language goes over the preview, the buttons beside the answer and the reasoning's
+# heading to what is in view: the answer, and
 # once it is unfolded, the reasoning.
 case_dialog_reasoning() {
     simulator server
@@ -287,7 +275,7 @@ case_dialog_reasoning() {
     press Return
     until_true 20 "the answer is whole" request_ended 1 complete
     settle
-    press alt+l Tab Tab ctrl+a ctrl+c
+    press alt+l Tab Tab Tab Tab Tab ctrl+a ctrl+c
     paste_and_send
     until_true 20 "there is a second answer" request_ended 2 complete
     body_has 2 "Mean colour" || fail "the reasoning was not folded away"
@@ -295,7 +283,7 @@ case_dialog_reasoning() {
     press alt+r
     settle
     screenshot reasoning
-    press alt+l Tab Tab ctrl+a ctrl+c
+    press alt+l Tab Tab Tab Tab Tab ctrl+a ctrl+c
     paste_and_send
     until_true 20 "there is a third answer" request_ended 3 complete
     body_has 3 "Thought 8 of 8" || fail "the reasoning was not unfolded"
@@ -311,7 +299,7 @@ case_dialog_waits() {
     press Return
     until_true 20 "the server is busy" journal_has server answer 429
     import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-waiting.png"
-    press alt+l Tab Tab ctrl+c alt+i ctrl+v
+    press alt+l Tab Tab Tab ctrl+c alt+i ctrl+v
     until_true 20 "it is answered after all" journal_has server answer 200
     settle
     press alt+d
@@ -389,7 +377,7 @@ case_dialog_error() {
     screenshot error
 
     # The sentence can be reached and copied with the keyboard alone.
-    press alt+l Tab Tab Tab ctrl+c alt+i ctrl+v
+    press alt+l Tab Tab Tab Tab ctrl+c alt+i ctrl+v
     settle
     press alt+d
     until_true 20 "the key is refused again" request_ended 2 complete
@@ -488,7 +476,7 @@ case_dialog_image_closed() {
     press alt+d
     settle
     screenshot image-closed
-    press alt+l Tab Tab Tab ctrl+c
+    press alt+l Tab Tab Tab Tab ctrl+c
     main_window
     press ctrl+alt+j
     until_true 20 "there is a second dialog" second_dialog "$first"

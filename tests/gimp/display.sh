@@ -60,6 +60,19 @@ screenshot() {
     import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-$1.png"
 }
 
+close_dialog() {
+    press Escape
+    wait "$GIMP_PID" || true
+}
+
+# paste_and_send: the clipboard becomes the instruction, so that the test can read in the server's
+# journal what the dialog shows.
+paste_and_send() {
+    press alt+i ctrl+a ctrl+v
+    settle
+    press alt+d
+}
+
 # body_has NUMBER TEXT: what the server received as that request.
 body_has() {
     grep -qF -- "$2" "$TEST_DIR/server.bodies/$1.body" 2>/dev/null

@@ -56,6 +56,24 @@
   (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
                                    task instruction "" "" "" "" "")))
 
+(define (alt-in mode image)
+  (car (plug-in-sightline-alt-text mode image (top-layer image) "" "" "" "" "")))
+
+(define (select-rectangle image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD x y width height))
+
+; GIMP 2.10 takes every visible layer for "layers".
+(define (select-layers image)
+  #t)
+
+(define (layer-with-mask layer)
+  (let ((mask (car (gimp-layer-create-mask layer ADD-MASK-BLACK))))
+    (gimp-layer-add-mask layer mask)))
+
+(define (run-task-source image task source)
+  (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
+                                   task "" source "" "" "" "")))
+
 (define (critique-in mode image)
   (car (plug-in-sightline-critique mode image (top-layer image) "" "" "" "" "")))
 
@@ -142,3 +160,9 @@
 
 (define (batch-dialog)
   (car (plug-in-sightline-batch-describe RUN-INTERACTIVE "" "" "" "" "" "" "" "" "")))
+
+(define (metadata-of image)
+  (car (gimp-image-get-metadata image)))
+
+(define (is-dirty image)
+  (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

@@ -58,6 +58,23 @@
   (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
                               #:task task #:instruction instruction))
 
+(define (alt-in mode image)
+  (plug-in-sightline-alt-text #:run-mode mode #:image image
+                              #:drawables (vector (top-layer image))))
+
+(define (select-rectangle image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD x y width height))
+
+(define (select-layers image)
+  (gimp-image-set-selected-layers image (gimp-image-get-layers image)))
+
+(define (layer-with-mask layer)
+  (gimp-layer-add-mask layer (gimp-layer-create-mask layer ADD-MASK-BLACK)))
+
+(define (run-task-source image task source)
+  (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
+                              #:task task #:source source))
+
 (define (critique-in mode image)
   (plug-in-sightline-critique #:run-mode mode #:image image
                               #:drawables (vector (top-layer image))))
@@ -151,3 +168,9 @@
 
 (define (batch-dialog)
   (plug-in-sightline-batch-describe #:run-mode RUN-INTERACTIVE))
+
+(define (metadata-of image)
+  (gimp-image-get-metadata image))
+
+(define (is-dirty image)
+  (if (gimp-image-is-dirty image) "yes" "no"))

@@ -194,6 +194,103 @@ case_no_question() {
     [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
 }
 
+case_selection() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 200 100 0 0 200)))
+          (select-rectangle image 0 0 50 100)
+          (select-rectangle image 150 20 50 60)
+          (say "before" (state-of image))
+          (say "part" (describe-source image "selection" ""))
+          (say "alone" (describe-source image "selection-only" ""))
+          (say "after" (state-of image)))'
+    mean_is "$(said part)" 0 0 200 "the rectangle"
+    contains "$(said part)" "200×100" "the rectangle"
+    # 8000 of 20000 pixels are selected.
+    mean_is "$(said alone)" 153 153 233 "the selection alone"
+    equal "$(said after)" "$(said before)" "the state of the image"
+}
+
+case_selected_part() {
+    with_simulator
+    gimp '
+        (let* ((image (new-image 300 200 200 0 0))
+               (top (add-layer image 60 40)))
+          (fill-layer top 0 0 200)
+          (select-rectangle image 10 10 40 30)
+          (say "part" (describe-source image "selection" "")))'
+    mean_is "$(said part)" 0 0 200 "the part"
+    contains "$(said part)" "40×30" "the part"
+}
+
+case_layer() {
+    with_simulator
+    "$BUILD_DIR/bin/wide-profile" "$TEST_DIR/wide.icc"
+    gimp "
+        (let* ((image (new-image 300 200 200 0 0))
+               (top (add-layer image 60 40)))
+          (fill-layer top 200 50 50)
+          (set-opacity top 10)
+          (assign-profile image \"$TEST_DIR/wide.icc\")
+          (mark-clean image)
+          (say \"before\" (state-of image))
+          (say \"top\" (describe-source image \"layer\" \"\"))
+          (say \"after\" (state-of image))
+          (layer-with-mask top)
+          (say \"masked\" (describe-source image \"layer\" \"\")))"
+    contains "$(said top)" "60×40" "the layer"
+    mean_is "$(said top)" 232 46 46 "the layer without its opacity, as sRGB"
+    equal "$(said after)" "$(said before)" "the state of the image"
+    mean_is "$(said masked)" 255 255 255 "the layer with a mask that hides it"
+}
+
+case_layers_and_images() {
+    with_simulator
+    gimp '
+        (let* ((image (new-image 300 200 200 0 0))
+               (top (add-layer image 60 40)))
+          (fill-layer top 0 0 200)
+          (select-layers image)
+          (say "layers" (describe-source image "layers" ""))
+          (new-image 80 80 0 200 0)
+          (say "images" (describe-source image "images" "")))'
+    for text in "Picture 1" "60×40" "Picture 2" "300×200"; do
+        contains "$(said layers)" "$text" "each layer"
+    done
+    for text in "Picture 1" "80×80" "Picture 2" "300×200"; do
+        contains "$(said images)" "$text" "each image"
+    done
+}
+
+case_effort() {
+    with_simulator
+    gimp '(describe-source (new-image 50 50 200 50 50) "visible" "high")'
+    grep -q 'effort": *"high"' "$TEST_DIR/server.bodies/1.body" || fail "the effort was not sent"
+}
+
+# What is wrong with a call is told as GIMP tells that of its own procedures.
+case_wrong_calls() {
+    with_simulator
+    gimp '(describe-source (new-image 50 50 9 9 9) "selection" "")'
+    contains "$(cat "$GIMP_LOG")" "nothing is selected" "the error"
+    if [ "$GIMP_MAJOR" -lt 3 ]; then
+        contains "$(cat "$GIMP_LOG")" "invalid input arguments" "the kind of error"
+        gimp '(describe-source (new-image 50 50 9 9 9) "moon" "")'
+        contains "$(cat "$GIMP_LOG")" "there is no source “moon”" "the error"
+    fi
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+# Alt text is for one picture.
+case_too_many_pictures() {
+    with_simulator
+    gimp '(let ((image (new-image 50 50 9 9 9)))
+            (new-image 60 60 9 9 9)
+            (run-task-source image "alt" "images"))'
+    contains "$(cat "$GIMP_LOG")" "alt takes" "the error"
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
 # Of a code answer the code alone.
 case_code_alone() {
     simulator server

@@ -38,7 +38,7 @@ char *host_image_path(int image)
         path = uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
         g_free(uri);
     }
-    return path;
+    return path ? path : gimp_image_get_filename(image);
 }
 
 const char *const host_export_hint = NULL;

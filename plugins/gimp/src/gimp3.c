@@ -35,9 +35,12 @@ char *host_image_name(int image)
 
 char *host_image_path(int image)
 {
-    GFile *file = gimp_image_get_exported_file(opened(image));
-    if (!file)
-        file = gimp_image_get_imported_file(opened(image));
+    GFile *(*const files[])(GimpImage *) = {gimp_image_get_exported_file,
+                                            gimp_image_get_imported_file, gimp_image_get_file};
+    GFile *file = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files) && !file; i++)
+        file = files[i](opened(image));
     char *path = file ? g_file_get_path(file) : NULL;
 
     g_clear_object(&file);
@@ -347,11 +350,15 @@ void host_layer_remove(int image, int layer)
 
 double host_lightness(int image, double x, double y, double radius)
 {
-    const GimpDrawable *none[] = {NULL};
+    GimpLayer **layers = gimp_image_get_layers(opened(image));
+    const GimpDrawable *some[] = {layers[0] ? GIMP_DRAWABLE(layers[0]) : NULL, NULL};
     GeglColor *colour = NULL;
     double red, green, blue, alpha;
+    bool picked =
+        some[0] && gimp_image_pick_color(opened(image), some, x, y, TRUE, TRUE, radius, &colour);
 
-    if (!gimp_image_pick_color(opened(image), none, x, y, TRUE, TRUE, radius, &colour) || !colour)
+    g_free(layers);
+    if (!picked || !colour)
         return 1;
     gegl_color_get_rgba(colour, &red, &green, &blue, &alpha);
     g_object_unref(colour);

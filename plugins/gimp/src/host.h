@@ -17,7 +17,7 @@ bool host_image_valid(int image);
 /* The name in GIMP's title bar, to be freed with g_free. */
 char *host_image_name(int image);
 
-/* The local file that an image was opened from or last exported to, to be freed with g_free; NULL
+/* The local file that an image was last exported to or opened from, to be freed with g_free; NULL
  * when there is none. */
 char *host_image_path(int image);
 

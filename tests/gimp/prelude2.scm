@@ -123,5 +123,47 @@
 (define (export image file)
   (file-png-save-defaults RUN-NONINTERACTIVE image (top-layer image) file file))
 
+(define (text-of-source-to-layers image source)
+  (car (plug-in-sightline-text-to-layers RUN-NONINTERACTIVE image (top-layer image)
+                                         "" source "" "" "")))
+
+(define (text-to-layers image)
+  (text-of-source-to-layers image "visible"))
+
+(define (layers-in mode image)
+  (car (plug-in-sightline-text-to-layers mode image (top-layer image) "" "" "" "" "")))
+
+(define (select-box image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y width height))
+
+(define (layer-line layer)
+  (string-append
+   (if (= TRUE (car (gimp-item-is-text-layer layer))) (car (gimp-text-layer-get-text layer)) "-") ": "
+   (apply string-append (map (lambda (n) (string-append (number->string n) " "))
+                             (append (gimp-drawable-offsets layer)
+                                     (gimp-drawable-width layer) (gimp-drawable-height layer))))
+   "\n"
+   (if (= TRUE (car (gimp-item-is-group layer)))
+       (apply string-append (map layer-line (vector->list (cadr (gimp-item-get-children layer)))))
+       "")))
+
+; Each layer on a line, the topmost first: its text or a dash, x, y, width, height.
+(define (layers-of image)
+  (apply string-append (map layer-line (vector->list (cadr (gimp-image-get-layers image))))))
+
+; The colour of the text in the first group, in a word.
+(define (text-colour image)
+  (let* ((group (vector-ref (cadr (gimp-image-get-layers image)) 0))
+         (layer (vector-ref (cadr (gimp-item-get-children group)) 0)))
+    (if (> (car (car (gimp-text-layer-get-color layer))) 127) "white " "black ")))
+
+; folder, task, output, file, skip, many
+(define (batch folder task output file skip many)
+  (car (plug-in-sightline-batch-describe RUN-NONINTERACTIVE folder task output file skip
+                                         "" "default" "" many)))
+
+(define (batch-dialog)
+  (car (plug-in-sightline-batch-describe RUN-INTERACTIVE "" "" "" "" "" "" "" "" "")))
+
 (define (is-dirty image)
   (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

@@ -134,5 +134,45 @@
   (file-png-export #:image image #:file file #:include-xmp #t #:include-exif #t
                    #:include-comment #t))
 
+(define (text-of-source-to-layers image source)
+  (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))
+                                    #:source source))
+
+(define (layers-in mode image)
+  (plug-in-sightline-text-to-layers #:run-mode mode #:image image
+                                    #:drawables (vector (top-layer image))))
+
+(define (text-to-layers image)
+  (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))))
+
+(define (select-box image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y width height))
+
+(define (layer-line layer)
+  (string-append
+   (if (gimp-item-id-is-text-layer layer) (gimp-text-layer-get-text layer) "-") ": "
+   (as-text (gimp-drawable-get-offsets layer)) (as-text (gimp-drawable-get-width layer)) " "
+   (as-text (gimp-drawable-get-height layer)) "\n"
+   (if (gimp-item-is-group layer)
+       (apply string-append (map layer-line (vector->list (gimp-item-get-children layer))))
+       "")))
+
+; Each layer on a line, the topmost first: its text or a dash, x, y, width, height.
+(define (layers-of image)
+  (apply string-append (map layer-line (vector->list (gimp-image-get-layers image)))))
+
+; The colour of the text in the first group, in a word.
+(define (text-colour image)
+  (let* ((group (vector-ref (gimp-image-get-layers image) 0))
+         (layer (vector-ref (gimp-item-get-children group) 0)))
+    (if (> (car (gimp-text-layer-get-color layer)) 0.5) "white " "black ")))
+
+(define (batch folder task output file skip many)
+  (plug-in-sightline-batch-describe #:run-mode RUN-NONINTERACTIVE #:folder folder #:task task
+                                    #:output output #:file file #:skip skip #:many many))
+
+(define (batch-dialog)
+  (plug-in-sightline-batch-describe #:run-mode RUN-INTERACTIVE))
+
 (define (is-dirty image)
   (if (gimp-image-is-dirty image) "yes" "no"))

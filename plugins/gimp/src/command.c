@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dialog.h"
+#include "extract.h"
 #include "host.h"
 #include "i18n.h"
 #include "silent.h"
@@ -16,12 +17,14 @@
     (BIT(SETTING_INSTRUCTION) | BIT(SETTING_SOURCE) | BIT(SETTING_DETAIL) | BIT(SETTING_EFFORT) |  \
      BIT(SETTING_LANGUAGE))
 
-/* What holds for every command. */
+/* What holds for every command, and for those that change nothing. */
 static const char common_help[] =
     N_("What is visible of the image, unsaved edits included, or another source, is sent to the "
-       "configured vision model. The image, its selection and its undo history stay as they are. "
-       "Without a display "
-       "the call returns when the answer is whole, or fails with a sentence that says why.");
+       "configured vision model. Without a display the call returns when the answer is whole, or "
+       "fails with a sentence "
+       "that says why.");
+static const char untouched_help[] =
+    N_("The image, its selection and its undo history stay as they are.");
 
 const struct command commands[] = {
     {
@@ -51,6 +54,19 @@ const struct command commands[] = {
         .blurb = N_("Read the text in the image"),
         .help = N_("Returns the text that can be read in the image, with its layout kept."),
         .arguments = COMMON,
+    },
+    {
+        .procedure = "plug-in-sightline-text-to-layers",
+        .task = "ocr-lines",
+        .label = N_("Extract Text to _Layers..."),
+        .title = N_("Extract Text to Layers"),
+        .blurb = N_("Put the text in the image on text layers, each line where it stands"),
+        .help =
+            N_("Without a display a text layer is added for each line of text, in one undo step, "
+               "or a single one where the model cannot say where the lines are. Returns the "
+               "text."),
+        .arguments = COMMON,
+        .layers = true,
     },
     {
         .procedure = "plug-in-sightline-ask",
@@ -162,7 +178,8 @@ static const struct setting_info question_info = {
 
 char *command_help(const struct command *command)
 {
-    return g_strjoin(" ", _(command->help), _(common_help), NULL);
+    return g_strjoin(" ", _(command->help), _(common_help),
+                     command->layers ? NULL : _(untouched_help), NULL);
 }
 
 const struct command *command_find(const char *procedure)
@@ -299,7 +316,8 @@ struct result command_run(const struct command *command, enum run_mode mode, int
     if (mode == RUN_DIALOG)
         return dialog_run(command, image, settings);
 
-    struct result result = silent_run(image, settings);
+    struct result result =
+        command->layers ? extract_run(image, settings) : silent_run(image, settings);
     /* GIMP's Repeat shows no dialog, and whoever chose it wants to read the answer. */
     if (mode == RUN_AGAIN && result.outcome == OUTCOME_DONE)
         host_show(result.text);

@@ -31,6 +31,7 @@ struct command {
     const char *blurb;
     const char *help;   /* what is its own; see command_help */
     unsigned arguments; /* bits (1 << enum setting): what scripts give, in the order of the enum */
+    bool layers;        /* the answer becomes text layers */
     bool question;      /* the instruction is a question, without which nothing can be asked */
 };
 
@@ -96,6 +97,7 @@ enum outcome outcome_of(const struct sl_error *error);
 struct result {
     enum outcome outcome;
     char *text;
+    int code; /* of the error that a request failed with */
 };
 
 /* Runs a command on an image. RUN_DIALOG leaves in `settings` what the person chose there. */

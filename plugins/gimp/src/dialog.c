@@ -34,8 +34,9 @@ struct dialog {
     struct window *window;
     struct outgoing *outgoing;
     struct turn turn;
-    char *question; /* that waits for the image to be read, or NULL for the form's */
-    guint watching; /* the handler that shows how far that is, or 0 */
+    struct area sent; /* the part of the image that was asked about last */
+    char *question;   /* that waits for the image to be read, or NULL for the form's */
+    guint watching;   /* the handler that shows how far that is, or 0 */
     GMainLoop *loop;
 };
 
@@ -125,6 +126,7 @@ static void send(struct dialog *dialog)
         return;
     }
     keep_settings(dialog);
+    dialog->sent = source_area(dialog->image, dialog->settings->value[SETTING_SOURCE]);
     sl_conversation_free(g_steal_pointer(&turn->conversation));
     if (sl_conversation_new(&turn->conversation, &error) != 0) {
         complain(dialog, &error);
@@ -257,6 +259,7 @@ static void on_use(use_fn way, void *data)
         .task = dialog->settings->value[SETTING_TASK],
         .output = output_of(dialog),
         .text = text,
+        .sent = &dialog->sent,
     };
     struct said said = way(&use);
 
@@ -309,7 +312,7 @@ static struct result close_dialog(struct dialog *dialog)
     settings_release(&dialog->now);
     g_free(dialog->question);
     g_main_loop_unref(dialog->loop);
-    return (struct result){answer ? OUTCOME_DONE : OUTCOME_CANCELLED, answer};
+    return (struct result){answer ? OUTCOME_DONE : OUTCOME_CANCELLED, answer, 0};
 }
 
 struct result dialog_run(const struct command *command, int image, struct settings *settings)
@@ -318,7 +321,7 @@ struct result dialog_run(const struct command *command, int image, struct settin
     struct sl_error error = SL_ERROR_INIT;
 
     if (turn_init(&dialog.turn, settings, &error) != 0)
-        return (struct result){OUTCOME_FAILED, g_strdup(error.message)};
+        return (struct result){OUTCOME_FAILED, g_strdup(error.message), error.code};
 
     host_ui_init();
     task_menu_init(&dialog.menu, &error);

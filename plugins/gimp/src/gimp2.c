@@ -114,6 +114,11 @@ void host_layer_size(int layer, int *width, int *height)
     *height = gimp_drawable_height(layer);
 }
 
+void host_layer_place(int layer, int *x, int *y)
+{
+    gimp_drawable_offsets(layer, x, y);
+}
+
 bool host_selection(int image, int *x, int *y, int *width, int *height)
 {
     gboolean some;
@@ -219,6 +224,73 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(image);
+}
+
+bool host_has_fonts(void)
+{
+    int count = 0;
+    char **fonts = gimp_fonts_get_list("", &count);
+
+    g_strfreev(fonts);
+    return count > 0;
+}
+
+bool host_text_size(const char *text, double size, int *width, int *height)
+{
+    char *font = gimp_context_get_font();
+    int ascent, descent;
+    bool measured = font && gimp_text_get_extents_fontname(text, size, GIMP_PIXELS, font, width,
+                                                           height, &ascent, &descent);
+
+    g_free(font);
+    return measured;
+}
+
+/* A layer has no colour before it is in the image. */
+int host_text_add(int image, int group, const struct host_text *text)
+{
+    char *font = gimp_context_get_font();
+    GimpRGB colour = {text->grey, text->grey, text->grey, 1};
+    int layer = gimp_text_layer_new(image, text->text, font, text->size, GIMP_UNIT_PIXEL);
+
+    g_free(font);
+    if (layer < 0 || !gimp_image_insert_layer(image, layer, group < 0 ? 0 : group, 0))
+        return -1;
+    gimp_text_layer_set_color(layer, &colour);
+    if (text->width > 0)
+        gimp_text_layer_resize(layer, text->width, text->height);
+    gimp_layer_set_offsets(layer, text->x, text->y);
+    return layer;
+}
+
+int host_group_add(int image, const char *name)
+{
+    int group = gimp_layer_group_new(image);
+
+    if (group < 0 || !gimp_image_insert_layer(image, group, 0, 0))
+        return -1;
+    gimp_item_set_name(group, name);
+    return group;
+}
+
+void host_layer_remove(int image, int layer)
+{
+    gimp_image_remove_layer(image, layer);
+}
+
+double host_lightness(int image, double x, double y, double radius)
+{
+    GimpRGB colour;
+    int layer = gimp_image_get_active_layer(image);
+
+    if (layer < 0 || !gimp_image_pick_color(image, layer, x, y, TRUE, TRUE, radius, &colour))
+        return 1;
+    return gimp_rgb_luminance(&colour) * colour.a + 1 - colour.a;
+}
+
+void host_show_changes(void)
+{
+    gimp_displays_flush();
 }
 
 void host_ui_init(void)
@@ -329,11 +401,11 @@ static void install_tool(const struct tool *tool)
     gimp_plugin_menu_register(tool->procedure, COMMAND_MENU);
 }
 
-/* Where the languages are: beside the program. */
-static char *locale_folder(void)
+/* A folder beside the program. */
+static char *own_folder(const char *name)
 {
     char *folder = g_path_get_dirname(gimp_get_progname());
-    char *path = g_build_filename(folder, LOCALE_FOLDER, NULL);
+    char *path = g_build_filename(folder, name, NULL);
 
     g_free(folder);
     return path;
@@ -342,7 +414,7 @@ static char *locale_folder(void)
 /* Numbers stay as they are everywhere, since they go into what is sent too. */
 static void speak(void)
 {
-    char *folder = locale_folder();
+    char *folder = own_folder(LOCALE_FOLDER);
 
     setlocale(LC_CTYPE, "");
     setlocale(LC_MESSAGES, "");
@@ -356,10 +428,14 @@ static void speak(void)
 /* What is registered stays English: GIMP itself translates it where it shows it. */
 static void query(void)
 {
-    char *folder = locale_folder();
+    char *languages = own_folder(LOCALE_FOLDER), *pages = own_folder(HELP_FOLDER);
+    char *uri = g_filename_to_uri(pages, NULL, NULL);
 
-    gimp_plugin_domain_register(TEXT_DOMAIN, folder);
-    g_free(folder);
+    gimp_plugin_domain_register(TEXT_DOMAIN, languages);
+    gimp_plugin_help_register(HELP_DOMAIN, uri);
+    g_free(uri);
+    g_free(pages);
+    g_free(languages);
     for (size_t i = 0; i < command_count; i++)
         install(&commands[i]);
     for (int i = 0; tools[i]; i++)

@@ -178,6 +178,11 @@ void host_layer_size(int layer, int *width, int *height)
     *height = gimp_drawable_get_height(layer_of(layer));
 }
 
+void host_layer_place(int layer, int *x, int *y)
+{
+    gimp_drawable_get_offsets(layer_of(layer), x, y);
+}
+
 bool host_selection(int image, int *x, int *y, int *width, int *height)
 {
     gboolean some;
@@ -286,6 +291,83 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(opened(image));
+}
+
+bool host_has_fonts(void)
+{
+    GimpFont **fonts = gimp_fonts_get_list("");
+    bool some = fonts && fonts[0];
+
+    g_free(fonts);
+    return some;
+}
+
+bool host_text_size(const char *text, double size, int *width, int *height)
+{
+    GimpFont *font = gimp_context_get_font();
+    int ascent, descent;
+
+    return font && gimp_text_get_extents_font(text, size, font, width, height, &ascent, &descent);
+}
+
+static int add_layer(int image, int group, GimpLayer *layer)
+{
+    GimpLayer *parent = group < 0 ? NULL : gimp_layer_get_by_id(group);
+
+    if (!layer || !gimp_image_insert_layer(opened(image), layer, parent, 0))
+        return -1;
+    return gimp_item_get_id(GIMP_ITEM(layer));
+}
+
+/* A layer has no colour before it is in the image. */
+int host_text_add(int image, int group, const struct host_text *text)
+{
+    GeglColor *colour = gegl_color_new(NULL);
+    GimpTextLayer *layer = gimp_text_layer_new(opened(image), text->text, gimp_context_get_font(),
+                                               text->size, gimp_unit_pixel());
+    int added = layer ? add_layer(image, group, GIMP_LAYER(layer)) : -1;
+
+    if (added >= 0) {
+        gegl_color_set_rgba(colour, text->grey, text->grey, text->grey, 1);
+        gimp_text_layer_set_color(layer, colour);
+        if (text->width > 0)
+            gimp_text_layer_resize(layer, text->width, text->height);
+        gimp_layer_set_offsets(GIMP_LAYER(layer), text->x, text->y);
+    }
+    g_object_unref(colour);
+    return added;
+}
+
+int host_group_add(int image, const char *name)
+{
+    return add_layer(image, -1, GIMP_LAYER(gimp_group_layer_new(opened(image), name)));
+}
+
+void host_layer_remove(int image, int layer)
+{
+    gimp_image_remove_layer(opened(image), gimp_layer_get_by_id(layer));
+}
+
+double host_lightness(int image, double x, double y, double radius)
+{
+    GimpLayer **layers = gimp_image_get_layers(opened(image));
+    const GimpDrawable *some[] = {layers[0] ? GIMP_DRAWABLE(layers[0]) : NULL, NULL};
+    GeglColor *colour = NULL;
+    double red, green, blue, alpha;
+    bool picked =
+        some[0] && gimp_image_pick_color(opened(image), some, x, y, TRUE, TRUE, radius, &colour);
+
+    g_free(layers);
+    if (!picked || !colour)
+        return 1;
+    gegl_color_get_rgba(colour, &red, &green, &blue, &alpha);
+    g_object_unref(colour);
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * alpha + 1 - alpha;
+}
+
+void host_show_changes(void)
+{
+    gimp_displays_flush();
 }
 
 void host_ui_init(void)
@@ -410,8 +492,10 @@ static GimpValueArray *run_tool(GimpProcedure *procedure, GimpProcedureConfig *c
 
     gimp_plug_in_set_pdb_error_handler(gimp_get_plug_in(), GIMP_PDB_ERROR_HANDLER_PLUGIN);
     g_object_get(config, "run-mode", &mode, NULL);
-    for (int i = 0; i < tool_argument_count(tool); i++)
+    for (int i = 0; i < tool_argument_count(tool); i++) {
         g_object_get(config, tool->arguments[i].name, &values[i], NULL);
+        values[i] = values[i] ? values[i] : g_strdup(tool->arguments[i].fallback);
+    }
     struct result result = tool->run(tool, run_mode_of(mode), values);
     for (int i = 0; values[i]; i++) {
         g_object_set(config, tool->arguments[i].name, values[i], NULL);
@@ -473,11 +557,21 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
     return procedure;
 }
 
+static void tell_help(GimpPlugIn *plug_in)
+{
+    char *folder = g_path_get_dirname(gimp_get_progname());
+    GFile *pages = g_file_new_build_filename(folder, HELP_FOLDER, NULL);
+
+    gimp_plug_in_set_help_domain(plug_in, HELP_DOMAIN, pages);
+    g_object_unref(pages);
+    g_free(folder);
+}
+
 static GList *query_procedures(GimpPlugIn *plug_in)
 {
     GList *names = NULL;
 
-    (void)plug_in;
+    tell_help(plug_in);
     for (size_t i = 0; i < command_count; i++)
         names = g_list_append(names, g_strdup(commands[i].procedure));
     for (int i = 0; tools[i]; i++)

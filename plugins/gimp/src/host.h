@@ -43,6 +43,7 @@ int host_layer(int image);
 bool host_layer_valid(int layer);
 char *host_layer_name(int layer); /* to be freed with g_free */
 void host_layer_size(int layer, int *width, int *height);
+void host_layer_place(int layer, int *x, int *y); /* its left upper corner in the image */
 
 /* The rectangle around the selection, within the image. False when nothing is selected. */
 bool host_selection(int image, int *x, int *y, int *width, int *height);
@@ -77,6 +78,35 @@ bool host_set_comment(int image, const char *comment);
 /* What is done in between is one step to undo. */
 void host_undo_begin(int image);
 void host_undo_end(int image);
+
+/* A text layer; `text` is plain text. */
+struct host_text {
+    const char *text;
+    double size;       /* of the letters, in pixels */
+    int x, y;          /* its left upper corner in the image */
+    int width, height; /* the box that it wraps in; 0: as large as the text is */
+    double grey;       /* from 0, black, to 1, white */
+};
+
+/* Whether GIMP can set text at all: it may have been started without fonts. */
+bool host_has_fonts(void);
+
+/* How large a text is in the font of GIMP's text tool, in pixels. False when GIMP refuses. */
+bool host_text_size(const char *text, double size, int *width, int *height);
+
+/* Adds a text layer, or a group for some, above all layers or, with a `group` from 0 up, in that
+ * one. Returns its number, or -1 when GIMP refuses. */
+int host_text_add(int image, int group, const struct host_text *text);
+int host_group_add(int image, const char *name);
+
+/* With what is in it. */
+void host_layer_remove(int image, int layer);
+
+/* How light it is around a point of what is visible, from 0 to 1; 1 where nothing is. */
+double host_lightness(int image, double x, double y, double radius);
+
+/* Draws what was changed, where it is shown. */
+void host_show_changes(void);
 
 /* Prepares the toolkit, before the first widget. */
 void host_ui_init(void);

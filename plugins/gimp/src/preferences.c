@@ -76,10 +76,10 @@ static struct result write_values(char **values)
     if (code == 0)
         code = sl_config_load(&config, &error);
     if (code != 0)
-        return (struct result){OUTCOME_FAILED, g_strdup(error.message)};
+        return (struct result){OUTCOME_FAILED, g_strdup(error.message), error.code};
     char *path = g_strdup(sl_config_path(config));
     sl_config_free(config);
-    return (struct result){OUTCOME_DONE, path};
+    return (struct result){OUTCOME_DONE, path, 0};
 }
 
 static struct result run(const struct tool *tool, enum run_mode mode, char **values)

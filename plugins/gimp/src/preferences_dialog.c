@@ -273,7 +273,7 @@ struct result preferences_dialog_run(const struct tool *tool)
     struct sl_error error = SL_ERROR_INIT;
 
     if (request_line_init(&preferences.line, &error) != 0)
-        return (struct result){OUTCOME_FAILED, g_strdup(error.message)};
+        return (struct result){OUTCOME_FAILED, g_strdup(error.message), error.code};
     host_ui_init();
     open_dialog(&preferences, tool);
     g_main_loop_run(preferences.loop);
@@ -283,5 +283,6 @@ struct result preferences_dialog_run(const struct tool *tool)
     notice_free(preferences.notice);
     g_main_loop_unref(preferences.loop);
     g_free(preferences.finding);
-    return (struct result){preferences.path ? OUTCOME_DONE : OUTCOME_CANCELLED, preferences.path};
+    return (struct result){preferences.path ? OUTCOME_DONE : OUTCOME_CANCELLED, preferences.path,
+                           0};
 }

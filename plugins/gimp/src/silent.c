@@ -39,7 +39,7 @@ static void show_progress(struct silent *silent, const struct sl_event *event)
 
 static void finish(struct silent *silent, enum outcome outcome, const char *text)
 {
-    silent->result = (struct result){outcome, g_strdup(text)};
+    silent->result = (struct result){outcome, g_strdup(text), 0};
     g_main_loop_quit(silent->loop);
 }
 
@@ -61,6 +61,7 @@ static void on_event(const struct sl_event *event, void *data)
         break;
     case SL_EVENT_FAILED:
         finish(silent, OUTCOME_FAILED, event->error->message);
+        silent->result.code = event->error->code;
         break;
     case SL_EVENT_CANCELLED:
         finish(silent, OUTCOME_CANCELLED, NULL);

@@ -226,3 +226,30 @@ GArray *source_shots(int image, const char *name, struct sl_error *error)
         g_clear_pointer(&shots, g_array_unref);
     return shots;
 }
+
+static struct area area_of(const struct shot *shot)
+{
+    struct area area = {(int)shot->x, (int)shot->y, (int)shot->width, (int)shot->height};
+    int x = 0, y = 0;
+
+    if (shot->layer >= 0)
+        host_layer_place(shot->layer, &x, &y);
+    area.x += x;
+    area.y += y;
+    return area;
+}
+
+struct area source_area(int image, const char *source)
+{
+    GArray *shots = source_shots(image, source, NULL);
+    const struct shot *first = shots ? &g_array_index(shots, struct shot, 0) : NULL;
+    struct area area = {0};
+
+    if (first && first->image == image)
+        area = area_of(first);
+    else if (host_image_valid(image))
+        host_image_size(image, &area.width, &area.height);
+    if (shots)
+        g_array_unref(shots);
+    return area;
+}

@@ -25,6 +25,14 @@ struct shot {
  */
 GArray *source_shots(int image, const char *source, struct sl_error *error);
 
+/* A part of an image, in its pixels. */
+struct area {
+    int x, y, width, height;
+};
+
+/* Where in the image the first picture of a source is now; all of it where that is not in it. */
+struct area source_area(int image, const char *source);
+
 /* The sources there are; and whether one can give several pictures. */
 const struct choice *source_choices(void);
 bool source_is_several(const char *source);

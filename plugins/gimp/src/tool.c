@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "batch_tool.h"
 #include "preferences.h"
 
-const struct tool *const tools[] = {&preferences_tool, NULL};
+const struct tool *const tools[] = {&batch_tool, &preferences_tool, NULL};
 
 const struct tool *tool_find(const char *procedure)
 {

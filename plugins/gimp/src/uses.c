@@ -8,6 +8,7 @@ static const struct way {
     use_fn run;
 } ways[] = {
     {N_("_Save to File..."), use_save},
+    {N_("Insert as _Text Layer"), use_text_layer},
     {N_("Save to _Metadata..."), use_metadata},
     {N_("_Export with Alt Text..."), use_export},
     {N_("_Write Into File on Disk..."), use_write_file},

@@ -5,6 +5,7 @@
 #include <sightline/client.h>
 #include <sightline/task.h>
 
+#include "source.h"
 #include "toolkit.h"
 
 /* An answer that is to be used. Borrowed for the call. */
@@ -13,7 +14,8 @@ struct use {
     int image;         /* that was asked about; it may have been closed */
     const char *task;
     enum sl_output output;
-    const char *text; /* as the person has left it */
+    const char *text;        /* as the person has left it */
+    const struct area *sent; /* the part of the image that was asked about */
 };
 
 /* What there is to say afterwards; `sentence` is to be freed with g_free, NULL to say nothing. */
@@ -30,6 +32,7 @@ struct said use_save(const struct use *use);
 struct said use_metadata(const struct use *use);
 struct said use_write_file(const struct use *use);
 struct said use_export(const struct use *use);
+struct said use_text_layer(const struct use *use);
 
 struct uses;
 

@@ -162,9 +162,10 @@ static void prepare_buttons(GtkDialog *dialog)
 
 static GtkWidget *new_dialog(const struct command *command)
 {
-    GtkWidget *dialog = gimp_dialog_new(_(command->title), command->procedure, NULL, 0, NULL,
-                                        command->procedure, _("_Stop"), RESPONSE_STOP, _("_Close"),
-                                        GTK_RESPONSE_CLOSE, _("Sen_d"), RESPONSE_SEND, NULL);
+    GtkWidget *dialog =
+        gimp_dialog_new(_(command->title), command->procedure, NULL, 0, gimp_standard_help_func,
+                        command->procedure, _("_Stop"), RESPONSE_STOP, _("_Close"),
+                        GTK_RESPONSE_CLOSE, _("Sen_d"), RESPONSE_SEND, NULL);
 
     gtk_window_set_default_size(GTK_WINDOW(dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_SEND);

@@ -15,6 +15,8 @@ start_display() {
     STARTED="$STARTED $!"
     read -r number <"$TEST_DIR/display" || fail "Xvfb did not start"
     export DISPLAY=":$number" NO_AT_BRIDGE=1
+    # Where it calls forth no tooltip.
+    xdotool mousemove 1279 899
     # A blinking cursor never rests.
     mkdir -p "$XDG_CONFIG_HOME/gtk-3.0"
     printf '[Settings]\ngtk-cursor-blink=0\n' >"$XDG_CONFIG_HOME/gtk-3.0/settings.ini"

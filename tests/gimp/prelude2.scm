@@ -164,5 +164,9 @@
 (define (metadata-of image)
   (car (gimp-image-get-metadata image)))
 
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-save-defaults RUN-NONINTERACTIVE image (top-layer image) file file))
+
 (define (is-dirty image)
   (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

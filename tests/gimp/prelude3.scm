@@ -172,5 +172,10 @@
 (define (metadata-of image)
   (gimp-image-get-metadata image))
 
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-export #:image image #:file file #:include-xmp #t #:include-exif #t
+                   #:include-comment #t))
+
 (define (is-dirty image)
   (if (gimp-image-is-dirty image) "yes" "no"))

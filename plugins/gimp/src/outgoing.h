@@ -8,7 +8,7 @@
 #include <sightline/client.h>
 
 #include "command.h"
-#include "pictures.h"
+#include "reading.h"
 #include "preview.h"
 
 struct outgoing;

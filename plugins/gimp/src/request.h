@@ -6,7 +6,7 @@
 #include <sightline/client.h>
 
 #include "command.h"
-#include "pictures.h"
+#include "reading.h"
 
 /* A client watched by the main loop: events come while the loop runs. */
 struct request_line {

@@ -8,8 +8,8 @@
 #include <sightline/client.h>
 
 #include "command.h"
-#include "reading.h"
 #include "preview.h"
+#include "reading.h"
 
 struct outgoing;
 

@@ -527,6 +527,74 @@ case_dialog_image_closed() {
     body_has 2 "the image is no longer open in GIMP" || fail "the sentence is not in the dialog"
 }
 
+# What has been edited meanwhile goes out as the next turn, below what was seen before.
+case_dialog_looks_again() {
+    simulator server
+    use_simulator reasoning=0
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    main_window
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    main_window
+    press ctrl+a Delete
+    settle
+    focus '^Describe Image$'
+    settle
+    screenshot edited-meanwhile
+    press alt+g
+    until_true 20 "it was looked at again" request_ended 2 complete
+    settle
+    screenshot looked-again
+    body_has 2 "I have edited the picture" || fail "the question is not in the request"
+    body_has 2 "Mean colour" || fail "the answer before is not in the request"
+    equal "$(grep -o 'data:image/[^"]*' "$TEST_DIR/server.bodies/2.body" | sort -u | wc -l)" 2 \
+        "the different pictures in the request"
+
+    press alt+f
+    xdotool type --delay 0 "Is it white now?"
+    press alt+g
+    until_true 20 "it was looked at once more" request_ended 3 complete
+    body_has 3 "Is it white now?" || fail "the question was not sent"
+    equal "$(grep -o 'data:image/[^"]*' "$TEST_DIR/server.bodies/3.body" | wc -l)" 3 \
+        "the pictures in the request"
+}
+
+title_is_clean() {
+    case $(xdotool getwindowname "$WINDOW") in '*'*) false ;; esac
+}
+
+title_is_dirty() {
+    ! title_is_clean
+}
+
+# Alt text, description and comment are one step in GIMP's own history.
+case_dialog_undo_of_metadata() {
+    simulator server
+    use_simulator reasoning=0
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    main_window
+    title_is_clean || fail "the image is dirty before anything was done"
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    use m '^Alt Text and Description$'
+    press alt+a Tab
+    xdotool type --delay 0 "A lighthouse"
+    settle
+    press alt+s
+    focus '^Describe Image$'
+    settle
+    main_window
+    until_true 5 "the image is changed" title_is_dirty
+    press ctrl+z
+    until_true 5 "one undo brings all of it back" title_is_clean
+}
+
 # A server on another machine, to which everything goes through a proxy here: it tells of each try.
 use_elsewhere() {
     unset SIGHTLINE_LOOPBACK_ONLY

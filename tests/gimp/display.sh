@@ -75,6 +75,15 @@ paste_and_send() {
     press alt+d
 }
 
+# use KEY TITLE: chooses this from the menu, and waits for the window that it opens.
+use() {
+    press alt+w
+    settle
+    press "$1"
+    focus "$2"
+    settle
+}
+
 # body_has NUMBER TEXT: what the server received as that request.
 body_has() {
     grep -qF -- "$2" "$TEST_DIR/server.bodies/$1.body" 2>/dev/null

@@ -119,6 +119,10 @@
 (define (settings-in mode provider address model detail effort language)
   (car (plug-in-sightline-settings mode provider address model detail effort language)))
 
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-save-defaults RUN-NONINTERACTIVE image (top-layer image) file file))
+
 (define (text-of-source-to-layers image source)
   (car (plug-in-sightline-text-to-layers RUN-NONINTERACTIVE image (top-layer image)
                                          "" source "" "" "")))
@@ -160,13 +164,6 @@
 
 (define (batch-dialog)
   (car (plug-in-sightline-batch-describe RUN-INTERACTIVE "" "" "" "" "" "" "" "" "")))
-
-(define (metadata-of image)
-  (car (gimp-image-get-metadata image)))
-
-; As a person exports with metadata.
-(define (export image file)
-  (file-png-save-defaults RUN-NONINTERACTIVE image (top-layer image) file file))
 
 (define (is-dirty image)
   (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

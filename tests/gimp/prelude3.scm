@@ -129,6 +129,11 @@
   (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
                               #:detail detail #:effort effort #:language language))
 
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-export #:image image #:file file #:include-xmp #t #:include-exif #t
+                   #:include-comment #t))
+
 (define (text-of-source-to-layers image source)
   (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))
                                     #:source source))
@@ -168,14 +173,6 @@
 
 (define (batch-dialog)
   (plug-in-sightline-batch-describe #:run-mode RUN-INTERACTIVE))
-
-(define (metadata-of image)
-  (gimp-image-get-metadata image))
-
-; As a person exports with metadata.
-(define (export image file)
-  (file-png-export #:image image #:file file #:include-xmp #t #:include-exif #t
-                   #:include-comment #t))
 
 (define (is-dirty image)
   (if (gimp-image-is-dirty image) "yes" "no"))

@@ -441,6 +441,40 @@ case_local_refused() {
     no_plug_in || fail "the plug-in is still running"
 }
 
+# readme LANGUAGE TEXT: the first block of this language in the README that has this text in it.
+readme() {
+    awk -v start="\`\`\`$1" -v text="$2" '
+        /^```/ && on { if (index(block, text)) { printf "%s", block; exit } on = 0; next }
+        $0 == start { on = 1; block = ""; next }
+        on { block = block $0 "\n" }' "$SOURCE_DIR/README.md"
+}
+
+# run_readme INTERPRETER SCRIPT: in GIMP 3, as the README says.
+run_readme() {
+    [ -n "$2" ] || fail "the README has no example for $1"
+    "$GIMP" -i -d -f --batch-interpreter="$1" -b "$2" --quit >"$GIMP_LOG" 2>&1 || true
+    contains "$(cat "$GIMP_LOG")" "Mean colour" "the example for $1"
+}
+
+case_readme_examples() {
+    with_simulator
+    cp "$SOURCE_DIR/tests/samples/lighthouse.jpg" "$TEST_DIR/photo.jpg"
+    cd "$TEST_DIR"
+    case $GIMP_MAJOR in
+    2)
+        readme sh "gimp-console -i" | sed "s/^gimp-console/$GIMP/" >example
+        sh example >"$GIMP_LOG" 2>&1 || true
+        contains "$(cat "$GIMP_LOG")" "Mean colour" "the example"
+        ;;
+    *)
+        run_readme plug-in-script-fu-eval "$(readme scheme describe-image)"
+        body=$(cat "$TEST_DIR/server.bodies/1.body")
+        contains "$body" "Count the boats" "the request of the example"
+        run_readme python-fu-eval "$(readme python describe-image)"
+        ;;
+    esac
+}
+
 case_python() {
     [ "$GIMP_MAJOR" -ge 3 ] || skip "GIMP 2.10 has no Python here"
     with_simulator
@@ -457,11 +491,14 @@ config.set_property("instruction", "Count the boats")
 result = procedure.run(config)
 print("status=%s" % result.index(0).value_nick)
 print("answer=%s" % result.index(1))
+config.set_property("source", "selection")
+print("wrong=%s" % procedure.run(config).index(0).value_nick)
 END
     "$GIMP" -i -d -f -s --batch-interpreter=python-fu-eval -b "$(cat "$TEST_DIR/script.py")" --quit \
         >"$GIMP_LOG" 2>&1 || true
     grep -q 'python-fu-eval.*not\|No batch interpreter' "$GIMP_LOG" && skip "GIMP has no Python here"
     contains "$(cat "$GIMP_LOG")" "status=success" "the status"
+    contains "$(cat "$GIMP_LOG")" "wrong=calling-error" "the status of a wrong call"
     mean_is "$(cat "$GIMP_LOG")" 255 255 255 "the answer"
 }
 

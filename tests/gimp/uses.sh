@@ -31,15 +31,6 @@ write_answer() {
     settle
 }
 
-# use KEY TITLE: chooses this from the menu, and waits for the window that it opens.
-use() {
-    press alt+w
-    settle
-    press "$1"
-    focus "$2"
-    settle
-}
-
 # type_path PATH: into a dialog that asks for a file.
 type_path() {
     press ctrl+a

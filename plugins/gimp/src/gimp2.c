@@ -224,6 +224,7 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(image);
+    gimp_displays_flush();
 }
 
 bool host_has_fonts(void)
@@ -286,11 +287,6 @@ double host_lightness(int image, double x, double y, double radius)
     if (layer < 0 || !gimp_image_pick_color(image, layer, x, y, TRUE, TRUE, radius, &colour))
         return 1;
     return gimp_rgb_luminance(&colour) * colour.a + 1 - colour.a;
-}
-
-void host_show_changes(void)
-{
-    gimp_displays_flush();
 }
 
 void host_ui_init(void)

@@ -291,6 +291,7 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(opened(image));
+    gimp_displays_flush();
 }
 
 bool host_has_fonts(void)
@@ -363,11 +364,6 @@ double host_lightness(int image, double x, double y, double radius)
     gegl_color_get_rgba(colour, &red, &green, &blue, &alpha);
     g_object_unref(colour);
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * alpha + 1 - alpha;
-}
-
-void host_show_changes(void)
-{
-    gimp_displays_flush();
 }
 
 void host_ui_init(void)

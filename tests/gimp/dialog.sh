@@ -447,6 +447,45 @@ main_window() {
     settle
 }
 
+# described NUMBER: the picture that request sent.
+described() {
+    grep -o 'data:image[^"]*' "$TEST_DIR/server.bodies/$1.body" | cksum
+}
+
+# describe_once NUMBER [KEY…]: what is on the canvas now; the keys use the answer.
+describe_once() {
+    number=$1
+    shift
+    main_window
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    press alt+d
+    until_true 20 "request $number is answered" request_ended "$number" complete
+    settle
+    for key do
+        press "$key"
+        settle
+    done
+    press Escape
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
+# A text layer is in the picture, and one Undo takes it out again.
+case_dialog_text_layer_is_one_step() {
+    simulator server
+    use_simulator reasoning=0
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    describe_once 1 alt+w t
+    describe_once 2
+    import -window root "$SHOTS/gimp$GIMP_MAJOR-text-layer.png"
+    [ "$(described 1)" != "$(described 2)" ] || fail "the text is not in the picture"
+    main_window
+    press ctrl+z
+    settle
+    describe_once 3
+    equal "$(described 3)" "$(described 1)" "the picture after one Undo"
+}
+
 # second_dialog FIRST
 second_dialog() {
     WINDOW=$(xdotool search --onlyvisible --name '^Describe Image$' | grep -vx "$1")

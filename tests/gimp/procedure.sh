@@ -99,7 +99,11 @@ case_colour_profile() {
     "$BUILD_DIR/bin/wide-profile" "$TEST_DIR/wide.icc"
     gimp "
         (let ((image (new-image 100 100 200 50 50))
-              (indexed (new-image 100 100 200 50 50)))
+              (indexed (new-image 100 100 200 50 50))
+              (deep (new-image 100 100 200 50 50)))
+          (assign-profile deep \"$TEST_DIR/wide.icc\")
+          (make-deep deep)
+          (say \"deep\" (describe deep))
           (assign-profile image \"$TEST_DIR/wide.icc\")
           (assign-profile indexed \"$TEST_DIR/wide.icc\")
           (make-indexed indexed)
@@ -107,6 +111,7 @@ case_colour_profile() {
           (say \"indexed\" (describe indexed)))"
     mean_is "$(said profile)" 232 46 46 "an image with a profile"
     mean_is "$(said indexed)" 232 46 46 "an indexed image with a profile"
+    mean_is "$(said deep)" 232 46 46 "an image with a profile in linear floating point"
 }
 
 case_leaves_the_image_alone() {

@@ -26,4 +26,13 @@ case_words_have_keys_as_in_english() {
     done
 }
 
+# Every sentence about a failure can be translated.
+case_words_are_marked() {
+    for file in "$SOURCE_DIR"/plugins/gimp/src/*.c; do
+        awk 'BEGIN { RS = ";\n" }
+            /sl_error_set\(/ && !/[^a-z]_\(|ngettext\(|"(%s(: )?)+"/ { print; bad = 1 }
+            END { exit bad }' "$file" || fail "${file##*/}: a sentence is not marked with _()"
+    done
+}
+
 "case_$(echo "$1" | tr - _)"

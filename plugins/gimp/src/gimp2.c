@@ -288,11 +288,6 @@ double host_lightness(int image, double x, double y, double radius)
     return gimp_rgb_luminance(&colour) * colour.a + 1 - colour.a;
 }
 
-void host_show_changes(void)
-{
-    gimp_displays_flush();
-}
-
 void host_ui_init(void)
 {
     gimp_ui_init("sightline", FALSE);

@@ -365,11 +365,6 @@ double host_lightness(int image, double x, double y, double radius)
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * alpha + 1 - alpha;
 }
 
-void host_show_changes(void)
-{
-    gimp_displays_flush();
-}
-
 void host_ui_init(void)
 {
     gimp_ui_init("sightline");

@@ -105,9 +105,6 @@ void host_layer_remove(int image, int layer);
 /* How light it is around a point of what is visible, from 0 to 1; 1 where nothing is. */
 double host_lightness(int image, double x, double y, double radius);
 
-/* Draws what was changed, where it is shown. */
-void host_show_changes(void);
-
 /* Prepares the toolkit, before the first widget. */
 void host_ui_init(void);
 

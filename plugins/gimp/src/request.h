@@ -16,6 +16,9 @@ struct request_line {
 
 int request_line_init(struct request_line *line, struct sl_error *error);
 
+/* The same for a dialog in which a key is set by other means than by opening Settings. */
+int request_line_init_in(struct request_line *line, const char *setup_hint, struct sl_error *error);
+
 /* Ends what runs, for the server too, without an event. */
 void request_line_release(struct request_line *line);
 

@@ -15,6 +15,6 @@ titles() {
 words=$(mktemp -d)
 trap 'rm -rf "$words"' EXIT
 titles >"$words/titles.c"
-xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=Translators --sort-by-file \
+xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=Translators --sort-by-file --add-location=file \
     --package-name=sightline --output=- "$@" -- plugins/gimp/src/*.c "$words/titles.c" |
     sed "s|$words/||"

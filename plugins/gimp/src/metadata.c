@@ -47,7 +47,6 @@ int metadata_write(int image, const struct metadata *metadata, struct sl_error *
     if (written && metadata->comment)
         written = host_set_comment(image, metadata->comment);
     host_undo_end(image);
-    host_show_changes();
     if (!written)
         code =
             sl_error_set(error, SL_E_IO,

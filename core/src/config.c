@@ -525,6 +525,15 @@ const char *sl_config_model(const struct sl_config *config)
     return config->model;
 }
 
+struct sl_image_options sl__config_image_options(const struct sl_config *config, const char *detail,
+                                                 const atomic_bool *cancel)
+{
+    return (struct sl_image_options){.detail = detail ? sl__detail_of(detail) : SL_DETAIL_LOW,
+                                     .sizes = config->model_row.sizes,
+                                     .jpeg_and_png = config->row->quirks & SL__JPEG_AND_PNG,
+                                     .cancel = cancel};
+}
+
 const char *sl_config_detail(const struct sl_config *config)
 {
     return config->detail;

@@ -72,6 +72,10 @@ struct sl_config {
 /* As sl_config_load, with what a host chose; `pick` may be NULL. */
 int sl__config_load(struct sl_config **config, const struct sl__pick *pick, struct sl_error *error);
 
+/* How pictures are prepared for the configured model. `detail` is a word, NULL for the least. */
+struct sl_image_options sl__config_image_options(const struct sl_config *config, const char *detail,
+                                                 const atomic_bool *cancel);
+
 /* The same config, to be freed once more. */
 struct sl_config *sl__config_hold(struct sl_config *config);
 

@@ -132,11 +132,8 @@ bool sl__near_may_mend(const struct sl__request *request, int http_status)
 static int get_medium(struct sl__request *request, struct sl__attachment **medium,
                       struct sl_error *error)
 {
-    struct sl_image_options options = {
-        .detail = strcmp((*medium)->detail, "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
-        .sizes = request->config->model_row.sizes,
-        .jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG,
-        .cancel = request->cancel};
+    struct sl_image_options options =
+        sl__config_image_options(request->config, (*medium)->detail, request->cancel);
     unsigned done;
     int code = is_web(*medium) ? get(request, medium, &options, &done, error) : 0;
     if (!code && (*medium)->foreign)

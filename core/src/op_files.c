@@ -221,10 +221,7 @@ static int make_attachment(struct sl__request *request, struct sl__attachment **
 {
     const struct sl_config *config = request->config;
     const char *detail = request->errand->detail ? request->errand->detail : config->detail;
-    struct sl_image_options options = {
-        .detail = detail && strcmp(detail, "high") == 0 ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
-        .sizes = config->model_row.sizes,
-        .cancel = request->cancel};
+    struct sl_image_options options = sl__config_image_options(config, detail, request->cancel);
     unsigned done;
     int code = sl__attachment_prepare(attachment, request->media, &options, &done, error);
     if (!code && (*attachment)->kind == SL__ATTACHED_URL)

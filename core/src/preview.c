@@ -42,15 +42,14 @@ static size_t length_of(const char *text)
 }
 
 static void estimate(struct sl_preview *preview, const struct sl_config *config,
-                     const struct sl_request *request, const struct sl__task *task,
-                     enum sl_detail detail)
+                     const struct sl_request *request, const struct sl__task *task)
 {
     size_t text = strlen(task->prompt) + length_of(request->instruction) +
                   length_of(request->selection) + length_of(request->context);
     struct sl_usage usage = {.input_tokens = (int64_t)(text / BYTES_A_TOKEN)};
     for (size_t i = 0; i < preview->count; i++)
-        usage.input_tokens +=
-            sl_image_tokens(preview->images[i].width, preview->images[i].height, detail);
+        usage.input_tokens += sl_image_tokens(preview->images[i].width, preview->images[i].height,
+                                              preview->images[i].detail);
     preview->input_tokens = usage.input_tokens;
     preview->cost = (struct sl_cost)SL_COST_INIT;
     sl__model_cost(&config->model_row, config->row->currency, &usage, &preview->cost);
@@ -65,16 +64,13 @@ int sl_preview_make(struct sl_preview *preview, const struct sl_config *config,
     int code = sl__task_load(&task, config, request->task ? request->task : "", error);
     if (code)
         return code;
-    bool high = strcmp(detail_of(request, &task, config), "high") == 0;
-    struct sl_image_options options = {.detail = high ? SL_DETAIL_HIGH : SL_DETAIL_LOW,
-                                       .sizes = config->model_row.sizes,
-                                       .jpeg_and_png = config->row->quirks & SL__JPEG_AND_PNG,
-                                       .cancel = cancel};
+    struct sl_image_options options =
+        sl__config_image_options(config, detail_of(request, &task, config), cancel);
     code = prepare_all(&made, request, &options, error);
     if (code) {
         sl_preview_release(&made);
     } else {
-        estimate(&made, config, request, &task, options.detail);
+        estimate(&made, config, request, &task);
         *preview = made;
     }
     sl__task_release(&task);

@@ -130,11 +130,7 @@ static int open_video(struct sl__request *request, const struct sl__message *mes
 
 static struct sl_image_options image_options(const struct sl__request *request)
 {
-    return (struct sl_image_options){.detail = sl__detail_of(sl__request_detail(request)),
-                                     .sizes = request->config->model_row.sizes,
-                                     .jpeg_and_png =
-                                         request->config->row->quirks & SL__JPEG_AND_PNG,
-                                     .cancel = request->cancel};
+    return sl__config_image_options(request->config, sl__request_detail(request), request->cancel);
 }
 
 static void note_done(struct sl__request *request, const struct sl__attachment *attachment,
@@ -151,11 +147,7 @@ static void note_done(struct sl__request *request, const struct sl__attachment *
 static int attach(struct sl__request *request, struct sl__message *message,
                   const struct sl_media *media, struct sl_error *error)
 {
-    struct sl_image_options options = {.detail = sl__detail_of(sl__request_detail(request)),
-                                       .sizes = request->config->model_row.sizes,
-                                       .jpeg_and_png =
-                                           request->config->row->quirks & SL__JPEG_AND_PNG,
-                                       .cancel = request->cancel};
+    struct sl_image_options options = image_options(request);
     struct sl__attachment *attachment = NULL;
     unsigned done = 0;
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);

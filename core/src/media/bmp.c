@@ -248,16 +248,7 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     (void)width, (void)height;
     if (!r)
         return sl__fail_memory(input);
-    r->rows = (struct sl__rows){
-        .input = input,
-        .width = picture->width,
-        .height = picture->height,
-        .extent_x = picture->width,
-        .extent_y = picture->height,
-        .space = SL__RGB,
-        .next = next,
-        .close = close_rows,
-    };
+    r->rows = sl__rows_whole(input, picture, SL__RGB, next, close_rows);
     rc = sl__bmp_read(&r->bmp, input, NULL);
     if (rc == 0)
         rc = r->bmp.stride > 0 ? check_length(r) : read_rle(r);

@@ -166,16 +166,7 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     if (!r)
         return sl__fail_memory(input);
     r->clear = NO_TRANSPARENT_COLOR;
-    r->rows = (struct sl__rows){
-        .input = input,
-        .width = picture->width,
-        .height = picture->height,
-        .extent_x = picture->width,
-        .extent_y = picture->height,
-        .space = SL__RGB,
-        .next = next,
-        .close = close_rows,
-    };
+    r->rows = sl__rows_whole(input, picture, SL__RGB, next, close_rows);
     r->gif = DGifOpen(r, read_bytes, &r->error);
     rc = r->gif ? read_frame(r) : explain(r);
     if (rc != 0) {

@@ -58,6 +58,23 @@ struct sl__rows {
     void (*close)(struct sl__rows *rows);
 };
 
+/* The rows of a picture as it is stored, none of them read. */
+static inline struct sl__rows sl__rows_whole(const struct sl__input *input,
+                                             const struct sl__picture *picture,
+                                             enum sl__space space,
+                                             int (*next)(struct sl__rows *, unsigned char *),
+                                             void (*close)(struct sl__rows *))
+{
+    return (struct sl__rows){.input = input,
+                             .width = picture->width,
+                             .height = picture->height,
+                             .extent_x = picture->width,
+                             .extent_y = picture->height,
+                             .space = space,
+                             .next = next,
+                             .close = close};
+}
+
 /* An output whose `data` has room for all that can come. */
 struct sl__bytes {
     unsigned char *data;

@@ -78,18 +78,9 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
         free(r);
         return sl__fail_memory(input);
     }
-    r->rows = (struct sl__rows){
-        .input = input,
-        .width = picture->width,
-        .height = picture->height,
-        .extent_x = picture->width,
-        .extent_y = picture->height,
-        .space = r->layout.space,
-        .alpha = r->layout.alpha,
-        .next = next,
-        .view = r->layout.sample == SL__SAMPLE_8 ? view : NULL,
-        .close = close_rows,
-    };
+    r->rows = sl__rows_whole(input, picture, r->layout.space, next, close_rows);
+    r->rows.alpha = r->layout.alpha;
+    r->rows.view = r->layout.sample == SL__SAMPLE_8 ? view : NULL;
     *rows = &r->rows;
     return 0;
 }

@@ -442,15 +442,7 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     (void)width, (void)height;
     if (!r)
         return sl__fail_memory(input);
-    r->rows = (struct sl__rows){
-        .input = input,
-        .width = picture->width,
-        .height = picture->height,
-        .extent_x = picture->width,
-        .extent_y = picture->height,
-        .next = next,
-        .close = close_rows,
-    };
+    r->rows = sl__rows_whole(input, picture, SL__RGB, next, close_rows);
     rc = start(r);
     if (rc != 0) {
         close_rows(&r->rows);
@@ -463,5 +455,5 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
 SL_API extern const struct sl__picture_module sl__picture_module;
 const struct sl__picture_module sl__picture_module = {
     .module = {.version = SL_VERSION},
-    .codec = {NULL, false, probe, open_rows, NULL},
+    .codec = {.probe = probe, .open = open_rows},
 };

@@ -23,16 +23,34 @@ struct axis {
     uint32_t most;           /* a multiple of SL__LANES */
 };
 
-static double lanczos(double x)
+/* The kernel at `x`, with the sine of a third of πx: sin 3t = 3 sin t - 4 sin³ t. */
+static double lanczos(double x, double third)
 {
-    double a = PI * x, third = sin(a / LOBES);
+    double a = PI * x;
 
     if (fabs(x) < 1e-9)
         return 1;
     if (fabs(x) >= LOBES)
         return 0;
-    return LOBES * (3 - 4 * third * third) * third * third /
-           (a * a); /* sin 3t = 3 sin t - 4 sin³ t */
+    return LOBES * (3 - 4 * third * third) * third * third / (a * a);
+}
+
+/* Evenly spaced values of the kernel, from `x` on; returns their sum. The angle is turned, not
+ * taken. */
+static double sample_kernel(double *values, uint32_t count, double x, double step)
+{
+    double sine = sin(x * PI / LOBES), cosine = cos(x * PI / LOBES), sum = 0;
+    const double step_sine = sin(step * PI / LOBES), step_cosine = cos(step * PI / LOBES);
+
+    for (uint32_t k = 0; k < count; k++) {
+        double turned = sine * step_cosine + cosine * step_sine;
+
+        values[k] = lanczos(x + k * step, sine);
+        sum += values[k];
+        cosine = cosine * step_cosine - sine * step_sine;
+        sine = turned;
+    }
+    return sum;
 }
 
 /* Rounds so that the weights add up to exactly one: an even area stays what it is. */
@@ -69,17 +87,14 @@ static void fill_axis(struct axis *axis, double origin, double scale, double str
                       double *scratch)
 {
     for (uint32_t i = 0; i < axis->out; i++) {
-        double centre = origin + (i + 0.5) * scale, sum = 0;
+        double centre = origin + (i + 0.5) * scale, sum;
         double low = fmax(ceil(centre - LOBES * stretch - 0.5), 0);
         double high = fmin(floor(centre + LOBES * stretch - 0.5), axis->in - 1.0);
         int16_t *weights = axis->weights + (size_t)i * axis->most;
 
         axis->first[i] = (uint32_t)low;
         axis->count[i] = (uint32_t)(high - low) + 1;
-        for (uint32_t k = 0; k < axis->count[i]; k++) {
-            scratch[k] = lanczos((low + k + 0.5 - centre) / stretch);
-            sum += scratch[k];
-        }
+        sum = sample_kernel(scratch, axis->count[i], (low + 0.5 - centre) / stretch, 1 / stretch);
         quantise(scratch, weights, axis->count[i], sum);
         trim(&axis->first[i], &axis->count[i], weights);
     }

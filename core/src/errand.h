@@ -14,6 +14,7 @@ struct sl__errand {
     bool answered;
     bool gone; /* the one before `at` is deleted, and the index is to know */
     char *detail;
+    struct sl__stored *sent; /* contents to be noted; `count` of them */
     struct sl__account account;
     char path[SL__FILE_PATH];
     struct sl__buf reply;

@@ -29,6 +29,7 @@ void sl__errand_free(struct sl__errand *errand)
     sl__buf_release(&errand->reply);
     free(errand->ids);
     free(errand->detail);
+    free(errand->sent);
     free(errand);
 }
 

@@ -272,14 +272,21 @@ static bool bind_row(sqlite3_stmt *statement, const struct sl__stored *stored)
     return good;
 }
 
+#define VALUES                                                                                     \
+    "INTO contents (provider, account, digest, id, name, bytes, video, stored_at, used_at, "       \
+    "delete_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+
 int sl__index_put(struct sl__index *index, const struct sl__account *account,
                   const struct sl__stored *stored, struct sl_error *error)
 {
-    sqlite3_stmt *statement =
-        prepare(index, account,
-                "INSERT OR REPLACE INTO contents (provider, account, digest, id, name, bytes, "
-                "video, stored_at, used_at, delete_at) "
-                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    sqlite3_stmt *statement = prepare(index, account, "INSERT OR REPLACE " VALUES);
+    return run(index, statement, statement && bind_row(statement, stored), error);
+}
+
+int sl__index_note(struct sl__index *index, const struct sl__account *account,
+                   const struct sl__stored *stored, struct sl_error *error)
+{
+    sqlite3_stmt *statement = prepare(index, account, "INSERT OR IGNORE " VALUES);
     return run(index, statement, statement && bind_row(statement, stored), error);
 }
 

@@ -68,6 +68,10 @@ int sl__index_find(struct sl__index *index, const struct sl__account *account,
 int sl__index_put(struct sl__index *index, const struct sl__account *account,
                   const struct sl__stored *stored, struct sl_error *error);
 
+/* Writes that a content was sent, unless something is known of it already. */
+int sl__index_note(struct sl__index *index, const struct sl__account *account,
+                   const struct sl__stored *stored, struct sl_error *error);
+
 /* Notes that it was used now, and where `delete_at` is not 0, that it is needed until then. */
 int sl__index_use(struct sl__index *index, const struct sl__account *account,
                   const unsigned char digest[SL__SHA256_BYTES], int64_t now, int64_t delete_at,

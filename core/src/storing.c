@@ -23,6 +23,7 @@ struct sl__storing_item {
     struct sl__attachment *attachment; /* a reference */
     enum state state;
     struct sl__stored stored;
+    bool is_new;  /* it goes out for the first time, and the index is to know */
     bool gone;    /* the provider has it no more, and the index is to know */
     bool deleted; /* or the provider was asked to delete it */
 };
@@ -201,9 +202,28 @@ static int decide(struct sl__request *request, struct sl__index *index,
     bool all = storing->keep || request->config->files_policy == SL__FILES_ALWAYS;
     bool again = found && !request->config->delete_after_use;
     item->state = all || attachment->video || again ? WANTED : SENT;
-    if (!found)
-        remember(request, index, item, 0);
+    item->is_new = !found && item->state == SENT;
     return 0;
+}
+
+/* What goes out for the first time is noted beside the question: a disk takes its time. */
+static void note_new(struct sl__request *request)
+{
+    struct sl__storing *storing = &request->storing;
+    struct sl__stored *sent = calloc(storing->count + 1, sizeof *sent);
+    size_t count = 0;
+    for (size_t i = 0; sent && i < storing->count; i++) {
+        struct sl__storing_item *item = &storing->items[i];
+        if (!item->is_new)
+            continue;
+        item->is_new = false;
+        item->stored.used_at = time(NULL);
+        sent[count++] = item->stored;
+    }
+    if (count > 0)
+        sl__note_sent(request, &storing->account, sent, count);
+    else
+        free(sent);
 }
 
 static int decide_all(struct sl__request *request, struct sl__index *index,
@@ -389,6 +409,7 @@ static int go_on(struct sl__request *request, struct sl__index *index,
     if (!code)
         code = upload_wanted(request, index, error);
     sweep(request, index);
+    note_new(request);
     return code;
 }
 

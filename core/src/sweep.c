@@ -1,6 +1,7 @@
-/* Deleting what is due. */
+/* What is done beside a question. */
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,13 +33,14 @@ static bool take_due(const struct sl__stored *stored, void *data)
     return errand->count < MOST;
 }
 
-static struct sl__request *new_sweep(const struct sl__request *request, struct sl__errand *errand)
+/* Takes the errand. */
+static void start(const struct sl__request *request, const struct sl__operation *operation,
+                  struct sl__errand *errand)
 {
-    struct sl__request *made =
-        sl__request_new(&sl__delete_files_operation, sl__config_hold(request->config));
+    struct sl__request *made = sl__request_new(operation, sl__config_hold(request->config));
     if (!made) {
         sl__errand_free(errand);
-        return NULL;
+        return;
     }
     made->errand = errand;
     made->quiet = true;
@@ -46,7 +48,8 @@ static struct sl__request *new_sweep(const struct sl__request *request, struct s
     made->workers = request->workers;
     made->key_cache = request->key_cache;
     made->setup_hint = request->setup_hint;
-    return made;
+    sl__workers_add(made->workers, made, NULL);
+    sl__request_drop(made);
 }
 
 void sl__sweep(struct sl__request *request, const struct sl__account *account,
@@ -59,11 +62,44 @@ void sl__sweep(struct sl__request *request, const struct sl__account *account,
     atomic_store(&last_sweep, now);
     sl__index_prune(index, now - SL__STORED_SECONDS, NULL);
     sl__index_each(index, account, take_due, errand, NULL);
-    struct sl__request *made = errand->count > 0 ? new_sweep(request, errand) : NULL;
-    if (errand->count == 0)
+    if (errand->count > 0)
+        start(request, &sl__delete_files_operation, errand);
+    else
         sl__errand_free(errand);
-    if (made) {
-        sl__workers_add(made->workers, made, NULL);
-        sl__request_drop(made);
+}
+
+static int note(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl__errand *errand = request->errand;
+    struct sl__index *index = NULL;
+    char *notice = NULL;
+    int code = sl__index_open(&index, request->config->state_dir, &notice, error);
+    for (size_t i = 0; i < errand->count && !code; i++)
+        code = sl__index_note(index, &errand->account, &errand->sent[i], error);
+    sl__index_close(index);
+    free(notice);
+    return code;
+}
+
+static void finish_note(struct sl__request *request, const struct sl__outcome *outcome)
+{
+    (void)outcome;
+    sl__request_done(request, "");
+}
+
+static const struct sl__operation note_operation = {.prepare = note, .finish = finish_note};
+
+void sl__note_sent(struct sl__request *request, const struct sl__account *account,
+                   struct sl__stored *sent, size_t count)
+{
+    struct sl__errand *errand = sl__errand_new(0);
+    if (!errand) {
+        free(sent);
+        return;
     }
+    errand->sent = sent;
+    errand->count = count;
+    errand->account = *account;
+    errand->account.provider = request->config->provider;
+    start(request, &note_operation, errand);
 }

@@ -1,6 +1,7 @@
 /*
- * Deleting what is due: stored files whose time has come are deleted at an occasion when a request
- * goes to the same account anyway, by a request of its own that the host does not hear of.
+ * What is done beside a question, by requests of their own that the host does not hear of: noting
+ * which contents were sent, and deleting stored files whose time has come, at an occasion when a
+ * request goes to the same account anyway.
  */
 #ifndef SL_SWEEP_H
 #define SL_SWEEP_H
@@ -19,5 +20,12 @@ bool sl__sweep_is_due(const struct sl_config *config);
  */
 void sl__sweep(struct sl__request *request, const struct sl__account *account,
                struct sl__index *index);
+
+/*
+ * Starts to note contents that go out for the first time, which may take as long as a disk does.
+ * Takes the list, also on failure. Worker.
+ */
+void sl__note_sent(struct sl__request *request, const struct sl__account *account,
+                   struct sl__stored *sent, size_t count);
 
 #endif

@@ -649,6 +649,8 @@ click_cancel() {
 # answer in a message.
 case_repeat_in_gimp() {
     simulator server
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    echo '{"files": {"policy": "never"}}' >"$XDG_CONFIG_HOME/sightline/config.json"
     use_simulator reasoning=60/pace=20
     start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
     main_window

@@ -188,7 +188,7 @@ install_gimp() {
     else
         folder=$(answer 1)/plug-ins/sightline
         claim "$title" "$folder" || return 0
-        cp "$plugin" "$(beside "$folder")/sightline"
+        cp -R "$(dirname "$plugin")/." "$(beside "$folder")"
         place "$folder"
         prove_gimp "$1" "$title" "$folder"
     fi
@@ -242,10 +242,12 @@ install() {
     [ -n "${SIGHTLINE_BUILD-}" ] || build_for_hosts
     install_hosts
     say_what_is_left_out
+    [ -z "$gimps" ] || say_what_gimp_lacks
     [ "$FAILED" -eq 0 ] || die "install: not every host has it, see above"
     [ "$INSTALLED" -gt 0 ] || die "install: there is no Neovim, Vim or GIMP on this machine"
     say "Where an editor or GIMP is open, start it again."
-    say "Set the key once for all of them: :Sight setup in Vim or Neovim, or export STEP_API_KEY=..."
+    say "Set the key once for all of them: :Sight setup in Vim or Neovim, Filters > Sightline > Settings" \
+        "in GIMP, or export STEP_API_KEY=..."
 }
 
 # recorded KIND: the paths, the last first.

@@ -25,7 +25,7 @@ at_exit() {
     done
     if [ "$status" -ne 0 ] && [ "$status" -ne 77 ]; then
         for file in "$TEST_DIR"/*.log "$TEST_DIR"/*.journal; do
-            [ -s "$file" ] && { echo "--- ${file##*/}"; tail -n 40 "$file"; }
+            [ -s "$file" ] && { echo "--- ${file##*/}"; tail -n 200 "$file"; }
         done
     fi
     rm -rf "$TEST_DIR"
@@ -77,4 +77,15 @@ contains() {
 # equal ACTUAL EXPECTED WHAT
 equal() {
     [ "$1" = "$2" ] || fail "$3: expected «$2», got «$1»"
+}
+
+# clip SECONDS FILE [option…]: a key frame every five seconds
+clip() {
+    command -v ffmpeg >/dev/null || skip "ffmpeg is not installed"
+    [ -e "$BUILD_DIR/bin/sightline-video.so" ] || skip "this build has no video module"
+    seconds=$1 file=$2
+    shift 2
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc=size=64x48:rate=2:duration=$seconds" \
+        -f lavfi -i "sine=duration=$seconds" -c:v libx264 -preset ultrafast -g 10 -bf 2 \
+        -c:a aac -aac_coder fast -b:a 16k "$@" "$TEST_DIR/$file"
 }

@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,30 +153,48 @@ static int take_address(struct sl__attachment *attachment, const struct sl_media
         return code;
     attachment->kind = SL__ATTACHED_URL;
     attachment->video = media->video || ends_like_video(url);
+    attachment->typed = media->typed;
     attachment->url = strdup(url);
     return attachment->url ? 0 : fail_memory(error);
+}
+
+/* Takes the descriptor when its content is a video. */
+static bool take_video(struct sl__attachment *attachment, int fd)
+{
+    unsigned char head[SL__SNIFF_BYTES];
+    struct stat status;
+    bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    ssize_t len = regular ? pread(fd, head, sizeof head, 0) : 0;
+    const char *mime = len > 0 ? sl__sniff_video(head, (size_t)len) : NULL;
+    if (!mime)
+        return false;
+    attachment->video = true;
+    attachment->mime = mime;
+    return sl__attachment_take_file(attachment, fd);
 }
 
 /* Opens the file of a video. What is none, or cannot be read, is left to those who read pictures:
  * they say what is wrong with it. */
 static bool open_video(struct sl__attachment *attachment, const char *path)
 {
-    unsigned char head[SL__SNIFF_BYTES];
-    struct stat status;
     /* Without O_NONBLOCK the opening of a pipe would wait for its writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return false;
-    bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-    ssize_t len = regular ? pread(fd, head, sizeof head, 0) : 0;
-    const char *mime = len > 0 ? sl__sniff_video(head, (size_t)len) : NULL;
-    if (!mime) {
+    bool taken = take_video(attachment, fd);
+    if (!taken && attachment->fd != fd)
         close(fd);
-        return false;
-    }
-    attachment->video = true;
-    attachment->mime = mime;
-    return sl__attachment_take_file(attachment, fd);
+    return taken;
+}
+
+static int64_t change_time(const struct stat *status)
+{
+#ifdef __APPLE__
+    struct timespec time = status->st_mtimespec;
+#else
+    struct timespec time = status->st_mtim;
+#endif
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
@@ -185,7 +205,7 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
     if (fstat(fd, &status) != 0)
         return false;
     attachment->len = (uint64_t)status.st_size;
-    attachment->changed_at = status.st_mtime;
+    attachment->changed_at = change_time(&status);
     return true;
 }
 
@@ -193,7 +213,57 @@ bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
     struct stat status;
     return fstat(attachment->fd, &status) == 0 && (uint64_t)status.st_size == attachment->len &&
-           status.st_mtime == attachment->changed_at;
+           change_time(&status) == attachment->changed_at;
+}
+
+static int digest_file(const struct sl__attachment *attachment, const atomic_bool *cancel,
+                       struct sl__sha256 *sha, struct sl_error *error)
+{
+    unsigned char bytes[65536];
+    for (uint64_t at = 0; at < attachment->len;) {
+        ssize_t count = pread(attachment->fd, bytes, sizeof bytes, (off_t)at);
+        if (cancel && atomic_load(cancel))
+            return sl_error_set(error, SL_E_CANCELLED, "cancelled");
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        sl__sha256_add(sha, bytes, (size_t)count);
+        at += (uint64_t)count;
+    }
+    if (sha->len == attachment->len && sl__attachment_unchanged(attachment))
+        return 0;
+    return sl_error_set(error, SL_E_IO,
+                        "%s: the file was changed since it was opened; wait until it is whole, and "
+                        "ask again",
+                        attachment->name);
+}
+
+int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *cancel,
+                          unsigned char digest[SL__SHA256_BYTES], struct sl_error *error)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
+    struct sl__sha256 sha;
+    pthread_mutex_lock(&lock);
+    bool known = attachment->digested;
+    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
+    pthread_mutex_unlock(&lock);
+    if (known)
+        return 0;
+    sl__sha256_init(&sha);
+    int code = 0;
+    if (attachment->kind == SL__ATTACHED_FILE)
+        code = digest_file(attachment, cancel, &sha, error);
+    else
+        sl__sha256_add(&sha, attachment->data, (size_t)attachment->len);
+    if (code)
+        return code;
+    sl__sha256_finish(&sha, digest);
+    pthread_mutex_lock(&lock);
+    memcpy(attachment->digest, digest, SL__SHA256_BYTES);
+    attachment->digested = true;
+    pthread_mutex_unlock(&lock);
+    return 0;
 }
 
 static bool is_one_of(const char *codec, const char *const *codecs, size_t count)
@@ -278,18 +348,70 @@ static int take_content(struct sl__attachment *attachment, const struct sl_media
     return !code && path ? keep_path(attachment, path, error) : code;
 }
 
+static struct sl__attachment *new_named(const struct sl_media *media,
+                                        const struct sl_image_options *options)
+{
+    struct sl__attachment *made = sl__attachment_new();
+    if (!made)
+        return NULL;
+    made->detail = detail_word(options->detail);
+    made->name = name_of(media);
+    if (made->name)
+        return made;
+    sl__attachment_drop(made);
+    return NULL;
+}
+
+/* The decoders read what is mapped without a copy; the file is ours and does not change. */
+static int take_fetched_picture(struct sl__attachment *attachment, int fd,
+                                const struct sl_image_options *options, unsigned *done,
+                                struct sl_error *error)
+{
+    struct stat status;
+    struct sl_media media = {.kind = SL_MEDIA_BYTES};
+    if (fstat(fd, &status) != 0 || status.st_size == 0)
+        return sl_error_set(error, SL_E_CORRUPT, "%s: the address leads to nothing; check it",
+                            attachment->name);
+    media.len = (size_t)status.st_size;
+    void *bytes = mmap(NULL, media.len, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED)
+        return fail_memory(error);
+    media.bytes = bytes;
+    int code = take_picture(attachment, &media, options, done, error);
+    munmap(bytes, media.len);
+    return code;
+}
+
+int sl__attachment_fetched(struct sl__attachment **attachment, const struct sl_media *media, int fd,
+                           const struct sl_image_options *options, unsigned *done,
+                           struct sl_error *error)
+{
+    struct sl__attachment *made = new_named(media, options);
+    int code;
+    *done = 0;
+    if (!made)
+        code = fail_memory(error);
+    else if (take_video(made, fd))
+        code = look_into_video(made, error);
+    else
+        code = take_fetched_picture(made, fd, options, done, error);
+    if (!made || made->fd != fd)
+        close(fd);
+    if (code)
+        sl__attachment_drop(made);
+    else
+        *attachment = made;
+    return code;
+}
+
 int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_media *media,
                            const struct sl_image_options *options, unsigned *done,
                            struct sl_error *error)
 {
-    struct sl__attachment *made = sl__attachment_new();
+    struct sl__attachment *made = new_named(media, options);
     int code;
     *done = 0;
-    if (made) {
-        made->detail = detail_word(options->detail);
-        made->name = name_of(media);
-    }
-    if (!made || !made->name)
+    if (!made)
         code = fail_memory(error);
     else if (media->kind == SL_MEDIA_URL)
         code = take_address(made, media, error);

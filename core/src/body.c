@@ -22,7 +22,7 @@ void sl__body_release(struct sl__body *body)
 
 static uint64_t piece_length(const struct sl__piece *piece)
 {
-    return piece->attachment ? sl__base64_length(piece->len) : piece->len;
+    return piece->attachment && !piece->raw ? sl__base64_length(piece->len) : piece->len;
 }
 
 /* Takes what the piece owns on success. */
@@ -58,13 +58,23 @@ int sl__body_json(struct sl__body *body, const cJSON *value)
     return add_owned(body, cJSON_PrintUnformatted(value));
 }
 
-int sl__body_attachment(struct sl__body *body, struct sl__attachment *attachment)
+static int add_attachment(struct sl__body *body, struct sl__attachment *attachment, bool raw)
 {
-    struct sl__piece piece = {.attachment = attachment, .len = attachment->len};
+    struct sl__piece piece = {.attachment = attachment, .raw = raw, .len = attachment->len};
     int code = add_piece(body, piece);
     if (!code)
         sl__attachment_hold(attachment);
     return code;
+}
+
+int sl__body_attachment(struct sl__body *body, struct sl__attachment *attachment)
+{
+    return add_attachment(body, attachment, false);
+}
+
+int sl__body_raw(struct sl__body *body, struct sl__attachment *attachment)
+{
+    return add_attachment(body, attachment, true);
 }
 
 /* The last piece that begins at or before `offset`. */
@@ -111,6 +121,19 @@ static int read_file(const struct sl__attachment *video, uint64_t at, unsigned c
     return 0;
 }
 
+/* As much of a video as there is room for; the end of a changed one is never copied. */
+static int read_raw(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
+                    size_t *copied, struct sl_error *error)
+{
+    uint64_t left = piece->len - offset;
+    size_t len = left < room ? (size_t)left : room;
+    int code = read_file(piece->attachment, offset, (unsigned char *)to, len, error);
+    if (!code && len == left && !sl__attachment_unchanged(piece->attachment))
+        code = fail_changed(piece->attachment, error);
+    *copied = code ? 0 : len;
+    return code;
+}
+
 /* A few groups of a video's base64, beginning with the one that `offset` is in. */
 static int read_groups(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
                        size_t *copied, struct sl_error *error)
@@ -146,15 +169,16 @@ static int read_video(const struct sl__piece *piece, uint64_t offset, char *to, 
 static int read_piece(const struct sl__piece *piece, uint64_t offset, char *to, size_t room,
                       size_t *copied, struct sl_error *error)
 {
-    if (piece->attachment && piece->attachment->kind == SL__ATTACHED_FILE)
-        return read_video(piece, offset, to, room, copied, error);
-    if (piece->attachment) {
-        *copied = sl__base64_read(piece->attachment->data, piece->len, offset, to, room);
+    const struct sl__attachment *attachment = piece->attachment;
+    if (attachment && attachment->kind == SL__ATTACHED_FILE)
+        return (piece->raw ? read_raw : read_video)(piece, offset, to, room, copied, error);
+    if (attachment && !piece->raw) {
+        *copied = sl__base64_read(attachment->data, piece->len, offset, to, room);
         return 0;
     }
     uint64_t left = piece->len - offset;
     *copied = left < room ? (size_t)left : room;
-    memcpy(to, piece->data + offset, *copied);
+    memcpy(to, (attachment ? (const char *)attachment->data : piece->data) + offset, *copied);
     return 0;
 }
 

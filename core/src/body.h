@@ -1,7 +1,7 @@
 /*
  * The body of a request: pieces of text and media, read as a pure function of the offset, so that
  * it can be sent again from any place. Media are turned into base64 while they are read and never
- * held in that form; a video stays in its file.
+ * held in that form, or go out as they are; a video stays in its file.
  */
 #ifndef SL_BODY_H
 #define SL_BODY_H
@@ -14,7 +14,8 @@
 
 struct sl__piece {
     char *data;                        /* text, or NULL */
-    struct sl__attachment *attachment; /* else: what is sent as base64; a reference */
+    struct sl__attachment *attachment; /* else: media; a reference */
+    bool raw;                          /* which is sent as it is, and not as base64 */
     uint64_t len;                      /* bytes of the text or the attachment */
     uint64_t start;                    /* where it begins in the body */
 };
@@ -38,6 +39,9 @@ int sl__body_json(struct sl__body *body, const cJSON *value);
 
 /* The bytes of a picture or video, as base64; holds a reference. Not for addresses. */
 int sl__body_attachment(struct sl__body *body, struct sl__attachment *attachment);
+
+/* The same bytes as they are. */
+int sl__body_raw(struct sl__body *body, struct sl__attachment *attachment);
 
 /*
  * Copies up to `room` bytes from `offset` on. `*copied` is how many, 0 at the end. Errors: SL_E_IO

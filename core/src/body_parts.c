@@ -3,6 +3,7 @@
 
 #include "body_parts.h"
 #include "json.h"
+#include "storing.h"
 
 void sl__write_text(struct sl__writer *writer, const char *text)
 {
@@ -33,8 +34,15 @@ void sl__write_next(struct sl__writer *writer)
 void sl__write_source(struct sl__writer *writer, struct sl__attachment *attachment,
                       const char *before, const char *between)
 {
+    const char *id = sl__storing_id(writer->turn->storing, attachment);
     if (attachment->kind == SL__ATTACHED_URL) {
         sl__write_json(writer, cJSON_CreateString(attachment->url));
+        return;
+    }
+    if (id) {
+        sl__write_text(writer, "\"stepfile://");
+        sl__write_text(writer, id);
+        sl__write_text(writer, "\"");
         return;
     }
     sl__write_text(writer, before);

@@ -1,10 +1,12 @@
 /* The client as the host sees it: starts, cancels and delivers. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sightline/sightline.h>
 
 #include "conversation.h"
+#include "errand.h"
 #include "groups.h"
 #include "json.h"
 #include "parameter.h"
@@ -128,6 +130,9 @@ static void deliver(struct sl_client *client, struct sl__queued *queued)
     event.model = queued->model;
     event.language = queued->language;
     event.error = event.type == SL_EVENT_FAILED ? &queued->error : NULL;
+    event.stored = event.type == SL_EVENT_STORED ? &queued->stored : NULL;
+    queued->stored.id = queued->model;
+    queued->stored.name = event.text;
     bool terminal = event.type >= SL_EVENT_DONE;
     if (terminal)
         keep(request, &event);
@@ -476,6 +481,97 @@ int sl_client_set_key(struct sl_client *client, const char *key, sl_event_fn on_
         if (request)
             sl__request_drop(request);
         return code;
+    }
+    return launch(client, request, on_event, data, id, error);
+}
+
+/* A request about stored files, with room for so many ids. */
+static int new_errand(struct sl_client *client, const struct sl__operation *operation, size_t ids,
+                      struct sl__request **request, struct sl_error *error)
+{
+    struct sl_config *config = NULL;
+    int code = sl__config_load(&config, &client->pick, error);
+    if (code)
+        return code;
+    *request = sl__request_new(operation, config);
+    if (*request)
+        (*request)->errand = sl__errand_new(ids);
+    if (*request && (*request)->errand)
+        return 0;
+    if (*request)
+        sl__request_drop(*request);
+    return no_memory(error);
+}
+
+static int take_ids(struct sl__errand *errand, const char *const *ids, size_t count,
+                    struct sl_error *error)
+{
+    for (; errand->count < count; errand->count++) {
+        const char *id = ids[errand->count];
+        if (!sl__file_id_is_valid(id))
+            return sl_error_set(error, SL_E_INVALID,
+                                "“%.80s” cannot be the id of a stored file; ids look like "
+                                "file-abc123",
+                                id);
+        snprintf(errand->ids[errand->count], sizeof errand->ids[0], "%s", id);
+    }
+    return 0;
+}
+
+/* Of requests that name files. */
+static int launch_errand(struct sl_client *client, const struct sl__operation *operation,
+                         const char *const *ids, size_t count, sl_event_fn on_event, void *data,
+                         uint64_t *id, struct sl_error *error)
+{
+    struct sl__request *request = NULL;
+    int code = new_errand(client, operation, count, &request, error);
+    if (code)
+        return code;
+    code = take_ids(request->errand, ids, count, error);
+    if (code) {
+        sl__request_drop(request);
+        return code;
+    }
+    return launch(client, request, on_event, data, id, error);
+}
+
+int sl_client_files(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
+                    struct sl_error *error)
+{
+    return launch_errand(client, &sl__list_files_operation, NULL, 0, on_event, data, id, error);
+}
+
+int sl_client_file(struct sl_client *client, const char *file, sl_event_fn on_event, void *data,
+                   uint64_t *id, struct sl_error *error)
+{
+    return launch_errand(client, &sl__show_file_operation, &file, 1, on_event, data, id, error);
+}
+
+int sl_client_delete_files(struct sl_client *client, const char *const *files, size_t count,
+                           sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error)
+{
+    if (count == 0 || count > SL_MAX_DELETED)
+        return sl_error_set(error, SL_E_INVALID, "name the files to delete, %u at most at once",
+                            SL_MAX_DELETED);
+    return launch_errand(client, &sl__delete_files_operation, files, count, on_event, data, id,
+                         error);
+}
+
+int sl_client_store(struct sl_client *client, const struct sl_media *media, const char *detail,
+                    sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error)
+{
+    struct sl__request *request = NULL;
+    int code = check_word("detail", detail, sl__detail_words, error);
+    if (!code)
+        code = new_errand(client, &sl__store_file_operation, 0, &request, error);
+    if (code) {
+        if (media->release)
+            media->release(media->release_data);
+        return code;
+    }
+    if (take_media(request, media, 1) || !copy(&request->errand->detail, detail)) {
+        sl__request_drop(request);
+        return no_memory(error);
     }
     return launch(client, request, on_event, data, id, error);
 }

@@ -100,6 +100,38 @@ static int set_word(struct sl_config *config, char **to, const cJSON *root, cons
     return code ? code : set(to, value, error);
 }
 
+/* A setting that is one of the words, by its number; the first where nothing is set. */
+static int read_choice(const struct sl_config *config, const cJSON *object, const char *name,
+                       const char *const words[], unsigned *choice, struct sl_error *error)
+{
+    const char *value = sl__json_string(object, name);
+    struct sl__buf list = SL__BUF_INIT(256);
+    int code = 0;
+    *choice = 0;
+    while (value && words[*choice] && strcmp(words[*choice], value) != 0)
+        (*choice)++;
+    if (!words[*choice])
+        code = sl_error_set(error, SL_E_CONFIG, "%s: “%s” must be one of %s", config->path, name,
+                            sl__words_list(words, &list));
+    sl__buf_release(&list);
+    return code;
+}
+
+static int read_policies(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    static const char *const policies[] = {"auto", "always", "never", NULL};
+    static const char *const urls[] = {"auto", "pass", "fetch", NULL};
+    const cJSON *files = sl__json_object(root, "files");
+    unsigned policy;
+    int code = read_choice(config, files, "policy", policies, &policy, error);
+    config->files_policy = policy;
+    if (!code)
+        code = read_choice(config, root, "urls", urls, &policy, error);
+    config->urls_policy = policy;
+    config->delete_after_use = cJSON_IsTrue(sl__json_member(files, "delete_after_use"));
+    return code;
+}
+
 enum { MOST_FRAMES = 60 };
 
 static double amount(const cJSON *object, const char *name, double otherwise)
@@ -117,7 +149,9 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     double seconds = amount(video, "part_seconds", SL__PART_SECONDS);
     config->frames = (unsigned)fmin(fmax(amount(video, "frames", SL__FRAMES), 1), MOST_FRAMES);
     config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
-    int code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
+    int code = read_policies(config, root, error);
+    if (!code)
+        code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
     if (!code)
         code = set_word(config, &config->effort, root, "effort", sl__effort_words, error);
     const char *language = sl__json_string(root, "language");
@@ -433,9 +467,15 @@ static void free_list(char **list, size_t count)
     free(list);
 }
 
+struct sl_config *sl__config_hold(struct sl_config *config)
+{
+    atomic_fetch_add(&config->holds, 1);
+    return config;
+}
+
 void sl_config_free(struct sl_config *config)
 {
-    if (!config)
+    if (!config || atomic_fetch_sub(&config->holds, 1) > 0)
         return;
     struct sl__key_sources *keys = &config->keys;
     free_list(keys->command, list_length(keys->command));
@@ -483,6 +523,21 @@ const char *sl_config_base_url(const struct sl_config *config)
 const char *sl_config_model(const struct sl_config *config)
 {
     return config->model;
+}
+
+const char *sl_config_detail(const struct sl_config *config)
+{
+    return config->detail;
+}
+
+const char *sl_config_effort(const struct sl_config *config)
+{
+    return config->effort;
+}
+
+const char *sl_config_language(const struct sl_config *config)
+{
+    return config->language;
 }
 
 const char *sl_config_console_url(const struct sl_config *config)

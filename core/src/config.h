@@ -2,6 +2,8 @@
 #ifndef SL_CONFIG_H
 #define SL_CONFIG_H
 
+#include <stdatomic.h>
+
 #include <sightline/config.h>
 
 #include "model.h"
@@ -22,7 +24,14 @@ struct sl__pick {
     char *provider, *model;
 };
 
+/* What is stored with the provider; see sightline/files.h. */
+enum sl__files_policy { SL__FILES_AUTO, SL__FILES_ALWAYS, SL__FILES_NEVER };
+
+/* Who gets what an address leads to; see sightline/client.h. */
+enum sl__urls_policy { SL__URLS_AUTO, SL__URLS_PASS, SL__URLS_FETCH };
+
 struct sl_config {
+    atomic_int holds; /* besides that of who loaded it */
     char *path;
     char *keys_path; /* keys.json beside it */
     bool exists;
@@ -51,6 +60,9 @@ struct sl_config {
     unsigned frames;                              /* of a video, where only pictures are taken */
     double part_seconds;                          /* of a long video */
     double request_budget, day_budget; /* in the provider's currency; negative where not set */
+    enum sl__files_policy files_policy;
+    bool delete_after_use; /* of stored files */
+    enum sl__urls_policy urls_policy;
     char *state_dir;
     char *question; /* what is to be agreed to before a request is sent, or NULL; see consent.h */
     char **warnings;
@@ -59,6 +71,9 @@ struct sl_config {
 
 /* As sl_config_load, with what a host chose; `pick` may be NULL. */
 int sl__config_load(struct sl_config **config, const struct sl__pick *pick, struct sl_error *error);
+
+/* The same config, to be freed once more. */
+struct sl_config *sl__config_hold(struct sl_config *config);
 
 /* The environment variable, or NULL when it is not set or empty. */
 const char *sl__env(const char *name);

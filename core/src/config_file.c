@@ -89,6 +89,12 @@ static const struct member video_members[] = {
     {NULL, 0, NULL, NULL},
 };
 
+static const struct member files_members[] = {
+    {"policy", TEXT, "\"auto\", \"always\" or \"never\"", NULL},
+    {"delete_after_use", BOOLEAN, "true or false", NULL},
+    {NULL, 0, NULL, NULL},
+};
+
 static const struct member top_members[] = {
     {"provider", TEXT, "a string, the name of a provider", NULL},
     {"providers", MAP, "an object, with an object like {\"base_url\": \"…\"} for each provider",
@@ -98,6 +104,8 @@ static const struct member top_members[] = {
     {"budget", OBJECT, "an object like {\"request\": 0.1, \"day\": 2}", budget_members},
     {"consent", BOOLEAN, "true or false", NULL},
     {"video", OBJECT, "an object like {\"part_seconds\": 60}", video_members},
+    {"urls", TEXT, "\"auto\", \"pass\" or \"fetch\"", NULL},
+    {"files", OBJECT, "an object like {\"policy\": \"never\"}", files_members},
     {"detail", TEXT_OR_NULL, "\"low\", \"high\", \"auto\" or null", NULL},
     {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null", NULL},
     {"language", TEXT_OR_NULL, "a string or null", NULL},

@@ -12,6 +12,8 @@
 #include "message.h"
 #include "provider.h"
 
+struct sl__storing;
+
 /* A function that the model may call. */
 struct sl__tool {
     const char *name, *description;
@@ -26,6 +28,7 @@ struct sl__turn {
     const cJSON *settings; /* checked; or NULL. What is not documented is left out */
     uint32_t max_output;   /* for a protocol that wants a limit, where the settings have none */
     const struct sl__history *history;
+    const struct sl__storing *storing; /* what is referred to instead of being sent; or NULL */
     const struct sl__tool *tools;
     size_t tool_count;
     bool json;           /* the answer is to be a JSON object */

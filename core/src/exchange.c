@@ -72,7 +72,7 @@ static int on_ready(void *context, char *to, char *from, int to_port, int from_p
     (void)to, (void)from, (void)to_port, (void)from_port;
     hop->ready = true;
     hop->moved_at = sl__now_ms();
-    if (!hop->exchange->dialect)
+    if (hop->exchange->body.len == 0)
         note_sent(hop);
     return CURL_PREREQFUNC_OK;
 }
@@ -125,10 +125,11 @@ enum sl__hop_kind sl__hop_find_kind(const struct sl__hop *hop)
 {
     static const char stream[] = "text/event-stream";
     const char *type = sl__hop_type(hop);
-    if (sl__hop_status(hop) != 200)
-        return SL__HOP_OTHER;
-    if (!hop->exchange->dialect)
+    long status = sl__hop_status(hop);
+    if (!hop->exchange->dialect && status >= 200 && status < 300)
         return SL__HOP_TEXT;
+    if (status != 200)
+        return SL__HOP_OTHER;
     if (strncasecmp(type, stream, sizeof stream - 1) == 0)
         return SL__HOP_STREAM;
     return is_json(type) ? SL__HOP_WHOLE : SL__HOP_OTHER;
@@ -230,12 +231,19 @@ static int add_line(struct sl__hop *hop, const char *line)
 static int add_lines(struct sl__hop *hop)
 {
     const struct sl__buf *key = &hop->request->key;
-    bool streams = hop->exchange->streams, posts = hop->exchange->dialect;
+    const struct sl__exchange *exchange = hop->exchange;
+    bool streams = exchange->streams, posts = exchange->body.len > 0;
     struct sl__buf line = SL__BUF_INIT(SL__MAX_KEY + 64);
     int code = add_line(hop, streams ? "Accept: text/event-stream, application/json"
                                      : "Accept: application/json");
+    bool form = *exchange->boundary;
     if (!code && posts)
-        code = add_line(hop, "Content-Type: application/json");
+        code = sl__buf_addf(&line, "Content-Type: %s%s",
+                            form ? "multipart/form-data; boundary=" : "application/json",
+                            exchange->boundary);
+    if (!code && posts)
+        code = add_line(hop, line.data);
+    sl__buf_reset(&line);
     if (!code && posts)
         code = add_line(hop, "Expect:"); /* a server that never says 100 costs a second */
     if (!code && key->len > 0) {
@@ -347,8 +355,10 @@ static int set_up(struct sl__hop *hop, const char *url)
     if (set_route(hop, url) || add_lines(hop))
         return SL_E_NOMEM;
     set_callbacks(hop);
-    if (hop->exchange->dialect)
+    if (hop->exchange->body.len > 0)
         set_body(hop);
+    if (hop->exchange->method)
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, hop->exchange->method);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, hop);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, hop->lines);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");

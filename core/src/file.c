@@ -128,3 +128,27 @@ int sl__file_append_private(const char *path, const char *line, struct sl_error 
     free(folders);
     return code;
 }
+
+/*
+ * The file is made elsewhere and linked to its place: a process that opened and closed the place
+ * itself would lose the locks that it holds on the file there.
+ */
+int sl__file_make_private(const char *path, struct sl_error *error)
+{
+    struct sl__buf temporary = SL__BUF_INIT(8192);
+    if (access(path, F_OK) == 0)
+        return 0;
+    if (sl__buf_addf(&temporary, "%s.XXXXXX", path))
+        return sl_error_set(error, SL_E_NOMEM, "%s: there is no memory left", path);
+    make_folders(temporary.data);
+    int file = mkstemp(temporary.data); /* mode 0600 */
+    int made = file < 0 ? -1 : link(temporary.data, path), reason = errno;
+    if (file >= 0) {
+        close(file);
+        unlink(temporary.data);
+    }
+    sl__buf_release(&temporary);
+    return made == 0 || reason == EEXIST
+               ? 0
+               : sl_error_set(error, SL_E_IO, "%s: cannot be made: %s", path, strerror(reason));
+}

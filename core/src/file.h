@@ -27,4 +27,10 @@ int sl__file_write_private(const char *path, const char *text, size_t len, struc
  */
 int sl__file_append_private(const char *path, const char *line, struct sl_error *error);
 
+/*
+ * Makes an empty file of mode 0600 where there is none, and before it the folders above with mode
+ * 0700. Errors: SL_E_IO, SL_E_NOMEM.
+ */
+int sl__file_make_private(const char *path, struct sl_error *error);
+
 #endif

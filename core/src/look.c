@@ -39,7 +39,7 @@ static bool find_original(const struct sl__request *request, size_t message, siz
         return false;
     if (message == request->talk->asked && place < request->media_count) {
         seen->original = request->media[place];
-        return true;
+        return seen->original.kind != SL_MEDIA_URL;
     }
     seen->original = (struct sl_media){
         .kind = SL_MEDIA_FILE, .path = attachment->path, .name = attachment->name};

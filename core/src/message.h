@@ -9,12 +9,12 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <cjson/cJSON.h>
 #include <sightline/media.h>
 
 #include "buf.h"
+#include "sha256.h"
 
 enum sl__attachment_kind {
     SL__ATTACHED_BYTES = 1, /* `data`: a prepared picture */
@@ -31,14 +31,17 @@ struct sl__attachment {
     const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
-    uint64_t len;      /* bytes of the data or the file */
-    int fd;            /* -1 without */
-    time_t changed_at; /* of the file, when it was taken */
-    double seconds;    /* of a video in a file, 0 where it is not known */
+    uint64_t len;       /* bytes of the data or the file */
+    int fd;             /* -1 without */
+    int64_t changed_at; /* of the file, when it was taken: nanoseconds since 1970 */
+    double seconds;     /* of a video in a file, 0 where it is not known */
     char *url;
+    bool typed;                           /* the person wrote it */
     uint32_t width, height;               /* as sent; 0 for an address or a video */
     uint32_t source_width, source_height; /* upright */
     char *path;                           /* the file it was made from, or NULL */
+    bool digested;                        /* the digest is known; see sl__attachment_digest */
+    unsigned char digest[SL__SHA256_BYTES];
 };
 
 /* One reference, the caller's; everything else is empty and `fd` -1. NULL without memory. */
@@ -57,12 +60,27 @@ int sl__attachment_prepare(struct sl__attachment **attachment, const struct sl_m
                            const struct sl_image_options *options, unsigned *done,
                            struct sl_error *error);
 
+/*
+ * The same of what was got by the address of `media`, and is in a file without a name. Takes the
+ * descriptor, also on failure.
+ */
+int sl__attachment_fetched(struct sl__attachment **attachment, const struct sl_media *media, int fd,
+                           const struct sl_image_options *options, unsigned *done,
+                           struct sl_error *error);
+
 /* Makes a descriptor the attachment's file, which it is as long as its length then. False when that
  * cannot be had; the descriptor is the attachment's all the same. */
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
 
 /* Whether the file is as it was then. */
 bool sl__attachment_unchanged(const struct sl__attachment *attachment);
+
+/*
+ * The SHA-256 of what is sent, which is found out once. Any thread; a video takes a second or two.
+ * Errors: SL_E_IO (the file was changed, or cannot be read), SL_E_CANCELLED.
+ */
+int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *cancel,
+                          unsigned char digest[SL__SHA256_BYTES], struct sl_error *error);
 
 enum sl__role { SL__USER = 1, SL__ASSISTANT = 2, SL__TOOL = 3 };
 

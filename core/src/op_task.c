@@ -6,6 +6,7 @@
 #include "budget.h"
 #include "groups.h"
 #include "look.h"
+#include "near.h"
 #include "output.h"
 #include "parameter.h"
 #include "request.h"
@@ -215,6 +216,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .settings = task ? talk->settings : config->settings,
                             .max_output = config->model_row.max_output,
                             .history = history,
+                            .storing = &request->storing,
                             .tools = &sl__look_tool,
                             .tool_count = look && sl__look_useful(request) ? 1 : 0,
                             .json =
@@ -222,7 +224,13 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .schema = talk->no_schema ? NULL : request->task.schema,
                             .schema_name = request->task.name,
                             .stream = config->streams};
-    sl__body_release(&request->exchange.body);
+    bool first = false;
+    int code = request->parent ? 0 : sl__storing_prepare(request, history, &first, error);
+    if (first)
+        talk->round = SL__ROUND_FILES;
+    if (code || first)
+        return code;
+    sl__request_clear_exchange(request);
     request->exchange.path = dialect->path;
     request->exchange.dialect = dialect;
     request->exchange.streams = config->streams;
@@ -269,10 +277,34 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
     talk->giving_way = full < 0 ? 0 : (size_t)full;
     if (full < 0)
         return sl__round_body(request, asked, error);
-    sl__request_note(request, SL_LEVEL_OK,
-                     "this conversation has become too long for the model: its oldest pictures are "
-                     "described first, and the description stands in for them");
-    return write_description(request, (size_t)full, error);
+    code = write_description(request, (size_t)full, error);
+    if (!code && talk->round == SL__ROUND_DESCRIBE)
+        sl__request_note(
+            request, SL_LEVEL_OK,
+            "this conversation has become too long for the model: its oldest pictures are "
+            "described first, and the description stands in for them");
+    return code;
+}
+
+/* Where that does not help, the server's own refusal is what is told. */
+static int mend_addresses(struct sl__request *request, struct sl_error *error)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl_error why = SL_ERROR_INIT;
+    talk->mending = false;
+    int code = sl__near_mend(request, &why);
+    if (code == SL_E_CANCELLED)
+        return code;
+    if (!code) {
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s could not use an address; what it leads to is sent instead",
+                         request->config->provider);
+        return 0;
+    }
+    sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
+    if (error)
+        *error = talk->refusal;
+    return talk->refusal.code;
 }
 
 static int prepare(struct sl__request *request, struct sl_error *error)
@@ -280,8 +312,14 @@ static int prepare(struct sl__request *request, struct sl_error *error)
     struct sl__talk *talk = request->talk;
     struct sl__history about_part = SL__HISTORY_INIT;
     int code = 0;
+    if (talk->complete) {
+        sl__storing_clean_up(request);
+        return 0;
+    }
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
-    if (!talk->settings)
+    if (talk->mending)
+        code = mend_addresses(request, error);
+    else if (!talk->settings)
         code = prepare_question(request, error);
     else if (talk->awaits_groups)
         code = take_groups(request, error);
@@ -401,7 +439,11 @@ static void complete(struct sl__request *request, const struct sl__answer *answe
         sl__request_failed(request, &error);
         return;
     }
-    sl__request_done(request, "");
+    talk->complete = true;
+    if (request->config->delete_after_use && request->storing.count > 0)
+        sl__request_again(request);
+    else
+        sl__request_done(request, "");
 }
 
 /* Models differ in whether they take a schema, and only the server knows. */
@@ -414,11 +456,40 @@ static bool refuses_schema(const struct sl__request *request, const struct sl__o
            (strstr(said, "response_format") || strstr(said, "schema"));
 }
 
+/* A failure between the rounds. */
+static void fail(struct sl__request *request, struct sl_error *error)
+{
+    if (error->code == SL_E_AUTH)
+        sl__key_cache_forget(request->key_cache, sl__buf_text(&request->key));
+    if (request->talk->split)
+        sl__split_failed(request, error);
+    sl__request_failed(request, error);
+}
+
+static void finish_storing(struct sl__request *request, const struct sl__outcome *outcome)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    if (sl__storing_finish(request, outcome, &error))
+        fail(request, &error);
+    else
+        sl__request_again(request);
+}
+
 static void give_up(struct sl__request *request, const struct sl__outcome *outcome)
 {
     struct sl_error error = outcome->error;
+    if (sl__storing_suspects(request, outcome)) {
+        sl__request_again(request);
+        return;
+    }
     if (refuses_schema(request, outcome)) {
         go_on(request, sl__question_describe_schema(request));
+        return;
+    }
+    if (sl__near_may_mend(request, outcome->error.http_status)) {
+        request->talk->mending = true;
+        request->talk->refusal = outcome->error;
+        sl__request_again(request);
         return;
     }
     if (outcome->code == SL_E_AUTH)
@@ -457,8 +528,16 @@ static void go_on_after_calls(struct sl__request *request, const struct sl__answ
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     struct sl__talk *talk = request->talk;
-    if (!outcome) {
+    if (talk->awaits_groups) {
         sl__groups_start(request);
+        return;
+    }
+    if (talk->complete && !request->exchange.path) {
+        sl__request_done(request, "");
+        return;
+    }
+    if (talk->round == SL__ROUND_FILES || talk->complete) {
+        finish_storing(request, outcome);
         return;
     }
     const struct sl__answer *answer = outcome->answer;

@@ -30,15 +30,17 @@
                           COMMON | SL__BIT(SL__TOP_K), "max_tokens"},                              \
     }
 
+enum { MAX_FILES = 1000 }; /* of one user: the page of the Files API */
+
 static const struct sl__provider_row providers[] = {
     {"stepfun", "https://api.stepfun.ai/v1", "step-3.7-flash", "STEP_API_KEY",
      "https://platform.stepfun.ai/interface-key", "stepfun-cn", "USD", 5,
-     STEPFUN_ABILITIES(SL__TAKES_STORED), 0},
+     STEPFUN_ABILITIES(SL__TAKES_STORED), 0, MAX_FILES},
     {"stepfun-cn", "https://api.stepfun.com/v1", "step-3.7-flash", "STEP_API_KEY",
      "https://platform.stepfun.com/interface-key", "stepfun", "CNY", 5,
-     STEPFUN_ABILITIES(SL__TAKES_STORED), 0},
+     STEPFUN_ABILITIES(SL__TAKES_STORED), 0, MAX_FILES},
     {"step-plan", "https://api.stepfun.ai/step_plan/v1", "step-3.7-flash", "STEP_API_KEY",
-     "https://platform.stepfun.ai/interface-key", "stepfun", NULL, 5, STEPFUN_ABILITIES(0), 0},
+     "https://platform.stepfun.ai/interface-key", "stepfun", NULL, 5, STEPFUN_ABILITIES(0), 0, 0},
     {"aimlapi",
      "https://api.aimlapi.com/v1",
      "stepfun/step-3.7-flash",
@@ -51,6 +53,7 @@ static const struct sl__provider_row providers[] = {
                     SL__TAKES_DETAIL | SL__TAKES_ADDRESSES | SL__TAKES_VIDEO | SL__TAKES_TOOLS |
                         SL__TAKES_JSON | SL__TAKES_SCHEMA | SL__TAKES_STREAM_OPTIONS,
                     COMMON_CHAT | SL__BIT(SL__N) | REASONING, "max_completion_tokens"}},
+     0,
      0},
     {"openrouter",
      "https://openrouter.ai/api/v1",
@@ -64,6 +67,7 @@ static const struct sl__provider_row providers[] = {
                     SL__TAKES_DETAIL | SL__TAKES_ADDRESSES | SL__TAKES_VIDEO | SL__TAKES_TOOLS |
                         SL__TAKES_JSON | SL__TAKES_SCHEMA | SL__REPLAYS_DETAILS,
                     COMMON_CHAT | SL__BIT(SL__TOP_K) | REASONING, "max_tokens"}},
+     0,
      0},
     /* The quirks are llama-server's. */
     {"local",
@@ -79,9 +83,10 @@ static const struct sl__provider_row providers[] = {
                     COMMON_CHAT | SL__BIT(SL__TOP_K) | SL__BIT(SL__N), "max_tokens"},
       [SL__MESSAGES] = {true, SL__EFFORT_NOWHERE, SL__TAKES_TOOLS,
                         COMMON | SL__BIT(SL__TOP_K) | SL__BIT(SL__TOOL_CHOICE), "max_tokens"}},
-     SL__CLOSES_EARLY | SL__JPEG_AND_PNG | SL__LASTING_ERRORS},
+     SL__CLOSES_EARLY | SL__JPEG_AND_PNG | SL__LASTING_ERRORS,
+     0},
     {"simulator", "http://127.0.0.1:8765/v1", "step-3.7-flash", NULL, NULL, NULL, "USD", 8,
-     STEPFUN_ABILITIES(SL__TAKES_STORED), 0},
+     STEPFUN_ABILITIES(SL__TAKES_STORED), 0, MAX_FILES},
 };
 
 static const size_t provider_count = sizeof providers / sizeof *providers;

@@ -64,7 +64,8 @@ struct sl__provider_row {
     const char *currency;     /* of what is paid by the token, or NULL where nothing is */
     unsigned concurrency;     /* requests at once that its smallest accounts may have */
     struct sl__abilities abilities[SL__PROTOCOLS];
-    unsigned quirks; /* enum sl__quirk */
+    unsigned quirks;    /* enum sl__quirk */
+    unsigned max_files; /* that an account may store; 0: there is no Files API */
 };
 
 /* NULL for a name that is not built in. */

@@ -4,6 +4,7 @@
 
 #include "frames.h"
 #include "groups.h"
+#include "near.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -160,6 +161,11 @@ static int attach(struct sl__request *request, struct sl__message *message,
     int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
     if (code)
         return code;
+    code = sl__near_take(request, &attachment, &options, &done, error);
+    if (code) {
+        sl__attachment_drop(attachment);
+        return code;
+    }
     note_done(request, attachment, done);
     code = check_kind(request, attachment, error);
     if (!code && goes_as_frames(request, attachment)) {

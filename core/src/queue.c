@@ -84,6 +84,10 @@ static struct sl__queued *new_queued(struct sl__request *request, const struct s
     queued->text = (struct sl__buf)SL__BUF_INIT(SL__MAX_PENDING);
     snprintf(queued->language, sizeof queued->language, "%s",
              event->language ? event->language : "");
+    if (event->stored) {
+        queued->stored = *event->stored;
+        snprintf(queued->model, sizeof queued->model, "%s", event->stored->id);
+    }
     sl__request_hold(request);
     return queued;
 }
@@ -116,7 +120,7 @@ int sl__queue_push(struct sl__queue *queue, struct sl__request *request,
                    const struct sl_event *event)
 {
     pthread_mutex_lock(&queue->lock);
-    int code = request->ended ? 0 : push(queue, request, event);
+    int code = request->ended || request->quiet ? 0 : push(queue, request, event);
     pthread_mutex_unlock(&queue->lock);
     return code;
 }
@@ -126,8 +130,9 @@ void sl__queue_end(struct sl__queue *queue, struct sl__request *request,
 {
     struct sl__queued *terminal = &request->terminal;
     pthread_mutex_lock(&queue->lock);
-    if (!request->ended) {
-        request->ended = true;
+    bool told = request->ended || request->quiet;
+    request->ended = true;
+    if (!told) {
         sl__request_hold(request);
         *terminal = (struct sl__queued){.request = request, .event = *event};
         terminal->text.max = SL__MAX_PENDING;

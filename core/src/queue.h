@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-#include <sightline/client.h>
+#include <sightline/files.h>
 
 #include "buf.h"
 
@@ -26,6 +26,7 @@ struct sl__queued {
     struct sl__buf text;
     struct sl_error error;
     char model[128], language[64];
+    struct sl_stored_file stored; /* its name is `text`, its id `model` */
 };
 
 struct sl__queue {

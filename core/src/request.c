@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "consent.h"
+#include "errand.h"
 #include "groups.h"
 #include "request.h"
 #include "split.h"
@@ -21,6 +22,7 @@ struct sl__request *sl__request_new(const struct sl__operation *operation, struc
     atomic_init(&request->references, 1);
     request->cancel = &request->cancelled;
     request->operation = operation;
+    request->storing.claim = (struct sl__claim)SL__CLAIM_INIT;
     request->config = config;
     request->key = request->new_key = (struct sl__buf)SL__BUF_INIT(SL__MAX_KEY);
     request->key_source = (struct sl__buf)SL__BUF_INIT(8192);
@@ -93,6 +95,8 @@ void sl__request_drop(struct sl__request *request)
     sl__buf_release(&request->key_source);
     sl__body_release(&request->exchange.body);
     sl__talk_free(request->talk);
+    sl__errand_free(request->errand);
+    sl__storing_release(&request->storing);
     cJSON_Delete(request->options);
     sl_config_free(request->config);
     free(request);
@@ -205,6 +209,12 @@ int sl__request_find_key(struct sl__request *request, struct sl_error *error)
 {
     struct sl__key_search search = sl__request_key_search(request);
     return sl__key_find(&search, &request->key, &request->key_source, error);
+}
+
+void sl__request_clear_exchange(struct sl__request *request)
+{
+    sl__body_release(&request->exchange.body);
+    request->exchange = (struct sl__exchange){.path = NULL};
 }
 
 int sl__request_may_send(const struct sl__request *request, struct sl_error *error)

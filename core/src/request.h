@@ -17,8 +17,10 @@
 #include "failure.h"
 #include "key.h"
 #include "queue.h"
+#include "storing.h"
 #include "task.h"
 
+struct sl__errand;
 struct sl__request;
 struct sl__talk;
 struct sl__workers;
@@ -54,13 +56,20 @@ struct sl__operation {
 };
 
 extern const struct sl__operation sl__task_operation, sl__check_operation, sl__models_operation,
-    sl__set_key_operation;
+    sl__set_key_operation, sl__list_files_operation, sl__show_file_operation,
+    sl__store_file_operation, sl__delete_files_operation;
 
-/* What is to be sent: filled by `prepare`, taken by the transfer. */
+/*
+ * What is to be sent: filled by `prepare`, taken by the transfer. What is not set is a GET for a
+ * small JSON text.
+ */
 struct sl__exchange {
-    const char *path; /* below the base URL; NULL: nothing is sent, finish follows prepare */
-    const struct sl__dialect *dialect; /* of the answer; NULL: a GET for a small JSON text */
+    const char *path;   /* below the base URL; NULL: nothing is sent, finish follows prepare */
+    const char *method; /* static; NULL: GET, or POST with a body */
+    char boundary[40];  /* of a form; "": the body is JSON */
+    const struct sl__dialect *dialect; /* of the answer; NULL: it is a small JSON text */
     bool streams;                      /* the answer is asked for as an event stream */
+    int64_t pause_ms;                  /* without a path: finish follows after so long */
     struct sl__body body;
 };
 
@@ -101,6 +110,8 @@ struct sl__request {
     struct sl_conversation *conversation; /* the host's thread alone */
     struct sl__talk *talk;                /* of a task: what was said so far, see talk.h */
     struct sl__buf new_key;
+    struct sl__errand *errand; /* about stored files; see errand.h */
+    struct sl__storing storing;
 
     /* What is sent. */
     struct sl__buf key, key_source;
@@ -109,6 +120,7 @@ struct sl__request {
     struct sl__request *next; /* in the list of the thread that works on it */
 
     /* The queue's. */
+    bool quiet; /* the host does not know of it */
     bool ended;
     struct sl__queued terminal;
 };
@@ -146,6 +158,9 @@ void sl__request_again(struct sl__request *request);
 struct sl__key_search sl__request_key_search(const struct sl__request *request);
 
 int sl__request_find_key(struct sl__request *request, struct sl_error *error);
+
+/* Empties the exchange, for the next. */
+void sl__request_clear_exchange(struct sl__request *request);
 
 /* Refuses a server that this process may not talk to, or that nobody has agreed to. */
 int sl__request_may_send(const struct sl__request *request, struct sl_error *error);

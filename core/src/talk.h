@@ -25,6 +25,7 @@ enum sl__round {
     SL__ROUND_ANSWER,   /* the question itself */
     SL__ROUND_DESCRIBE, /* of the oldest pictures, which then give way to the description */
     SL__ROUND_PART,     /* the question about a part of a long video */
+    SL__ROUND_FILES,    /* what has to be stored first; see storing.h */
 };
 
 enum { SL__MAX_LOOKS = 6, SL__MAX_REPAIRS = 1 };
@@ -43,8 +44,12 @@ struct sl__talk {
     bool continues;             /* the question asks for the rest of the last answer */
     struct sl__buf earlier;     /* what had come of that */
     unsigned looks, repairs;
-    uint64_t tokens; /* of this round's question, about; 0 while it is not prepared */
-    bool no_schema;  /* the question describes the schema: no field has to */
+    bool complete; /* the answer is whole, and only files are still to be deleted */
+    bool mending;  /* the question was refused, and what its addresses lead to is got here */
+    bool got_here; /* that was tried */
+    struct sl_error refusal; /* why it was refused */
+    uint64_t tokens;         /* of this round's question, about; 0 while it is not prepared */
+    bool no_schema;          /* the question describes the schema: no field has to */
     struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
 
     /* Of all rounds together. */

@@ -71,7 +71,7 @@ static bool is_asking(const struct transfer *transfer)
 static void leave_hop(struct loop *loop, struct transfer *transfer)
 {
     const struct sl__operation *operation = transfer->request->operation;
-    bool counts = is_asking(transfer) && operation->leave;
+    bool counts = is_asking(transfer) && operation->leave && transfer->exchange.dialect;
     struct sl_usage usage = counts ? transfer->hop->answer.usage : (struct sl_usage)SL_USAGE_INIT;
     struct sl_cost cost = counts ? transfer->hop->answer.cost : (struct sl_cost)SL_COST_INIT;
     drop_hop(loop, transfer);
@@ -101,6 +101,10 @@ static void append(struct loop *loop, struct sl__request *request)
     transfer->exchange = request->exchange;
     request->exchange.body = (struct sl__body)SL__BODY_INIT;
     transfer->number = 1;
+    if (transfer->exchange.pause_ms > 0) {
+        transfer->wake_at = sl__now_ms() + transfer->exchange.pause_ms;
+        transfer->tell_at = INT64_MAX;
+    }
     while (*end)
         end = &(*end)->next;
     *end = transfer;
@@ -279,6 +283,10 @@ static void start_or_wait(struct loop *loop)
             continue;
         if (transfer->wake_at > 0 && transfer->wake_at <= now)
             transfer->wake_at = transfer->tell_at = 0;
+        if (transfer->wake_at == 0 && transfer->exchange.pause_ms > 0) {
+            finish(transfer, NULL);
+            continue;
+        }
         if (transfer->wake_at > 0 || !may_start(loop, transfer)) {
             tell_wait(transfer, now);
             continue;
@@ -438,6 +446,12 @@ static void prepare_libcurl(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+void sl__prepare_libcurl(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, prepare_libcurl);
+}
+
 static CURLSH *new_share(void)
 {
     CURLSH *share = curl_share_init();
@@ -457,11 +471,10 @@ static void publish(struct sl__transfers *transfers, CURLM *multi)
 /* libcurl takes milliseconds to prepare itself: here, while a worker prepares the first picture. */
 static void *run(void *argument)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sl__transfers *transfers = argument;
     struct sl__departure *departure = transfers->departure;
     struct loop loop = {.transfers = transfers};
-    pthread_once(&once, prepare_libcurl);
+    sl__prepare_libcurl();
     loop.connections.multi = curl_multi_init();
     loop.connections.share = new_share();
     publish(transfers, loop.connections.multi);

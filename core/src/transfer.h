@@ -33,6 +33,9 @@ struct sl__transfers {
     atomic_bool quit;
 };
 
+/* Before libcurl is used on any thread. */
+void sl__prepare_libcurl(void);
+
 void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue);
 
 /* Starts the thread unless it runs. The host's thread only. Errors: SL_E_NOMEM. */

@@ -16,7 +16,7 @@ static void work(struct sl__workers *workers, struct sl__request *request)
     const struct sl__operation *operation = request->operation;
     struct sl_error error = SL_ERROR_INIT;
     int code = atomic_load(request->cancel) ? SL_E_CANCELLED : operation->prepare(request, &error);
-    if (!code && request->exchange.path) {
+    if (!code && (request->exchange.path || request->exchange.pause_ms > 0)) {
         sl__transfers_add(workers->transfers, request);
         return;
     }

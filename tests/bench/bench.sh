@@ -33,15 +33,57 @@ bench_request() {
         "$WORK/good.pem" "$WORK/a.png" "$WORK/body.json"
 }
 
+# Videos that can be sent as they are: one of some KB, and the same with padding up to 127.9 MB.
+make_videos() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=size=64x48:rate=2:duration=20 -c:v libx264 \
+        "$WORK/small.mp4"
+    padding=$((127900000 - $(wc -c <"$WORK/small.mp4")))
+    {
+        cat "$WORK/small.mp4"
+        # shellcheck disable=SC2059 # the length, big-endian
+        printf "$(printf '\\%03o' $((padding >> 24)) $((padding >> 16 & 255)) $((padding >> 8 & 255)) \
+            $((padding & 255)))free"
+        head -c $((padding - 8)) /dev/zero
+    } >"$WORK/large.mp4"
+}
+
+# bench_body POLICY WHAT: of a video that goes with its question, and of one that is stored.
+bench_body() {
+    printf '{"files": {"policy": "%s", "delete_after_use": true}}' "$1" >"$WORK/config.json"
+    mkdir "$WORK/$1.bodies"
+    start_simulator "made-$1" --bodies "$WORK/$1.bodies"
+    SIGHTLINE_BASE_URL=$URL build/bench/bin/sightline-test-ask --task video "$WORK/large.mp4" >/dev/null
+    body=$(find "$WORK/$1.bodies" -name '*.body' -size +100M)
+    printf '\n### A video of 128 MB, %s\n\n| | peak (MB) | processor (ms) |\n|---|---|---|\n' "$2"
+    start_simulator "sent-$1"
+    SIGHTLINE_BASE_URL=$URL build/bench/bin/sightline-bench-body "$WORK/small.mp4" \
+        "$WORK/large.mp4" "$body" "$URL/chat/completions"
+    rm -r "$WORK/$1.bodies"
+}
+
 make_certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 \
         -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
         -keyout "$WORK/good.key" -out "$WORK/good.pem" 2>/dev/null
 }
 
+bench_requests() {
+    bench_request http
+    bench_request https --tls "$WORK/good.pem" "$WORK/good.key"
+}
+
+bench_videos() {
+    make_videos
+    bench_body never "with its question"
+    bench_body always "stored"
+}
+
+# bench [PART…]: all of them when none is named.
 bench() {
     . tests/bench/editors.sh
-    need build editor hosts tests suite
+    . tests/bench/pictures.sh
+    [ $# -gt 0 ] || set -- requests videos editors pictures
+    need build editor hosts tests suite bench
     configure bench
     compile bench
     work_folder
@@ -52,8 +94,11 @@ bench() {
     first_body
     {
         printf '# Measured %s\n' "$(date -u +%Y-%m-%d)"
-        bench_request http
-        bench_request https --tls "$WORK/good.pem" "$WORK/good.key"
-        bench_editors
+        for part in "$@"; do
+            case $part in
+            requests | videos | editors | pictures) "bench_$part" ;;
+            *) die "bench: requests, videos, editors or pictures, not $part" ;;
+            esac
+        done
     } | tee build/bench/results.md
 }

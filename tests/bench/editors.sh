@@ -42,6 +42,7 @@ bench_feel() {
     printf '| | median | 99 %% | longest | keys lost |\n|---|---|---|---|---|\n'
     for editor in Neovim Vim; do
         feel "$editor" 'nothing runs' '' 8
+        feel "$editor" 'two milliseconds of the same work, again and again' work 8
         export SIGHTLINE_BASE_URL="$base/pace=5/lines=300/v1"
         feel "$editor" 'describe, 300 lines' "Sight describe $WORK/a.png" 8
         feel "$editor" 'describe below a line, 300 lines' "1Sight! describe $WORK/a.png" 8

@@ -141,7 +141,7 @@ case_every_field_reaches_the_server() {
     question='"instruction":"INSTRUCTION","selection":"SELECTION","context":"CONTEXT"'
     settings='"language":"LANGUAGE","detail":"high","effort":"high","filetype":"FILETYPE"'
     options='"options":{"n":2,"temperature":0.5}'
-    say "[1,{\"method\":\"start\",\"id\":1,\"task\":\"ask\",\"media\":[\"http://127.0.0.1:9/a.png\"],$question,$settings,$options}]"
+    say "[1,{\"method\":\"start\",\"id\":1,\"task\":\"ask\",\"media\":[\"http://127.0.0.1:9/a.png\"],\"typed\":[\"http://127.0.0.1:9/a.png\"],$question,$settings,$options}]"
     until_found '"type":"done"' events
     body=$(cat main.bodies/*)
     for part in http://127.0.0.1:9/a.png INSTRUCTION LANGUAGE '"detail":"high"' \

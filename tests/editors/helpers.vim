@@ -28,16 +28,16 @@ function! Skip(reason) abort
   throw 'case ends'
 endfunction
 
-" Lets requests from now on go to the simulator, with these instructions in the path.
-function! Serve(segments) abort
+" Lets requests from now on go to the simulator, with these instructions in the path, and other settings.
+function! Serve(segments, ...) abort
   let url = join([$SIMULATOR_URL] + (a:segments ==# '' ? [] : [a:segments]) + ['v1'], '/')
-  call Configure({'base_url': url, 'model': 'step-3.7-flash', 'key': v:null, 'like': 'stepfun'})
+  call Configure({'base_url': url, 'model': 'step-3.7-flash', 'key': v:null, 'like': 'stepfun'}, get(a:000, 0, {}))
 endfunction
 
-function! Configure(provider) abort
+function! Configure(provider, ...) abort
   let provider = extend({'like': 'stepfun'}, a:provider)
-  call WriteConfig([json_encode({'provider': 'test', 'providers': {'test': provider},
-        \ 'tasks_dir': $TEST_DIR . '/tasks'})])
+  call WriteConfig([json_encode(extend({'provider': 'test', 'providers': {'test': provider},
+        \ 'tasks_dir': $TEST_DIR . '/tasks'}, get(a:000, 0, {})))])
 endfunction
 
 function! WriteConfig(lines) abort

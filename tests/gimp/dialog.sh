@@ -6,68 +6,13 @@
 . "$SOURCE_DIR/tests/lib.sh"
 # shellcheck source=tests/gimp/gimp.sh
 . "$SOURCE_DIR/tests/gimp/gimp.sh"
-
-SHOTS=$BUILD_DIR/screenshots
-
-start_display() {
-    for tool in Xvfb xdotool import; do
-        command -v $tool >/dev/null || skip "$tool is not installed"
-    done
-    mkfifo "$TEST_DIR/display"
-    Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp 3>"$TEST_DIR/display" \
-        >"$TEST_DIR/xvfb.log" 2>&1 &
-    STARTED="$STARTED $!"
-    read -r number <"$TEST_DIR/display" || fail "Xvfb did not start"
-    export DISPLAY=":$number" NO_AT_BRIDGE=1
-    # A blinking cursor never rests.
-    mkdir -p "$XDG_CONFIG_HOME/gtk-3.0"
-    printf '[Settings]\ngtk-cursor-blink=0\n' >"$XDG_CONFIG_HOME/gtk-3.0/settings.ini"
-    echo 'gtk-cursor-blink = 0' >"$HOME/.gtkrc-2.0"
-    mkdir -p "$SHOTS"
-}
-
-window_there() {
-    WINDOW=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | head -n 1)
-    [ -n "$WINDOW" ]
-}
-
-# Raised as well, since what is covered cannot be looked at.
-take_keyboard() {
-    xdotool windowraise "$WINDOW" windowfocus --sync "$WINDOW"
-}
-
-# focus TITLE: waits for a window and gives it the keyboard.
-focus() {
-    until_true 40 "there is a window «$1»" window_there "$1"
-    take_keyboard
-}
+# shellcheck source=tests/gimp/display.sh
+. "$SOURCE_DIR/tests/gimp/display.sh"
 
 # The dialog for a new red image.
 open_dialog() {
     gimp_start '(say "answer" (describe-in RUN-INTERACTIVE (new-image 300 200 200 50 50)))'
     focus '^Describe Image$'
-}
-
-press() {
-    xdotool key --delay 0 "$@"
-}
-
-# A busy dialog moves its bar, and a button stays down for a moment: a few equal pictures in a row
-# mean that the dialog is at rest.
-at_rest() {
-    before=$look
-    look=$(import -window "$WINDOW" rgb:- | cksum)
-    if [ "$before" = "$look" ]; then equal_looks=$((equal_looks + 1)); else equal_looks=0; fi
-    [ "$equal_looks" -ge 3 ]
-}
-
-settle() {
-    look=
-    until_true 20 "the dialog is at rest" at_rest
-}
-
-screenshot() {
-    import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-$1.png"
 }
 
 close_dialog() {
@@ -83,24 +28,11 @@ paste_and_send() {
     press alt+d
 }
 
-# body_has NUMBER TEXT: what the server received as that request.
-body_has() {
-    grep -qF -- "$2" "$TEST_DIR/server.bodies/$1.body" 2>/dev/null
-}
-
-request_ended() {
-    journal server end | grep "\"id\":$1," | grep -q "$2"
-}
-
 # GIMP takes the key once it has noticed that the plug-in before has ended, and no earlier: it is
 # pressed again every two seconds of until_true.
 repeated() {
     if [ $((tries % 40)) -eq 0 ] && no_plug_in; then press ctrl+f; fi
     request_running "$1"
-}
-
-request_running() {
-    journal_has server answer "\"id\":$1,"
 }
 
 uptime_ms() {
@@ -141,6 +73,17 @@ case_dialog_streams() {
     settle
     close_dialog
     mean_is "$(said answer)" 200 50 50 "what the procedure returns"
+}
+
+case_dialog_in_chinese() {
+    simulator server
+    use_simulator
+    speak zh_CN
+    gimp_start '(say "answer" (describe-in RUN-INTERACTIVE (new-image 300 200 200 50 50)))'
+    focus '^描述图像$'
+    settle
+    screenshot chinese
+    close_dialog
 }
 
 # The keyboard belongs to the entry all the time: from the key that sends to the end of the answer.

@@ -26,10 +26,14 @@
   (car (gimp-image-get-active-layer image)))
 
 (define (describe-layer mode image layer instruction detail language)
-  (car (plug-in-sightline-describe-image mode image layer instruction detail language)))
+  (car (plug-in-sightline-describe-image mode image layer instruction "" detail "" language)))
 
 (define (describe-with image instruction detail language)
   (describe-layer RUN-NONINTERACTIVE image (top-layer image) instruction detail language))
+
+(define (describe-source image source effort)
+  (car (plug-in-sightline-describe-image RUN-NONINTERACTIVE image (top-layer image)
+                                         "" source "" effort "")))
 
 (define (describe-in mode image)
   (describe-layer mode image (top-layer image) "" "" ""))
@@ -39,21 +43,21 @@
 
 ; Any procedure that takes what describe-image takes.
 (define (call procedure image instruction)
-  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "")))
+  (car (procedure RUN-NONINTERACTIVE image (top-layer image) instruction "" "" "" "")))
 
 (define (to-code image stack)
   (car (plug-in-sightline-screenshot-to-code RUN-NONINTERACTIVE image (top-layer image)
-                                             "" "" "" stack)))
+                                             "" "" "" "" "" stack)))
 
 (define (code-in mode image)
-  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "")))
+  (car (plug-in-sightline-screenshot-to-code mode image (top-layer image) "" "" "" "" "" "")))
 
 (define (run-task image task instruction)
   (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
-                                   task instruction "" "" "")))
+                                   task instruction "" "" "" "" "")))
 
 (define (critique-in mode image)
-  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "")))
+  (car (plug-in-sightline-critique mode image (top-layer image) "" "" "" "" "")))
 
 ; As a script does that kept the numbers of an image that was closed.
 (define (describe-closed image)
@@ -93,3 +97,48 @@
                          (map (lambda (n) (string-append (number->string n) " "))
                               (gimp-selection-bounds image)))
    ", undo " (number->string (car (gimp-image-undo-is-enabled image)))))
+
+(define (settings-in mode provider address model detail effort language)
+  (car (plug-in-sightline-settings mode provider address model detail effort language)))
+
+(define (text-of-source-to-layers image source)
+  (car (plug-in-sightline-text-to-layers RUN-NONINTERACTIVE image (top-layer image)
+                                         "" source "" "" "")))
+
+(define (text-to-layers image)
+  (text-of-source-to-layers image "visible"))
+
+(define (layers-in mode image)
+  (car (plug-in-sightline-text-to-layers mode image (top-layer image) "" "" "" "" "")))
+
+(define (select-box image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y width height))
+
+(define (layer-line layer)
+  (string-append
+   (if (= TRUE (car (gimp-item-is-text-layer layer))) (car (gimp-text-layer-get-text layer)) "-") ": "
+   (apply string-append (map (lambda (n) (string-append (number->string n) " "))
+                             (append (gimp-drawable-offsets layer)
+                                     (gimp-drawable-width layer) (gimp-drawable-height layer))))
+   "\n"
+   (if (= TRUE (car (gimp-item-is-group layer)))
+       (apply string-append (map layer-line (vector->list (cadr (gimp-item-get-children layer)))))
+       "")))
+
+; Each layer on a line, the topmost first: its text or a dash, x, y, width, height.
+(define (layers-of image)
+  (apply string-append (map layer-line (vector->list (cadr (gimp-image-get-layers image))))))
+
+; The colour of the text in the first group, in a word.
+(define (text-colour image)
+  (let* ((group (vector-ref (cadr (gimp-image-get-layers image)) 0))
+         (layer (vector-ref (cadr (gimp-item-get-children group)) 0)))
+    (if (> (car (car (gimp-text-layer-get-color layer))) 127) "white " "black ")))
+
+; folder, task, output, file, skip, many
+(define (batch folder task output file skip many)
+  (car (plug-in-sightline-batch-describe RUN-NONINTERACTIVE folder task output file skip
+                                         "" "default" "" many)))
+
+(define (batch-dialog)
+  (car (plug-in-sightline-batch-describe RUN-INTERACTIVE "" "" "" "" "" "" "" "" "")))

@@ -31,6 +31,10 @@
                                     #:drawables (vector (top-layer image))
                                     #:instruction instruction #:detail detail #:language language))
 
+(define (describe-source image source effort)
+  (plug-in-sightline-describe-image #:image image #:drawables (vector (top-layer image))
+                                    #:source source #:effort effort))
+
 (define (describe-in mode image)
   (plug-in-sightline-describe-image #:run-mode mode #:image image
                                     #:drawables (vector (top-layer image))))
@@ -103,3 +107,47 @@
    ", selected " (as-text (gimp-image-get-selected-layers image))
    ", selection " (as-text (gimp-selection-bounds image))
    ", undo " (as-text (gimp-image-undo-is-enabled image))))
+
+(define (settings-in mode provider address model detail effort language)
+  (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
+                              #:detail detail #:effort effort #:language language))
+
+(define (text-of-source-to-layers image source)
+  (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))
+                                    #:source source))
+
+(define (layers-in mode image)
+  (plug-in-sightline-text-to-layers #:run-mode mode #:image image
+                                    #:drawables (vector (top-layer image))))
+
+(define (text-to-layers image)
+  (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))))
+
+(define (select-box image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y width height))
+
+(define (layer-line layer)
+  (string-append
+   (if (gimp-item-id-is-text-layer layer) (gimp-text-layer-get-text layer) "-") ": "
+   (as-text (gimp-drawable-get-offsets layer)) (as-text (gimp-drawable-get-width layer)) " "
+   (as-text (gimp-drawable-get-height layer)) "\n"
+   (if (gimp-item-is-group layer)
+       (apply string-append (map layer-line (vector->list (gimp-item-get-children layer))))
+       "")))
+
+; Each layer on a line, the topmost first: its text or a dash, x, y, width, height.
+(define (layers-of image)
+  (apply string-append (map layer-line (vector->list (gimp-image-get-layers image)))))
+
+; The colour of the text in the first group, in a word.
+(define (text-colour image)
+  (let* ((group (vector-ref (gimp-image-get-layers image) 0))
+         (layer (vector-ref (gimp-item-get-children group) 0)))
+    (if (> (car (gimp-text-layer-get-color layer)) 0.5) "white " "black ")))
+
+(define (batch folder task output file skip many)
+  (plug-in-sightline-batch-describe #:run-mode RUN-NONINTERACTIVE #:folder folder #:task task
+                                    #:output output #:file file #:skip skip #:many many))
+
+(define (batch-dialog)
+  (plug-in-sightline-batch-describe #:run-mode RUN-INTERACTIVE))

@@ -245,7 +245,7 @@ fails_with() {
 
 case_no_key() {
     export SIGHTLINE_PROVIDER=stepfun
-    fails_with "stepfun has no API key: run :Sight setup in Vim or Neovim, or set STEP_API_KEY"
+    fails_with "stepfun has no API key: choose Filters > Sightline > Settings, or set STEP_API_KEY"
 }
 
 # A server on another machine, by its address; no key is needed there.

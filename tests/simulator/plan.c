@@ -18,8 +18,11 @@ struct choice {
 
 static const struct choice providers[] = {
     {"stepfun", STEPFUN}, {"aimlapi", AIMLAPI}, {"openrouter", OPENROUTER}, {"local", LOCAL}, {0}};
-static const struct choice json_faults[] = {
-    {"invalid", JSON_INVALID}, {"repair", JSON_REPAIR}, {"fenced", JSON_FENCED}, {0}};
+static const struct choice json_faults[] = {{"invalid", JSON_INVALID},
+                                            {"repair", JSON_REPAIR},
+                                            {"fenced", JSON_FENCED},
+                                            {"lines", JSON_LINES},
+                                            {0}};
 static const struct choice rewritings[] = {
     {"upper", REWRITE_UPPER}, {"twice", REWRITE_TWICE}, {"none", REWRITE_NONE}, {0}};
 static const struct choice alt_answers[] = {{"colour", ALT_COLOUR},

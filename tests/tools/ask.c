@@ -3,7 +3,8 @@
  *
  *     phase NAME · wait MS · note TEXT · tool TEXT · file NAME LANGUAGE · reasoning TEXT · text
  * TEXT other N TEXT (an alternative) · usage INPUT CACHED OUTPUT REASONING · cost AMOUNT CURRENCY
- *     [estimated] · done MODEL INPUT OUTPUT · failed “CODE” STATUS TEXT · cancelled
+ *     [estimated] · stored ID BYTES ours|other kept|due|passing NAME · done MODEL INPUT OUTPUT ·
+ * failed “CODE” STATUS TEXT · cancelled
  *
  * Newlines in texts are printed as \n. The exit code is 0 when the last request is done, else 1.
  */
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <sightline/sightline.h>
 
@@ -29,6 +31,11 @@ static const char usage[] =
     "  --repeat N           asks the first question N times, each in a conversation of its own\n"
     "  --cancel-at PHASE    cancels when the phase is reached\n"
     "  --models             lists the provider's models instead\n"
+    "  --files              lists the stored files instead\n"
+    "  --show ID            tells of a stored file instead\n"
+    "  --store              stores the file instead\n"
+    "  --delete             deletes the stored files that are named, by their ids, instead\n"
+    "  --found              the addresses were found in a document\n"
     "  --memory             prints the resident kilobytes after each request: memory N\n";
 
 enum { MAX_MEDIA = 64, MAX_THEN = 16 };
@@ -49,7 +56,8 @@ struct plan {
     const char *then[MAX_THEN], *then_task, *before_then, *open, *save;
     size_t then_count;
     long repeat;
-    bool models, memory;
+    bool models, memory, files, store, delete, found;
+    const char *show;
 };
 
 static void print_text(const char *word, const char *text)
@@ -97,6 +105,17 @@ static void show_usage(const struct sl_event *event)
                event->cost.estimated ? " estimated" : "");
 }
 
+static void show_stored(const struct sl_stored_file *file)
+{
+    long long now = time(NULL);
+    printf("stored %s %llu %s %s %s\n", file->id, (unsigned long long)file->bytes,
+           file->ours ? "ours" : "other",
+           file->delete_at == 0     ? "kept"
+           : file->delete_at <= now ? "due"
+                                    : "passing",
+           file->name);
+}
+
 static void show_done(const struct sl_event *event)
 {
     if (*event->text)
@@ -127,6 +146,9 @@ static void on_event(const struct sl_event *event, void *data)
         break;
     case SL_EVENT_TOOL:
         print_text("tool", event->text);
+        break;
+    case SL_EVENT_STORED:
+        show_stored(event->stored);
         break;
     case SL_EVENT_DONE:
         show_done(event);
@@ -200,11 +222,31 @@ static bool ask_all(struct asking *asking, struct plan *plan)
     return good;
 }
 
+static int start_errand(struct asking *asking, const struct plan *plan)
+{
+    struct sl_client *client = asking->client;
+    struct sl_error *error = &asking->error;
+    if (plan->files)
+        return sl_client_files(client, on_event, asking, &asking->id, error);
+    if (plan->show)
+        return sl_client_file(client, plan->show, on_event, asking, &asking->id, error);
+    if (plan->store)
+        return sl_client_store(client, plan->media, plan->request.detail, on_event, asking,
+                               &asking->id, error);
+    const char *ids[MAX_MEDIA];
+    for (size_t i = 0; i < plan->request.media_count; i++)
+        ids[i] = plan->media[i].path;
+    return sl_client_delete_files(client, ids, plan->request.media_count, on_event, asking,
+                                  &asking->id, error);
+}
+
 static bool run(struct asking *asking, struct plan *plan)
 {
     if (plan->models)
         return wait_for(asking, sl_client_models(asking->client, on_event, asking, &asking->id,
                                                  &asking->error));
+    if (plan->files || plan->show || plan->store || plan->delete)
+        return wait_for(asking, start_errand(asking, plan));
     bool good = true;
     for (long i = 0; good && i < plan->repeat; i++)
         good = ask_all(asking, plan);
@@ -218,6 +260,7 @@ static void add_media(struct plan *plan, char *word)
         .kind = address ? SL_MEDIA_URL : SL_MEDIA_FILE,
         .path = address ? NULL : word,
         .url = address ? word : NULL,
+        .typed = !plan->found,
     };
 }
 
@@ -238,7 +281,12 @@ enum word {
     REPEAT,
     CANCEL_AT,
     MODELS,
-    MEMORY
+    MEMORY,
+    FILES,
+    SHOW,
+    STORE,
+    FOUND,
+    DELETE
 };
 
 static const struct option options[] = {
@@ -259,6 +307,11 @@ static const struct option options[] = {
     {"cancel-at", 1, NULL, CANCEL_AT},
     {"models", 0, NULL, MODELS},
     {"memory", 0, NULL, MEMORY},
+    {"files", 0, NULL, FILES},
+    {"show", 1, NULL, SHOW},
+    {"store", 0, NULL, STORE},
+    {"found", 0, NULL, FOUND},
+    {"delete", 0, NULL, DELETE},
     {NULL, 0, NULL, 0},
 };
 
@@ -277,8 +330,9 @@ static bool take_option(struct plan *plan, struct asking *asking, int option)
                             [OPEN] = &plan->open,
                             [SAVE] = &plan->save,
                             [CANCEL_AT] = &asking->cancel_at,
-                            [MEMORY] = NULL};
-    if (option < TASK || option > MEMORY)
+                            [SHOW] = &plan->show,
+                            [DELETE] = NULL};
+    if (option < TASK || option > DELETE)
         return false;
     if (texts[option])
         *texts[option] = optarg;
@@ -288,6 +342,10 @@ static bool take_option(struct plan *plan, struct asking *asking, int option)
         plan->repeat = strtol(optarg, NULL, 10);
     plan->models = plan->models || option == MODELS;
     plan->memory = plan->memory || option == MEMORY;
+    plan->files = plan->files || option == FILES;
+    plan->store = plan->store || option == STORE;
+    plan->found = plan->found || option == FOUND;
+    plan->delete = plan->delete || option == DELETE;
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base64.h"
@@ -183,6 +184,53 @@ static void a_video_that_became_shorter_is_an_error(void **state)
     sl__body_release(&body);
 }
 
+static void what_goes_out_as_it_is_from_every_offset(void **state)
+{
+    (void)state;
+    unsigned char expected[9 + 40 + 1] = "[picture]";
+    struct sl__body body = SL__BODY_INIT;
+    struct sl__attachment *picture = sl__attachment_new(), *video = make_video(40);
+    picture->kind = SL__ATTACHED_BYTES;
+    picture->data = (unsigned char *)strdup("picture");
+    picture->len = 7;
+    for (size_t i = 0; i < 40; i++)
+        expected[9 + i] = video_byte(i);
+    expected[9 + 40] = '!';
+    assert_int_equal(sl__body_text(&body, "["), 0);
+    assert_int_equal(sl__body_raw(&body, picture), 0);
+    assert_int_equal(sl__body_text(&body, "]"), 0);
+    assert_int_equal(sl__body_raw(&body, video), 0);
+    assert_int_equal(sl__body_text(&body, "!"), 0);
+    sl__attachment_drop(picture);
+    assert_reads_as(&body, (const char *)expected, sizeof expected);
+    sl__attachment_drop(video);
+    sl__body_release(&body);
+}
+
+/* One that was written again, with as many bytes and within the same second, is another. */
+static void a_video_that_was_written_again_is_an_error(void **state)
+{
+    (void)state;
+    for (int raw = 0; raw < 2; raw++) {
+        struct sl__body body = SL__BODY_INIT;
+        struct sl__attachment *video = make_video(300);
+        char part[500];
+        size_t copied;
+        struct stat before, after;
+        assert_int_equal((raw ? sl__body_raw : sl__body_attachment)(&body, video), 0);
+        assert_int_equal(fstat(video->fd, &before), 0);
+        do {
+            assert_int_equal(pwrite(video->fd, "x", 1, 0), 1);
+            assert_int_equal(fstat(video->fd, &after), 0);
+        } while (memcmp(&before.st_mtim, &after.st_mtim, sizeof before.st_mtim) == 0);
+        struct sl_error error = SL_ERROR_INIT;
+        assert_int_equal(sl__body_read(&body, 0, part, sizeof part, &copied, &error), SL_E_IO);
+        assert_non_null(strstr(error.message, "the file was changed while it was sent"));
+        sl__attachment_drop(video);
+        sl__body_release(&body);
+    }
+}
+
 static void an_empty_body_reads_as_nothing(void **state)
 {
     (void)state;
@@ -202,6 +250,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_video_from_every_offset),
         cmocka_unit_test(a_long_video_in_pieces_of_any_size),
         cmocka_unit_test(a_video_that_became_shorter_is_an_error),
+        cmocka_unit_test(what_goes_out_as_it_is_from_every_offset),
+        cmocka_unit_test(a_video_that_was_written_again_is_an_error),
         cmocka_unit_test(an_empty_body_reads_as_nothing),
     };
     return run_cases(tests, argc, argv);

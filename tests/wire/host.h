@@ -80,6 +80,7 @@ static inline void on_event(const struct sl_event *event, void *data)
         break;
     case SL_EVENT_FILE:
     case SL_EVENT_TOOL:
+    case SL_EVENT_STORED:
         break;
     default:
         seen->terminals++;

@@ -32,11 +32,14 @@ plain() {
     export SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL
 }
 
-# configure MEMBERS: of the simulator's entry; what else the file has follows in $2.
+# configure MEMBERS: of the simulator's entry; what else the file has follows in $2. Nothing is stored:
+# all that is asked about stands in the bodies.
 configure() {
     mkdir -p "$XDG_CONFIG_HOME/sightline"
-    printf '{"providers": {"simulator": {%s}}%s}' "$1" "${2-}" >"$XDG_CONFIG_HOME/sightline/config.json"
+    printf '{"files": {"policy": "never"}, "providers": {"simulator": {%s}}%s}' "$1" "${2-}" \
+        >"$XDG_CONFIG_HOME/sightline/config.json"
 }
+configure ''
 
 # body N: the N-th body that the simulator received.
 body() {

@@ -70,7 +70,9 @@ static void begin(struct asking *asking, const struct peer_script *scripts, int 
     make_video();
     pair_start(&asking->pair, scripts, count, "simulator");
     setenv("XDG_STATE_HOME", in_place("state"), 1);
-    put_file(".config/sightline/config.json", "{\"providers\": {\"simulator\": {\"retries\": 1}}}",
+    put_file(".config/sightline/config.json",
+             "{\"files\": {\"policy\": \"never\"}, "
+             "\"providers\": {\"simulator\": {\"retries\": 1}}}",
              0644);
     seen_init(&asking->seen);
     assert_int_equal(sl_conversation_new(&asking->conversation, NULL), 0);

@@ -7,17 +7,6 @@ ask() {
     "$BUILD_DIR/bin/sightline-test-ask" "$@"
 }
 
-# clip SECONDS FILE [option…]: a key frame every five seconds
-clip() {
-    command -v ffmpeg >/dev/null || skip "ffmpeg is not installed"
-    [ -e "$BUILD_DIR/bin/sightline-video.so" ] || skip "this build has no video module"
-    seconds=$1 file=$2
-    shift 2
-    ffmpeg -nostdin -v error -f lavfi -i "testsrc=size=64x48:rate=2:duration=$seconds" \
-        -f lavfi -i "sine=duration=$seconds" -c:v libx264 -preset ultrafast -g 10 -bf 2 \
-        -c:a aac -aac_coder fast -b:a 16k "$@" "$TEST_DIR/$file"
-}
-
 # use [PLAN]: the simulator with this instruction.
 use() {
     SIGHTLINE_PROVIDER=simulator
@@ -25,10 +14,12 @@ use() {
     export SIGHTLINE_PROVIDER SIGHTLINE_BASE_URL
 }
 
+# configure [MEMBERS]: nothing is stored, so that each question has its video.
 configure() {
     mkdir -p "$XDG_CONFIG_HOME/sightline"
-    printf '{%s}' "$1" >"$XDG_CONFIG_HOME/sightline/config.json"
+    printf '{"files": {"policy": "never"}%s}' "${1:+, $1}" >"$XDG_CONFIG_HOME/sightline/config.json"
 }
+configure
 
 # body N: the N-th body that the simulator received.
 body() {

@@ -30,7 +30,16 @@
  * before the request has left whole, and after a 500, 502, 503 or 504 within ten seconds of its
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
  * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
- * oldest pictures of a conversation that has become too long. Each of these is told by an event.
+ * oldest pictures of a conversation that has become too long. It stores with the provider what is
+ * sent again, see files.h. Each of these is told by an event.
+ *
+ * A picture or video at an address is got by the server, or here, as “urls” in the configuration
+ * says. With "auto" JPEGs and videos are left to the server, and other pictures are got here, since
+ * the server would show a transparent one on black and keep its metadata; so is what the server
+ * says it cannot download, when the question is asked once more, and what the provider takes no
+ * addresses of. With "pass" the server gets all, with "fetch" nothing. What is got here comes
+ * without a key or cookie, from the public internet; from the own network only by an address that
+ * the person wrote.
  *
  * More pictures than the model takes at once, or has room for, up to twenty times as many, are
  * described in groups first, as many groups at a time as the provider's limits allow; the
@@ -63,6 +72,7 @@ extern "C" {
 #endif
 
 struct sl_client;
+struct sl_stored_file;
 
 struct sl_client_options {
     /*
@@ -94,9 +104,10 @@ enum sl_event_type {
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
     SL_EVENT_FILE = 5,   /* a file of a code answer begins: `text` is its name or "", `language` */
     SL_EVENT_TOOL = 6,   /* `text`: a sentence that says what the model looks at */
-    SL_EVENT_DONE = 7,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
-    SL_EVENT_FAILED = 8, /* terminal: `error`; text that came before is not the whole answer */
-    SL_EVENT_CANCELLED = 9, /* terminal */
+    SL_EVENT_STORED = 7, /* `stored`: a file that the provider has; see files.h */
+    SL_EVENT_DONE = 8,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
+    SL_EVENT_FAILED = 9, /* terminal: `error`; text that came before is not the whole answer */
+    SL_EVENT_CANCELLED = 10, /* terminal */
 };
 
 enum sl_level {
@@ -160,8 +171,9 @@ struct sl_event {
     const char *language;  /* SL_EVENT_FILE: as the fence named it, "html", or ""; never NULL */
     struct sl_usage usage; /* of all that was sent for this request together */
     struct sl_cost cost;
-    const char *model;            /* as the server named it, or "" */
-    const struct sl_error *error; /* SL_EVENT_FAILED, else NULL */
+    const char *model;                   /* as the server named it, or "" */
+    const struct sl_error *error;        /* SL_EVENT_FAILED, else NULL */
+    const struct sl_stored_file *stored; /* SL_EVENT_STORED, else NULL */
 };
 
 typedef void (*sl_event_fn)(const struct sl_event *event, void *data);
@@ -299,6 +311,35 @@ SL_API void sl_client_cancel(struct sl_client *client, uint64_t id);
  */
 SL_API int sl_task_estimate(const char *task, unsigned pictures, size_t text_len,
                             struct sl_cost *cost, struct sl_error *error);
+
+/* What a request would send, found out beforehand. */
+struct sl_preview {
+    struct sl_image *images; /* in the order of the request's media, as they would go out */
+    size_t count;
+    int64_t input_tokens; /* of pictures and prompt, about */
+    struct sl_cost cost;  /* of sending them, without the answer; negative without a price */
+};
+
+#define SL_PREVIEW_INIT                                                                            \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/*
+ * Prepares the pictures of a request as the request itself would, and sends nothing. `config` is
+ * what sl_client_config loads. The request and its media are borrowed; nothing is released, and
+ * `conversation` is not looked at. Takes as long as the pictures take: it may be called from any
+ * thread, and ends soon after `cancel`, which may be NULL, is set by another one. On success
+ * `preview`, which must be SL_PREVIEW_INIT or released, is to be released; on failure it is left as
+ * it was. Errors: as sl_image_prepare (a video or an address is SL_E_UNSUPPORTED or SL_E_INVALID),
+ * and those of an unknown task.
+ */
+SL_API int sl_preview_make(struct sl_preview *preview, const struct sl_config *config,
+                           const struct sl_request *request, const atomic_bool *cancel,
+                           struct sl_error *error);
+
+/* Frees what it owns and makes it SL_PREVIEW_INIT again. */
+SL_API void sl_preview_release(struct sl_preview *preview);
 
 /* A static lower-case word for a phase: "preparing", "uploading", "waiting", … */
 SL_API const char *sl_phase_name(enum sl_phase phase);

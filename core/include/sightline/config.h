@@ -56,6 +56,38 @@ SL_API const char *sl_config_provider(const struct sl_config *config);
 SL_API const char *sl_config_base_url(const struct sl_config *config);
 SL_API const char *sl_config_model(const struct sl_config *config);
 
+/* "low", "high" and the like; NULL where the file leaves it to the task. */
+SL_API const char *sl_config_detail(const struct sl_config *config);
+SL_API const char *sl_config_effort(const struct sl_config *config);
+SL_API const char *sl_config_language(const struct sl_config *config);
+
+/*
+ * Changes to the file. NULL leaves a setting as it is; "" takes it out, so that it is as if it had
+ * never been set.
+ */
+struct sl_config_change {
+    const char *provider; /* to be used from now on */
+    const char *base_url; /* of that provider, or of the one in use */
+    const char *model;    /* the same */
+    const char *detail, *effort, *language;
+};
+
+#define SL_CONFIG_CHANGE_INIT                                                                      \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/*
+ * Writes changes into the file, which is made where it is not there. All that is not changed stays
+ * as the person wrote it: order, spacing, keys that mean nothing here. The file is replaced at once
+ * or not at all, and is readable by its owner alone afterwards; when two write at once, the later
+ * one wins. The environment still wins over the file. No key is ever written here: see
+ * sl_client_set_key. Errors, and then nothing has changed: SL_E_CONFIG (a file that is wrong
+ * already, an unknown provider, detail or effort, a base URL that is none), SL_E_INVALID (a text
+ * that is not UTF-8), SL_E_IO, SL_E_TOO_LARGE, SL_E_NOMEM.
+ */
+SL_API int sl_config_write(const struct sl_config_change *change, struct sl_error *error);
+
 /*
  * The names of the providers there are: those that come with the library, then the file's own. NULL
  * when `index` is past the last.

@@ -98,7 +98,7 @@ enum sl_media_kind {
     SL_MEDIA_FILE = 1,   /* `path` */
     SL_MEDIA_BYTES = 2,  /* `bytes`, `len`: a coded picture, as it would stand in a file */
     SL_MEDIA_PIXELS = 3, /* `pixels` */
-    SL_MEDIA_URL = 4,    /* `url`: the server fetches it; sl_image_prepare does not take it */
+    SL_MEDIA_URL = 4,    /* `url`: see client.h; sl_image_prepare does not take it */
 };
 
 /*
@@ -110,7 +110,8 @@ enum sl_media_kind {
  *
  * A file is a video when its content says so; client.h says what becomes of it. An address
  * ("https://…", "http://…", or "stepfile://ID" for a file stored with the provider) is one when
- * `video` is set or its path ends like one: .mp4, .mov, .mkv.
+ * `video` is set or its path ends like one: .mp4, .mov, .mkv. `typed` says that the person wrote
+ * it, and did not find it in a document: then it may lead into the own network; see client.h.
  */
 struct sl_media {
     enum sl_media_kind kind;
@@ -118,6 +119,7 @@ struct sl_media {
     const char *path;
     const char *url;
     bool video;
+    bool typed;
     const void *bytes;
     size_t len;
     struct sl_pixels pixels;

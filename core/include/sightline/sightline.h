@@ -7,7 +7,9 @@
  *   media.h    preparing pictures; usable alone, as libsightline-media
  *   config.h   the configuration that all hosts share
  *   task.h     the named things that can be asked
+ *   placed.h   text with its place in a picture
  *   client.h   requests and their events
+ *   files.h    files stored with a provider
  *   conversation.h   the turns so far
  *   usage.h    what requests have used and cost
  *   markup.h   pictures in documents, and their alt texts
@@ -42,8 +44,10 @@
 #include <sightline/client.h>
 #include <sightline/config.h>
 #include <sightline/error.h>
+#include <sightline/files.h>
 #include <sightline/markup.h>
 #include <sightline/media.h>
+#include <sightline/placed.h>
 #include <sightline/task.h>
 #include <sightline/usage.h>
 

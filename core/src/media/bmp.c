@@ -270,4 +270,4 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__bmp = {NULL, false, probe, open_rows, NULL};
+const struct sl__codec sl__bmp = {.probe = probe, .open = open_rows};

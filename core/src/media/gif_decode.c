@@ -140,8 +140,9 @@ static int next(struct sl__rows *rows, unsigned char *row)
         memset(row, 0, (size_t)rows->width * bytes);
     if (y < 0 || y >= frame->Height)
         return 0;
-    for (int64_t x = left; x < right; x++)
-        memcpy(row + x * bytes, r->colours[r->indices[y * frame->Width + x - left]], bytes);
+    if (right > left)
+        sl__look_up(row + left * bytes, r->colours, r->indices + y * frame->Width,
+                    (size_t)(right - left), rows->alpha);
     return 0;
 }
 
@@ -185,4 +186,9 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__gif = {"image/gif", false, sl__gif_probe, open_rows, sl__gif_strip};
+const struct sl__codec sl__gif = {
+    .mime = "image/gif",
+    .probe = sl__gif_probe,
+    .open = open_rows,
+    .strip = sl__gif_strip,
+};

@@ -2,6 +2,7 @@
  * What the steps of one preparation share.
  *
  *   input → codec: probe → rows → crop → scale → colour → turn → encode
+ *                        ↘ planes → scale → turn → encode, without a change of colours
  *                        ↘ verify → strip, for a picture that goes out as it was coded
  *
  * A codec knows one format. Everything behind it sees rows of samples only.
@@ -52,6 +53,8 @@ struct sl__rows {
     unsigned char *scratch;
     /* Both return 0 or a code. The one that delivers the last row has verified the whole. */
     int (*next)(struct sl__rows *rows, unsigned char *row);
+    /* May be NULL: in place of `next`, where the next row lies until another is wanted. */
+    const unsigned char *(*view)(struct sl__rows *rows);
     void (*close)(struct sl__rows *rows);
 };
 
@@ -68,6 +71,8 @@ struct sl__bitmap {
     enum sl__space space;
 };
 
+struct sl__planes;
+
 struct sl__codec {
     const char *mime;
     bool everywhere; /* every server decodes it */
@@ -81,6 +86,12 @@ struct sl__codec {
                 uint32_t width, uint32_t height);
     /* Writes the picture again with its coded pixels and nothing else; only for plain ones. */
     int (*strip)(const struct sl__input *input, struct sl__bytes *out);
+    /*
+     * May be NULL: opens a probed picture as planes of luma and colours (planes.h), to the same
+     * sizes; leaves `*planes` alone where it is not coded as such.
+     */
+    int (*open_planes)(struct sl__planes **planes, const struct sl__input *input,
+                       const struct sl__picture *picture, uint32_t width, uint32_t height);
 };
 
 extern const struct sl__codec sl__jpeg, sl__png, sl__webp, sl__gif, sl__bmp, sl__pixels;
@@ -121,6 +132,9 @@ int sl__rows_open(struct sl__rows **rows, const struct sl__codec *codec,
                   uint32_t width, uint32_t height);
 /* One row without alpha: laid on white. `row` has room for width × space samples. */
 int sl__rows_read(struct sl__rows *rows, unsigned char *row);
+/* For codecs: the colour of each of `n` indices, with its alpha or without. */
+void sl__look_up(unsigned char *out, const unsigned char colours[256][4],
+                 const unsigned char *indices, size_t n, bool alpha);
 /* NULL is fine. */
 void sl__rows_close(struct sl__rows *rows);
 
@@ -154,8 +168,11 @@ int sl__turn(struct sl__bitmap *bitmap, unsigned orientation, const struct sl__i
 void sl__upright_size(const struct sl__picture *picture, uint32_t *width, uint32_t *height);
 /* Where a part of the upright picture is stored. */
 struct sl_rect sl__turn_back(struct sl_rect part, const struct sl__picture *picture);
+/* Whether the left edge as stored is not at the left or the top of the upright picture; and the top
+ * edge. */
+void sl__turn_mirrors(unsigned orientation, bool *left, bool *top);
 
-/* jpeg_encode.c */
+/* jpeg_encode.c: sets all of `image` but what was done. */
 int sl__jpeg_encode(struct sl_image *image, const struct sl__bitmap *bitmap,
                     const struct sl__input *input);
 

@@ -35,16 +35,24 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
     return 0;
 }
 
-static int next(struct sl__rows *rows, unsigned char *row)
+static const unsigned char *view(struct sl__rows *rows)
 {
     struct pixel_rows *r = (struct pixel_rows *)rows;
     const struct sl_pixels *pixels = rows->input->pixels;
-    const unsigned char *from = (const unsigned char *)pixels->data + r->y++ * pixels->stride;
+    const size_t offset = r->y++ * pixels->stride;
+
+    return (const unsigned char *)pixels->data + offset;
+}
+
+static int next(struct sl__rows *rows, unsigned char *row)
+{
+    const struct pixel_rows *r = (struct pixel_rows *)rows;
+    const uint32_t width = rows->input->pixels->width;
 
     if (r->layout.sample == SL__SAMPLE_8)
-        memcpy(row, from, (size_t)pixels->width * r->layout.bytes);
+        memcpy(row, view(rows), (size_t)width * r->layout.bytes);
     else
-        sl__pixels_flatten(row, from, pixels->width, &r->layout, r->light);
+        sl__pixels_flatten(row, view(rows), width, &r->layout, r->light);
     return 0;
 }
 
@@ -79,10 +87,14 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
         .space = r->layout.space,
         .alpha = r->layout.alpha,
         .next = next,
+        .view = r->layout.sample == SL__SAMPLE_8 ? view : NULL,
         .close = close_rows,
     };
     *rows = &r->rows;
     return 0;
 }
 
-const struct sl__codec sl__pixels = {NULL, false, probe, open_rows, NULL};
+const struct sl__codec sl__pixels = {
+    .probe = probe,
+    .open = open_rows,
+};

@@ -1,6 +1,8 @@
 /* Walks the chunks of a PNG: its header, what is private in it, and the rest of it. */
 #include <string.h>
 
+#include <libdeflate.h>
+
 #include "png_codec.h"
 
 #define SIGNATURE_BYTES 8
@@ -84,4 +86,65 @@ int sl__png_strip(const struct sl__input *input, struct sl__bytes *out)
             sl__bytes_add(out, chunk.start, FRAME_BYTES + chunk.len);
     } while (!is(&chunk, "IEND"));
     return 0;
+}
+
+static bool sum_is_right(const struct chunk *chunk)
+{
+    return libdeflate_crc32(0, chunk->start + 4, chunk->len + 4) ==
+           sl__be32(chunk->data + chunk->len);
+}
+
+/* One that no reader looks at for the pixels, wherever it stands. */
+static bool is_remark(const struct chunk *chunk)
+{
+    static const char types[][5] = {"bKGD", "eXIf", "hIST", "iTXt", "oFFs", "pCAL", "pHYs",
+                                    "sBIT", "sCAL", "sPLT", "tEXt", "tIME", "zTXt"};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (is(chunk, types[i]))
+            return true;
+    return false;
+}
+
+/* Whether nothing follows the pixels but remarks and the end. */
+static bool ends_well(const struct sl__input *input, size_t at, struct chunk *chunk)
+{
+    while (is_remark(chunk) && sum_is_right(chunk))
+        if (!next_chunk(input, &at, chunk))
+            return false;
+    return is(chunk, "IEND") && chunk->len == 0 && sum_is_right(chunk);
+}
+
+bool sl__png_find_pixels(const struct sl__input *input, struct sl__png_pixels *pixels)
+{
+    size_t at = SIGNATURE_BYTES;
+    struct chunk chunk;
+
+    *pixels = (struct sl__png_pixels){0};
+    do {
+        pixels->at = at;
+        if (!next_chunk(input, &at, &chunk))
+            return false;
+    } while (!is(&chunk, "IDAT"));
+    while (is(&chunk, "IDAT")) {
+        if (!sum_is_right(&chunk))
+            return false;
+        pixels->chunks++;
+        pixels->len += chunk.len;
+        if (!next_chunk(input, &at, &chunk))
+            return false;
+    }
+    return ends_well(input, at, &chunk);
+}
+
+void sl__png_join_pixels(const struct sl__input *input, const struct sl__png_pixels *pixels,
+                         unsigned char *to)
+{
+    size_t at = pixels->at;
+    struct chunk chunk;
+
+    for (size_t i = 0; i < pixels->chunks && next_chunk(input, &at, &chunk); i++) {
+        memcpy(to, chunk.data, chunk.len);
+        to += chunk.len;
+    }
 }

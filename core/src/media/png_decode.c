@@ -1,4 +1,5 @@
-/* Reads PNG with libpng. */
+/* Reads PNG: headers and uncommon pictures with libpng, the pixels of common ones without it. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,18 @@
 
 #include "picture.h"
 #include "png_codec.h"
+#include "simd.h"
 
 /* The exponent of sRGB as PNG writes it; writers round it, so near is near enough. */
 #define SRGB_GAMMA 0.45455
 #define GAMMA_WITHIN 0.005
+#define PRIMARIES_WITHIN 0.001
+
+/* A colour for every index; those that the file does not have are black. */
+struct palette {
+    unsigned char colours[256][4];
+    unsigned known;
+};
 
 struct png_rows {
     struct sl__rows rows;
@@ -21,7 +30,15 @@ struct png_rows {
     uint32_t y;
     bool ended;           /* more bytes were wanted than there are */
     unsigned char *whole; /* an interlaced picture */
+    /* Or one that was inflated at once. */
+    unsigned char *filtered; /* its rows, whose filters are undone in place up to `undone` */
+    unsigned char *black;    /* the row over the first */
+    unsigned pixel;          /* bytes of one, as coded */
+    uint32_t undone;
+    struct palette *palette; /* or NULL when the pixels are the colours themselves */
 };
+
+#define TOGETHER 8 /* rows whose filters are undone at a time */
 
 _Noreturn static void fail(png_structp png, png_const_charp message)
 {
@@ -71,17 +88,27 @@ static void limit(png_structp png)
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
 }
 
+static const double srgb[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
+
+static bool are_of_srgb(const double xy[8])
+{
+    for (unsigned i = 0; i < 8; i++)
+        if (fabs(xy[i] - srgb[i]) > PRIMARIES_WITHIN)
+            return false;
+    return true;
+}
+
 static void *profile_of_numbers(const struct png_rows *r)
 {
-    double xy[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06}, gamma = SRGB_GAMMA;
+    double xy[8], gamma = SRGB_GAMMA;
     bool primaries = png_get_cHRM(r->png, r->info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5],
                                   &xy[6], &xy[7]) == PNG_INFO_cHRM;
     bool exponent = png_get_gAMA(r->png, r->info, &gamma) == PNG_INFO_gAMA &&
                     (gamma < SRGB_GAMMA - GAMMA_WITHIN || gamma > SRGB_GAMMA + GAMMA_WITHIN);
 
-    if (!primaries && !exponent)
+    if (!exponent && (!primaries || are_of_srgb(xy)))
         return NULL;
-    return sl__profile_from_primaries(xy, exponent && gamma > 0 ? 1 / gamma : 0);
+    return sl__profile_from_primaries(primaries ? xy : srgb, exponent && gamma > 0 ? 1 / gamma : 0);
 }
 
 static void *profile_of(const struct png_rows *r)
@@ -115,6 +142,49 @@ static int read_whole(struct png_rows *r, int passes)
     return 0;
 }
 
+static void undo_filters(struct png_rows *r, size_t row_bytes)
+{
+    unsigned char *rows = r->filtered + r->undone * (row_bytes + 1);
+    uint32_t left = r->rows.height - r->undone, n = left < TOGETHER ? left : TOGETHER;
+
+    sl__simd_at(0)->unfilter(rows, r->undone > 0 ? rows - row_bytes : r->black, n, row_bytes,
+                             r->pixel);
+    r->undone += n;
+}
+
+static void look_up(struct png_rows *r, unsigned char *row, const unsigned char *indices)
+{
+    unsigned most = 0;
+
+    sl__look_up(row, r->palette->colours, indices, r->rows.width, r->rows.alpha);
+    for (uint32_t x = 0; x < r->rows.width; x++)
+        most = indices[x] > most ? indices[x] : most;
+    r->rows.untidy |= most >= r->palette->known;
+}
+
+/* As coded: colours, or indices. */
+static const unsigned char *view_inflated(struct sl__rows *rows)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+    size_t row_bytes = (size_t)rows->width * r->pixel;
+
+    if (r->y == r->undone)
+        undo_filters(r, row_bytes);
+    return r->filtered + r->y++ * (row_bytes + 1) + 1;
+}
+
+static int next_inflated(struct sl__rows *rows, unsigned char *row)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+    const unsigned char *coded = view_inflated(rows);
+
+    if (r->palette)
+        look_up(r, row, coded);
+    else
+        memcpy(row, coded, (size_t)rows->width * r->pixel);
+    return 0;
+}
+
 static int next(struct sl__rows *rows, unsigned char *row)
 {
     struct png_rows *r = (struct png_rows *)rows;
@@ -139,7 +209,58 @@ static void close_rows(struct sl__rows *rows)
 
     png_destroy_read_struct(&r->png, &r->info, NULL);
     free(r->whole);
+    free(r->filtered);
+    free(r->black);
+    free(r->palette);
     free(r);
+}
+
+static bool is_common(const struct png_rows *r)
+{
+    return png_get_bit_depth(r->png, r->info) == 8 &&
+           png_get_interlace_type(r->png, r->info) == PNG_INTERLACE_NONE &&
+           (png_get_color_type(r->png, r->info) == PNG_COLOR_TYPE_PALETTE ||
+            !png_get_valid(r->png, r->info, PNG_INFO_tRNS));
+}
+
+static struct palette *copy_palette(const struct png_rows *r)
+{
+    struct palette *palette = calloc(1, sizeof *palette);
+    png_colorp colours = NULL;
+    png_bytep alphas = NULL;
+    int known = 0, clears = 0;
+
+    if (!palette)
+        return NULL;
+    png_get_PLTE(r->png, r->info, &colours, &known);
+    png_get_tRNS(r->png, r->info, &alphas, &clears, NULL);
+    palette->known = (unsigned)known;
+    for (int i = 0; i < 256; i++) {
+        if (i < known)
+            memcpy(palette->colours[i], &colours[i], 3);
+        palette->colours[i][3] = i < clears ? alphas[i] : 255;
+    }
+    return palette;
+}
+
+/* Before libpng is told to expand, after which it says what comes of that. */
+static void inflate_common(struct png_rows *r)
+{
+    bool indexed = png_get_color_type(r->png, r->info) == PNG_COLOR_TYPE_PALETTE;
+    size_t row_bytes;
+
+    r->pixel = png_get_channels(r->png, r->info);
+    row_bytes = (size_t)png_get_image_width(r->png, r->info) * r->pixel;
+    r->black = calloc(1, row_bytes + SL__UNFILTER_ROOM);
+    if (indexed)
+        r->palette = copy_palette(r);
+    if (r->black && (r->palette || !indexed))
+        r->filtered = sl__png_inflate(r->rows.input, r->rows.height, row_bytes);
+    if (!r->filtered)
+        return;
+    r->rows.next = next_inflated;
+    if (!indexed)
+        r->rows.view = view_inflated;
 }
 
 static int start(struct png_rows *r, struct sl__picture *picture)
@@ -153,12 +274,14 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     png_read_info(r->png, r->info);
     if (!picture->profile)
         picture->profile = profile_of(r);
+    r->rows.width = picture->width;
+    r->rows.height = picture->height;
+    if (is_common(r) && !sl__cancelled(r->rows.input))
+        inflate_common(r);
     png_set_expand(r->png);
     png_set_scale_16(r->png);
     passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
-    r->rows.width = picture->width;
-    r->rows.height = picture->height;
     r->rows.extent_x = picture->width;
     r->rows.extent_y = picture->height;
     r->rows.space = png_get_channels(r->png, r->info) < 3 ? SL__GREY : SL__RGB;
@@ -190,4 +313,10 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     return 0;
 }
 
-const struct sl__codec sl__png = {"image/png", true, sl__png_probe, open_rows, sl__png_strip};
+const struct sl__codec sl__png = {
+    .mime = "image/png",
+    .everywhere = true,
+    .probe = sl__png_probe,
+    .open = open_rows,
+    .strip = sl__png_strip,
+};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "fine.h"
+#include "planes.h"
 
 #define SMALLEST 16u /* pixels of a side that is made smaller for want of room */
 
@@ -156,14 +157,15 @@ static int pass_on(struct work *w, bool *passes)
     return 0;
 }
 
-static void note_done(struct work *w)
+static void note_made(struct work *w)
 {
     const struct sl__picture *p = &w->picture;
     bool converted = w->colour.needed || p->deep;
 
-    w->result.done |=
-        (scaled(w) ? SL_IMAGE_SCALED : 0) | (p->orientation > 1 ? SL_IMAGE_TURNED : 0) |
-        (converted ? SL_IMAGE_CONVERTED : 0) | (w->rows->transparent ? SL_IMAGE_FLATTENED : 0);
+    w->result.done |= (scaled(w) ? SL_IMAGE_SCALED : 0) |
+                      (p->orientation > 1 ? SL_IMAGE_TURNED : 0) |
+                      (converted ? SL_IMAGE_CONVERTED : 0) |
+                      (w->rows && w->rows->transparent ? SL_IMAGE_FLATTENED : 0);
 }
 
 static int make_anew(struct work *w)
@@ -182,18 +184,15 @@ static int make_anew(struct work *w)
         rc = sl__turn(&w->bitmap, w->picture.orientation, &w->input);
     if (rc != 0)
         return rc;
-    note_done(w);
-    w->result.width = w->bitmap.width;
-    w->result.height = w->bitmap.height;
+    note_made(w);
     return sl__jpeg_encode(&w->result, &w->bitmap, &w->input);
 }
 
-static int open_again(struct work *w)
+static void start_again(struct work *w)
 {
     close_rows(w);
     free(w->bitmap.data);
     w->bitmap.data = NULL;
-    return open_rows(w);
 }
 
 /* A little smaller than what the bytes of the last try come to, which grow with the area. */
@@ -213,35 +212,50 @@ static int shrink(struct work *w)
     return 0;
 }
 
-static int make_fit(struct work *w)
+/* Whether there is nothing to be done to the stored pixels, but perhaps to their colours. */
+static bool unchanged(const struct work *w)
 {
-    int rc = make_anew(w);
+    return w->picture.plain && sl__crop_is_all(w->part, &w->picture) && !scaled(w) &&
+           w->picture.orientation == 1;
+}
 
-    while (rc == 0 && !fits(w, w->result.len)) {
-        rc = shrink(w);
-        if (rc == 0)
-            rc = open_again(w);
-        if (rc == 0)
-            rc = make_anew(w);
-    }
+static void plan_colour(struct work *w, enum sl__space space)
+{
+    if (w->colour.space == space)
+        return;
+    sl__colour_release(&w->colour);
+    sl__colour_init(&w->colour, w->picture.profile, space);
+}
+
+static int make_from_planes(struct work *w, bool *made)
+{
+    struct sl__planes *planes = NULL;
+    int rc;
+
+    if (!w->codec->open_planes || unchanged(w) || !sl__crop_is_all(w->part, &w->picture))
+        return 0;
+    plan_colour(w, SL__RGB);
+    if (w->colour.needed)
+        return 0;
+    rc = w->codec->open_planes(&planes, &w->input, &w->picture, w->width, w->height);
+    if (rc != 0 || !planes)
+        return rc;
+    rc = sl__planes_make(&w->result, planes, w->width, w->height, w->picture.orientation);
+    planes->close(planes);
+    note_made(w);
+    *made = true;
     return rc;
 }
 
-static bool may_pass(const struct work *w)
-{
-    return w->picture.plain && sl__crop_is_all(w->part, &w->picture) && !scaled(w) &&
-           w->picture.orientation == 1 && !w->colour.needed;
-}
-
-static int convert(struct work *w)
+static int make_from_rows(struct work *w)
 {
     bool passes = false;
     int rc = open_rows(w);
 
     if (rc != 0)
         return rc;
-    sl__colour_init(&w->colour, w->picture.profile, w->rows->space);
-    if (may_pass(w)) {
+    plan_colour(w, w->rows->space);
+    if (unchanged(w) && !w->colour.needed) {
         rc = verify(w, &passes);
         if (rc != 0)
             return rc;
@@ -249,11 +263,33 @@ static int convert(struct work *w)
             rc = pass_on(w, &passes);
         if (rc != 0 || passes)
             return rc;
-        rc = open_again(w);
+        start_again(w);
+        rc = open_rows(w);
         if (rc != 0)
             return rc;
     }
-    return make_fit(w);
+    return make_anew(w);
+}
+
+static int make(struct work *w)
+{
+    bool made = false;
+    int rc = make_from_planes(w, &made);
+
+    return rc != 0 || made ? rc : make_from_rows(w);
+}
+
+static int convert(struct work *w)
+{
+    int rc = make(w);
+
+    while (rc == 0 && !fits(w, w->result.len)) {
+        start_again(w);
+        rc = shrink(w);
+        if (rc == 0)
+            rc = make(w);
+    }
+    return rc;
 }
 
 static void release(struct work *w)

@@ -9,38 +9,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "picture.h"
+#include "scale.h"
 
 #define LOBES 3.0
-#define WEIGHT_BITS 14
-#define WEIGHT_ONE (1 << WEIGHT_BITS)
-#define KEPT_BITS 6 /* of fraction, between the two steps */
-#define BLOCK 2016  /* samples summed at a time, whole pixels: sums stay in the nearest cache */
-#define TAPS 4      /* rows that are added at a time; divides LANES */
-#define LANES 8     /* weights are padded with zeros to a multiple of this */
+#define WEIGHT_ONE (1 << SL__WEIGHT_BITS)
 #define PI 3.14159265358979323846
 
-/* Which samples make an output sample, and with what weight. */
-struct span {
-    uint32_t first, count;
-};
-
+/* Which samples make each of the output, and with what weights. */
 struct axis {
     uint32_t in, out;
-    struct span *spans; /* one per output sample */
-    int16_t *weights;   /* `most` per output sample */
-    uint32_t most;
+    uint32_t *first, *count; /* one per output sample */
+    int16_t *weights;        /* `most` per output sample; those behind its last are zero */
+    uint32_t most;           /* a multiple of SL__LANES */
 };
 
 static double lanczos(double x)
 {
-    double a = PI * x;
+    double a = PI * x, third = sin(a / LOBES);
 
     if (fabs(x) < 1e-9)
         return 1;
     if (fabs(x) >= LOBES)
         return 0;
-    return LOBES * sin(a) * sin(a / LOBES) / (a * a);
+    return LOBES * (3 - 4 * third * third) * third * third /
+           (a * a); /* sin 3t = 3 sin t - 4 sin³ t */
 }
 
 /* Rounds so that the weights add up to exactly one: an even area stays what it is. */
@@ -59,18 +51,18 @@ static void quantise(const double *from, int16_t *to, uint32_t count, double sum
     }
 }
 
-static void trim(struct span *span, int16_t *weights)
+static void trim(uint32_t *first, uint32_t *count, int16_t *weights)
 {
     uint32_t zeros = 0;
 
-    while (span->count > 1 && weights[span->count - 1] == 0)
-        span->count--;
-    while (zeros + 1 < span->count && weights[zeros] == 0)
+    while (*count > 1 && weights[*count - 1] == 0)
+        --*count;
+    while (zeros + 1 < *count && weights[zeros] == 0)
         zeros++;
-    span->first += zeros;
-    span->count -= zeros;
-    memmove(weights, weights + zeros, span->count * sizeof *weights);
-    memset(weights + span->count, 0, zeros * sizeof *weights);
+    *first += zeros;
+    *count -= zeros;
+    memmove(weights, weights + zeros, *count * sizeof *weights);
+    memset(weights + *count, 0, zeros * sizeof *weights);
 }
 
 static void fill_axis(struct axis *axis, double origin, double scale, double stretch,
@@ -80,23 +72,23 @@ static void fill_axis(struct axis *axis, double origin, double scale, double str
         double centre = origin + (i + 0.5) * scale, sum = 0;
         double low = fmax(ceil(centre - LOBES * stretch - 0.5), 0);
         double high = fmin(floor(centre + LOBES * stretch - 0.5), axis->in - 1.0);
-        struct span *span = &axis->spans[i];
         int16_t *weights = axis->weights + (size_t)i * axis->most;
 
-        span->first = (uint32_t)low;
-        span->count = (uint32_t)(high - low) + 1;
-        for (uint32_t k = 0; k < span->count; k++) {
+        axis->first[i] = (uint32_t)low;
+        axis->count[i] = (uint32_t)(high - low) + 1;
+        for (uint32_t k = 0; k < axis->count[i]; k++) {
             scratch[k] = lanczos((low + k + 0.5 - centre) / stretch);
             sum += scratch[k];
         }
-        quantise(scratch, weights, span->count, sum);
-        trim(span, weights);
+        quantise(scratch, weights, axis->count[i], sum);
+        trim(&axis->first[i], &axis->count[i], weights);
     }
 }
 
 static void axis_release(struct axis *axis)
 {
-    free(axis->spans);
+    free(axis->first);
+    free(axis->count);
     free(axis->weights);
 }
 
@@ -108,158 +100,164 @@ static bool axis_init(struct axis *axis, uint32_t in, uint32_t out, double origi
     axis->in = in;
     axis->out = out;
     axis->most = (uint32_t)fmin(2 * LOBES * stretch + 2, in);
-    axis->most = (axis->most + LANES - 1) / LANES * LANES;
+    axis->most = (axis->most + SL__LANES - 1) / SL__LANES * SL__LANES;
     scratch = malloc(axis->most * sizeof *scratch);
-    axis->spans = calloc(out, sizeof *axis->spans);
+    axis->first = calloc(out, sizeof *axis->first);
+    axis->count = calloc(out, sizeof *axis->count);
     axis->weights = calloc((size_t)out * axis->most, sizeof *axis->weights);
-    if (scratch && axis->spans && axis->weights)
+    if (scratch && axis->first && axis->count && axis->weights)
         fill_axis(axis, origin, scale, stretch, scratch);
     free(scratch);
-    return scratch && axis->spans && axis->weights;
+    return scratch && axis->first && axis->count && axis->weights;
 }
 
-struct scaler {
+struct sl__scaler {
+    const struct sl__simd *simd;
     struct axis x, y;
-    struct sl__rows *rows;
-    size_t row_bytes; /* whole blocks: the loops over them have a length that compilers know */
-    uint32_t ring_rows, rows_read;
+    unsigned channels;
+    size_t row_bytes; /* whole blocks */
+    uint32_t ring_rows, rows_given, rows_made;
     unsigned char *ring;
-    int16_t *planes; /* one row, channel after channel, with LANES of zeros behind each */
+    const unsigned char **rows; /* those that make the next output row */
+    int16_t *sums;              /* one row */
+    int16_t
+        *planes; /* the same, channel after channel, with as many zeros behind each as are read */
+    unsigned char *out;
 };
 
-static unsigned char *ring_row(const struct scaler *s, uint32_t y)
+static void list_rows(struct sl__scaler *s, uint32_t first, uint32_t count)
 {
-    return s->ring + (size_t)(y % s->ring_rows) * s->row_bytes;
+    for (uint32_t k = 0; k < count; k++)
+        s->rows[k] = s->ring + (first + k) % s->ring_rows * s->row_bytes;
+    s->rows[count] = s->rows[0]; /* of no weight, where the number of rows is odd */
 }
 
-static int read_until(struct scaler *s, uint32_t end)
+static size_t plane_samples(const struct sl__scaler *s)
 {
-    int rc = 0;
-
-    for (; rc == 0 && s->rows_read < end; s->rows_read++)
-        rc = sl__rows_read(s->rows, ring_row(s, s->rows_read));
-    return rc;
+    return (size_t)s->x.in + s->x.most;
 }
 
-/* Adds TAPS rows, beginning with row `y`, each with its weight. */
-static void add_rows(const struct scaler *s, int32_t *restrict sums, uint32_t y, size_t at,
-                     const int16_t *weights)
+static void split(struct sl__scaler *s)
 {
-    const unsigned char *restrict a = ring_row(s, y) + at;
-    const unsigned char *restrict b = ring_row(s, y + 1) + at;
-    const unsigned char *restrict c = ring_row(s, y + 2) + at;
-    const unsigned char *restrict d = ring_row(s, y + 3) + at;
-    const int16_t wa = weights[0], wb = weights[1], wc = weights[2], wd = weights[3];
-
-    for (size_t i = 0; i < BLOCK; i++)
-        sums[i] +=
-            wa * (int16_t)a[i] + wb * (int16_t)b[i] + wc * (int16_t)c[i] + wd * (int16_t)d[i];
-}
-
-/* Puts sums apart into planes; `at` is the place of the first in its row. */
-static void store_sums(struct scaler *s, const int32_t *sums, size_t at)
-{
-    const unsigned channels = s->rows->space, shift = WEIGHT_BITS - KEPT_BITS;
-    const size_t row = (size_t)s->x.in * channels, n = row - at < BLOCK ? row - at : BLOCK;
-
-    for (unsigned c = 0; c < channels; c++) {
-        int16_t *plane = s->planes + c * (s->x.in + LANES) + at / channels;
-
-        for (size_t i = c; i < n; i += channels)
-            *plane++ = (int16_t)((sums[i] + (1 << (shift - 1))) >> shift);
+    if (s->channels == 3) {
+        s->simd->split(s->planes, plane_samples(s), s->sums, s->x.in);
+        return;
     }
+    for (unsigned c = 0; c < s->channels; c++)
+        for (uint32_t i = 0; i < s->x.in; i++)
+            s->planes[c * plane_samples(s) + i] = s->sums[(size_t)i * s->channels + c];
 }
 
-/* Weights behind the span's last are zero, so it does not matter which rows they meet. */
-static void sum_columns(struct scaler *s, uint32_t y)
+static void make_row(struct sl__scaler *s)
 {
-    const struct span *span = &s->y.spans[y];
-    const int16_t *weights = s->y.weights + (size_t)y * s->y.most;
-    int32_t sums[BLOCK];
+    uint32_t count = s->y.count[s->rows_made];
+    const int16_t *planes = s->channels > 1 ? s->planes : s->sums;
+    size_t pixels = s->x.out;
+    unsigned char *out = s->out + s->rows_made * pixels * s->channels;
 
-    for (size_t at = 0; at < s->row_bytes; at += BLOCK) {
-        memset(sums, 0, sizeof sums);
-        for (uint32_t k = 0; k < span->count; k += TAPS)
-            add_rows(s, sums, span->first + k, at, weights + k);
-        store_sums(s, sums, at);
-    }
+    list_rows(s, s->y.first[s->rows_made], count);
+    s->simd->columns(s->sums, s->rows, s->y.weights + (size_t)s->rows_made * s->y.most,
+                     (count + 1) / 2 * 2, s->row_bytes);
+    if (s->channels > 1)
+        split(s);
+    for (unsigned c = 0; c < s->channels; c++)
+        s->simd->dots(out + c, s->channels, planes + c * plane_samples(s), s->x.first, s->x.weights,
+                      s->x.most, pixels);
+    s->rows_made++;
 }
 
-static unsigned char to_sample(int32_t sum)
+static bool next_is_whole(const struct sl__scaler *s)
 {
-    int32_t value = (sum + (1 << (WEIGHT_BITS + KEPT_BITS - 1))) >> (WEIGHT_BITS + KEPT_BITS);
+    uint32_t y = s->rows_made;
 
-    return (unsigned char)(value < 0 ? 0 : value > 255 ? 255 : value);
+    return y < s->y.out && s->y.first[y] + s->y.count[y] <= s->rows_given;
 }
 
-static int32_t dot(const int16_t *a, const int16_t *b, uint32_t blocks)
+unsigned char *sl__scaler_row(const struct sl__scaler *s)
 {
-    int32_t sum = 0;
-
-    for (; blocks > 0; blocks--, a += LANES, b += LANES)
-        for (unsigned i = 0; i < LANES; i++)
-            sum += a[i] * b[i];
-    return sum;
+    return s->ring + s->rows_given % s->ring_rows * s->row_bytes;
 }
 
-static void sum_row(const struct scaler *s, unsigned char *out)
+void sl__scaler_take(struct sl__scaler *s)
 {
-    unsigned channels = s->rows->space;
-
-    for (unsigned c = 0; c < channels; c++) {
-        const int16_t *plane = s->planes + c * (s->x.in + LANES);
-
-        for (uint32_t x = 0; x < s->x.out; x++) {
-            const struct span *span = &s->x.spans[x];
-
-            out[x * channels + c] =
-                to_sample(dot(plane + span->first, s->x.weights + (size_t)x * s->x.most,
-                              (span->count + LANES - 1) / LANES));
-        }
-    }
+    s->rows_given++;
+    while (next_is_whole(s))
+        make_row(s);
 }
 
-static int scaler_init(struct scaler *s, const struct sl__bitmap *out)
+/* An odd number of lines of the cache: rows of a power of two would all fall into a few of its
+ * sets. */
+static size_t row_bytes_for(uint32_t width, unsigned channels)
 {
-    struct sl__rows *rows = s->rows;
-    bool ready = axis_init(&s->x, rows->width, out->width, rows->origin_x, rows->extent_x) &&
-                 axis_init(&s->y, rows->height, out->height, rows->origin_y, rows->extent_y);
+    size_t blocks = ((size_t)width * channels + SL__BLOCK - 1) / SL__BLOCK;
 
-    s->row_bytes = ((size_t)rows->width * rows->space + BLOCK - 1) / BLOCK * BLOCK;
-    s->ring_rows = s->y.most;
-    if (ready) {
-        s->ring = calloc(s->ring_rows, s->row_bytes);
-        s->planes = calloc((rows->width + (size_t)LANES) * rows->space, sizeof *s->planes);
-    }
-    return s->ring && s->planes ? 0 : sl__fail_memory(rows->input);
+    return (blocks | 1) * SL__BLOCK;
 }
 
-static int scale_rows(struct scaler *s, struct sl__bitmap *out)
+static uint32_t largest(const uint32_t *numbers, uint32_t count)
 {
-    size_t out_bytes = (size_t)out->width * out->space;
+    uint32_t most = 0;
 
-    for (uint32_t y = 0; y < out->height; y++) {
-        int rc = read_until(s, s->y.spans[y].first + s->y.spans[y].count);
+    for (uint32_t i = 0; i < count; i++)
+        most = numbers[i] > most ? numbers[i] : most;
+    return most;
+}
 
-        if (rc != 0)
-            return rc;
-        sum_columns(s, y);
-        sum_row(s, out->data + y * out_bytes);
-    }
-    /* Whatever its weight, the last source row is what says that the picture was whole. */
-    return read_until(s, s->rows->height);
+static bool allocate(struct sl__scaler *s)
+{
+    s->ring_rows = largest(s->y.count, s->y.out);
+    s->ring = calloc(s->ring_rows, s->row_bytes);
+    s->rows = calloc((size_t)s->ring_rows + 1, sizeof *s->rows);
+    s->sums = calloc(s->row_bytes + s->x.most, sizeof *s->sums);
+    s->planes = calloc(plane_samples(s) * s->channels, sizeof *s->planes);
+    return s->ring && s->rows && s->sums && s->planes;
+}
+
+struct sl__scaler *sl__scaler_new(const struct sl__grid *from, unsigned channels, uint32_t width,
+                                  uint32_t height, unsigned char *out, const struct sl__simd *simd)
+{
+    struct sl__scaler *s = calloc(1, sizeof *s);
+
+    if (!s)
+        return NULL;
+    s->simd = simd ? simd : sl__simd_at(0);
+    s->channels = channels;
+    s->out = out;
+    s->row_bytes = row_bytes_for(from->width, channels);
+    if (axis_init(&s->x, from->width, width, from->origin_x, from->extent_x) &&
+        axis_init(&s->y, from->height, height, from->origin_y, from->extent_y) && allocate(s))
+        return s;
+    sl__scaler_free(s);
+    return NULL;
+}
+
+void sl__scaler_free(struct sl__scaler *s)
+{
+    if (!s)
+        return;
+    axis_release(&s->x);
+    axis_release(&s->y);
+    free(s->ring);
+    free(s->rows);
+    free(s->sums);
+    free(s->planes);
+    free(s);
 }
 
 int sl__scale(struct sl__bitmap *out, struct sl__rows *rows)
 {
-    struct scaler s = {.rows = rows};
-    int rc = scaler_init(&s, out);
+    const struct sl__grid from = {rows->width,    rows->height,   rows->origin_x,
+                                  rows->origin_y, rows->extent_x, rows->extent_y};
+    struct sl__scaler *s =
+        sl__scaler_new(&from, rows->space, out->width, out->height, out->data, NULL);
+    int rc = s ? 0 : sl__fail_memory(rows->input);
 
-    if (rc == 0)
-        rc = scale_rows(&s, out);
-    axis_release(&s.x);
-    axis_release(&s.y);
-    free(s.ring);
-    free(s.planes);
+    /* Whatever its weight, the last source row is what says that the picture was whole. */
+    for (uint32_t y = 0; rc == 0 && y < rows->height; y++) {
+        rc = sl__rows_read(rows, sl__scaler_row(s));
+        if (rc == 0)
+            sl__scaler_take(s);
+    }
+    sl__scaler_free(s);
     return rc;
 }

@@ -35,6 +35,14 @@ struct sl_rect sl__turn_back(struct sl_rect part, const struct sl__picture *pict
                      : (struct sl_rect){u, v, part.width, part.height};
 }
 
+void sl__turn_mirrors(unsigned orientation, bool *left, bool *top)
+{
+    const struct way *way = &ways[orientation];
+
+    *left = way->swap ? way->mirror_y : way->mirror_x;
+    *top = way->swap ? way->mirror_x : way->mirror_y;
+}
+
 int sl__turn(struct sl__bitmap *bitmap, unsigned orientation, const struct sl__input *input)
 {
     const struct way *way = &ways[orientation];

@@ -2,36 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <webp/decode.h>
-#include <webp/demux.h>
-
-#include "picture.h"
-
-#define STEP 65536 /* bytes given to the decoder at a time: it can be stopped in between */
+#include "webp.h"
 
 /* How much larger than wanted libwebp's own, plainer scaling delivers. */
 #define OVERSIZE 2
 
 struct webp_rows {
     struct sl__rows rows;
-    WebPDemuxer *demux;
-    WebPIterator frame; /* the first */
-    WebPDecoderConfig config;
+    struct sl__webp_frame frame;
     uint32_t y;
 };
-
-static int demux(const struct sl__input *input, WebPDemuxer **opened)
-{
-    WebPData data = {input->bytes, input->len};
-    WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
-
-    *opened = WebPDemuxPartial(&data, &state);
-    if (*opened && state == WEBP_DEMUX_DONE)
-        return 0;
-    WebPDemuxDelete(*opened);
-    *opened = NULL;
-    return state == WEBP_DEMUX_PARSE_ERROR ? sl__fail_damaged(input) : sl__fail_cut_short(input);
-}
 
 static bool get_chunk(const WebPDemuxer *demuxer, const char *type, WebPChunkIterator *chunk)
 {
@@ -68,7 +48,7 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
 {
     WebPDemuxer *demuxer;
     uint32_t flags;
-    int rc = demux(input, &demuxer);
+    int rc = sl__webp_demux(input, &demuxer);
 
     if (rc != 0)
         return rc;
@@ -84,27 +64,21 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
     return 0;
 }
 
-static bool covers_canvas(const struct webp_rows *r)
-{
-    return r->frame.x_offset == 0 && r->frame.y_offset == 0 &&
-           (uint32_t)r->frame.width == r->rows.width && (uint32_t)r->frame.height == r->rows.height;
-}
-
 static void fill_canvas_row(const struct webp_rows *r, unsigned char *row)
 {
-    const WebPRGBABuffer *buffer = &r->config.output.u.RGBA;
-    int64_t y = (int64_t)r->y - r->frame.y_offset;
+    const WebPRGBABuffer *buffer = &r->frame.config.output.u.RGBA;
+    int64_t y = (int64_t)r->y - r->frame.frame.y_offset;
 
     memset(row, 0, (size_t)r->rows.width * 4);
-    if (y >= 0 && y < r->frame.height)
-        memcpy(row + (size_t)r->frame.x_offset * 4, buffer->rgba + y * buffer->stride,
-               (size_t)r->frame.width * 4);
+    if (y >= 0 && y < r->frame.frame.height)
+        memcpy(row + (size_t)r->frame.frame.x_offset * 4, buffer->rgba + y * buffer->stride,
+               (size_t)r->frame.frame.width * 4);
 }
 
 static int next(struct sl__rows *rows, unsigned char *row)
 {
     struct webp_rows *r = (struct webp_rows *)rows;
-    const WebPRGBABuffer *buffer = &r->config.output.u.RGBA;
+    const WebPRGBABuffer *buffer = &r->frame.config.output.u.RGBA;
 
     if (rows->alpha)
         fill_canvas_row(r, row);
@@ -118,46 +92,17 @@ static void close_rows(struct sl__rows *rows)
 {
     struct webp_rows *r = (struct webp_rows *)rows;
 
-    WebPFreeDecBuffer(&r->config.output);
-    WebPDemuxReleaseIterator(&r->frame);
-    WebPDemuxDelete(r->demux);
+    sl__webp_end(&r->frame);
     free(r);
 }
 
-static int explain(const struct sl__input *input, VP8StatusCode status)
-{
-    if (status == VP8_STATUS_OUT_OF_MEMORY)
-        return sl__fail_memory(input);
-    if (status == VP8_STATUS_SUSPENDED || status == VP8_STATUS_NOT_ENOUGH_DATA)
-        return sl__fail_cut_short(input);
-    return sl__fail_damaged(input);
-}
-
-static int decode(struct webp_rows *r)
-{
-    const WebPData *data = &r->frame.fragment;
-    WebPIDecoder *decoder = WebPIDecode(NULL, 0, &r->config);
-    VP8StatusCode status = VP8_STATUS_SUSPENDED;
-    size_t given = 0;
-
-    if (!decoder)
-        return sl__fail_memory(r->rows.input);
-    while (status == VP8_STATUS_SUSPENDED && given < data->size && !sl__cancelled(r->rows.input)) {
-        given = data->size - given > STEP ? given + STEP : data->size;
-        status = WebPIUpdate(decoder, data->bytes, given);
-    }
-    WebPIDelete(decoder);
-    if (sl__cancelled(r->rows.input))
-        return sl__fail_cancelled(r->rows.input);
-    return status == VP8_STATUS_OK ? 0 : explain(r->rows.input, status);
-}
-
 /* Alpha is not left to libwebp's scaling: it lets hidden colours bleed. */
-static void choose_output(struct webp_rows *r, uint32_t width, uint32_t height)
+static void choose_output(struct webp_rows *r, const struct sl__picture *picture, uint32_t width,
+                          uint32_t height)
 {
-    WebPDecoderConfig *config = &r->config;
+    WebPDecoderConfig *config = &r->frame.config;
 
-    r->rows.alpha = config->input.has_alpha || !covers_canvas(r);
+    r->rows.alpha = config->input.has_alpha || !sl__webp_covers(&r->frame, picture);
     config->output.colorspace = r->rows.alpha ? MODE_RGBA : MODE_RGB;
     if (r->rows.alpha || r->rows.width < 2 * OVERSIZE * width ||
         r->rows.height < 2 * OVERSIZE * height)
@@ -169,32 +114,14 @@ static void choose_output(struct webp_rows *r, uint32_t width, uint32_t height)
     r->rows.height = OVERSIZE * height;
 }
 
-static int start(struct webp_rows *r, uint32_t width, uint32_t height)
-{
-    VP8StatusCode status;
-    int rc = demux(r->rows.input, &r->demux);
-
-    if (rc != 0)
-        return rc;
-    if (!WebPDemuxGetFrame(r->demux, 1, &r->frame))
-        return sl__fail_damaged(r->rows.input);
-    status = WebPGetFeatures(r->frame.fragment.bytes, r->frame.fragment.size, &r->config.input);
-    if (status != VP8_STATUS_OK)
-        return explain(r->rows.input, status);
-    choose_output(r, width, height);
-    return decode(r);
-}
-
 static int open_rows(struct sl__rows **rows, const struct sl__input *input,
                      struct sl__picture *picture, uint32_t width, uint32_t height)
 {
     struct webp_rows *r = calloc(1, sizeof *r);
     int rc;
 
-    if (!r || !WebPInitDecoderConfig(&r->config)) {
-        free(r);
+    if (!r)
         return sl__fail_memory(input);
-    }
     r->rows = (struct sl__rows){
         .input = input,
         .width = picture->width,
@@ -203,7 +130,11 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
         .next = next,
         .close = close_rows,
     };
-    rc = start(r, width, height);
+    rc = sl__webp_begin(&r->frame, input);
+    if (rc == 0) {
+        choose_output(r, picture, width, height);
+        rc = sl__webp_decode(&r->frame, input);
+    }
     if (rc != 0) {
         close_rows(&r->rows);
         return rc;
@@ -260,7 +191,7 @@ static int strip(const struct sl__input *input, struct sl__bytes *out)
 {
     WebPDemuxer *demuxer;
     WebPIterator frame = {0};
-    int rc = demux(input, &demuxer);
+    int rc = sl__webp_demux(input, &demuxer);
 
     if (rc != 0)
         return rc;
@@ -273,4 +204,10 @@ static int strip(const struct sl__input *input, struct sl__bytes *out)
     return rc;
 }
 
-const struct sl__codec sl__webp = {"image/webp", false, probe, open_rows, strip};
+const struct sl__codec sl__webp = {
+    .mime = "image/webp",
+    .probe = probe,
+    .open = open_rows,
+    .strip = strip,
+    .open_planes = sl__webp_open_planes,
+};

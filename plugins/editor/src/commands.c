@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -62,6 +63,48 @@ static void models(struct commands *commands, double number, cJSON *message)
     running->lists = true;
     if (sl_client_models(commands->client, running_on_event, running, &running->request, &error))
         running_failed(running, &error);
+}
+
+static void files(struct commands *commands, double number, cJSON *message)
+{
+    struct running *running = running_add(commands, number);
+    struct sl_error error = SL_ERROR_INIT;
+
+    (void)message;
+    if (running &&
+        sl_client_files(commands->client, running_on_event, running, &running->request, &error))
+        running_failed(running, &error);
+}
+
+/* The ids of a message. The list is the caller's, they are not; NULL without memory. */
+static const char **read_ids(const cJSON *list, size_t *count)
+{
+    const cJSON *item;
+    const char **ids = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *ids);
+
+    *count = 0;
+    cJSON_ArrayForEach(item, list)
+    {
+        if (ids && cJSON_IsString(item))
+            ids[(*count)++] = item->valuestring;
+    }
+    return ids;
+}
+
+static void delete_files(struct commands *commands, double number, cJSON *message)
+{
+    struct running *running = running_add(commands, number);
+    struct sl_error error = SL_ERROR_INIT;
+    size_t count;
+    const char **ids = read_ids(cJSON_GetObjectItemCaseSensitive(message, "files"), &count);
+
+    if (running && !ids)
+        sl_error_set(&error, SL_E_NOMEM, "there is no memory left to delete files");
+    if (running &&
+        (error.code || sl_client_delete_files(commands->client, ids, count, running_on_event,
+                                              running, &running->request, &error)))
+        running_failed(running, &error);
+    free(ids);
 }
 
 static void set_key(struct commands *commands, double number, cJSON *message)
@@ -152,6 +195,8 @@ static const struct method {
     {"models", NEW_NUMBER, models},
     {"choose", NEW_NUMBER, settings_choose},
     {"usage", NEW_NUMBER, settings_usage},
+    {"files", NEW_NUMBER, files},
+    {"delete_files", NEW_NUMBER, delete_files},
     {"save", NEW_NUMBER, talks_save},
     {"open", NEW_NUMBER, talks_open},
     {"pictures", NEW_NUMBER, pictures_find},

@@ -111,6 +111,21 @@ static cJSON *done(double number, const struct sl_event *source)
                             add_usage(event, &source->usage) && add_cost(event, &source->cost));
 }
 
+static cJSON *stored(double number, const struct sl_stored_file *file)
+{
+    cJSON *event = new_answer(number, "stored");
+    bool added = cJSON_AddStringToObject(event, "file", file->id) &&
+                 cJSON_AddStringToObject(event, "name", file->name) &&
+                 cJSON_AddNumberToObject(event, "bytes", (double)file->bytes) &&
+                 cJSON_AddBoolToObject(event, "ours", file->ours);
+
+    if (file->stored_at > 0)
+        added = added && cJSON_AddNumberToObject(event, "stored_at", (double)file->stored_at);
+    if (file->delete_at > 0)
+        added = added && cJSON_AddNumberToObject(event, "delete_at", (double)file->delete_at);
+    return whole(event, added);
+}
+
 cJSON *event_of_client(double number, const struct sl_event *source)
 {
     switch (source->type) {
@@ -122,6 +137,8 @@ cJSON *event_of_client(double number, const struct sl_event *source)
         return file(number, source);
     case SL_EVENT_TOOL:
         return tool(number, source);
+    case SL_EVENT_STORED:
+        return stored(number, source->stored);
     case SL_EVENT_DONE:
         return done(number, source);
     default:

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MEDIA_MAX = 1024 };
 
@@ -38,16 +39,30 @@ static int read_texts(struct sl_request *request, const cJSON *message, struct s
     return 0;
 }
 
+static bool has_text(const cJSON *list, const char *text)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, list)
+    {
+        if (cJSON_IsString(item) && strcmp(item->valuestring, text) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The editor's paths are absolute; what is none is an address. */
-static struct sl_media medium(const char *name)
+static struct sl_media medium(const char *name, const cJSON *typed)
 {
     if (*name == '/')
         return (struct sl_media){.kind = SL_MEDIA_FILE, .path = name};
-    return (struct sl_media){.kind = SL_MEDIA_URL, .url = name};
+    return (struct sl_media){.kind = SL_MEDIA_URL, .url = name, .typed = has_text(typed, name)};
 }
 
-static int read_media(struct question *question, const cJSON *list, struct sl_error *error)
+static int read_media(struct question *question, const cJSON *message, struct sl_error *error)
 {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(message, "media");
+    const cJSON *typed = cJSON_GetObjectItemCaseSensitive(message, "typed");
     int size = cJSON_GetArraySize(list);
     const cJSON *item;
 
@@ -65,7 +80,7 @@ static int read_media(struct question *question, const cJSON *list, struct sl_er
         if (!cJSON_IsString(item))
             return sl_error_set(error, SL_E_INVALID,
                                 "start: media must be a list of paths and addresses");
-        question->media[question->request.media_count++] = medium(item->valuestring);
+        question->media[question->request.media_count++] = medium(item->valuestring, typed);
     }
     return 0;
 }
@@ -88,7 +103,7 @@ int question_read(struct question *question, const cJSON *message, struct sl_err
     *question = (struct question){.request = SL_REQUEST_INIT};
     code = read_texts(&question->request, message, error);
     if (!code)
-        code = read_media(question, cJSON_GetObjectItemCaseSensitive(message, "media"), error);
+        code = read_media(question, message, error);
     if (!code)
         code = read_options(question, cJSON_GetObjectItemCaseSensitive(message, "options"), error);
     return code;

@@ -7,7 +7,8 @@
  *
  * From the editor
  * ---------------
- *   {method: "start", id, task, media?: [absolute path or address, …], instruction?, language?,
+ *   {method: "start", id, task, media?: [absolute path or address, …],
+ *    typed?: [address that the person wrote, …], instruction?, language?,
  *    text_language?, detail?, effort?, selection?, context?, filetype?, stack?,
  *    options?: {name: value, …}, conversation?, continues?, alt?: the form of a picture}
  *   {method: "check", id}           examines the set-up
@@ -19,6 +20,8 @@
  *   {method: "models", id}          what the provider has
  *   {method: "choose", id, provider?, model?}    for what is asked from now on; one at least
  *   {method: "usage", id}           what was used and what it cost
+ *   {method: "files", id}           what is stored with the provider
+ *   {method: "delete_files", id, files: [id, …]}
  *   {method: "pictures", id, filetype, text, first, last}
  *                                   those that have a line from first to last; lines count from 1
  *   {method: "save", id, conversation, path}
@@ -47,6 +50,7 @@
  *   {id, type: "provider", name, current}
  *   {id, type: "usage", span: "today" | "week" | "month", provider, model, requests, input_tokens,
  *    cached_tokens, output_tokens, currency?, cost?, estimated?}
+ *   {id, type: "stored", file, name, bytes, ours, stored_at?, delete_at?}    seconds since 1970
  *   {id, type: "turn", speaker: "person" | "model", index, text}    in parts of the same index
  *   {id, type: "picture", markup: [line, byte, line, byte], alt: [line, byte, line, byte],
  *    state: "missing" | "empty" | "present", address, text, link?, caption?, button, fixed?,

@@ -1,6 +1,8 @@
 /* Gathering an answer. See answer.h. */
 #include "answer.h"
 
+#include "i18n.h"
+
 /* Core and provider allow fewer. */
 #define MAX_ALTERNATIVES 32
 
@@ -74,10 +76,17 @@ bool answer_take(struct answer *answer, const struct sl_event *event)
     return answer->count == 1;
 }
 
+static void append_heading(GString *joined, unsigned number)
+{
+    g_string_append(joined, number > 0 ? "\n\n" : "");
+    g_string_append_printf(joined, _("Answer %u:"), number + 1);
+    g_string_append(joined, "\n\n");
+}
+
 static void append_alternative(GString *joined, const struct answer *answer, unsigned number)
 {
     if (answer->count > 1)
-        g_string_append_printf(joined, "%sAnswer %u:\n\n", number > 0 ? "\n\n" : "", number + 1);
+        append_heading(joined, number);
     if (answer->alternatives[number].text)
         g_string_append(joined, answer->alternatives[number].text->str);
 }

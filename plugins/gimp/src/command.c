@@ -6,82 +6,104 @@
 #include <string.h>
 
 #include "dialog.h"
+#include "extract.h"
 #include "host.h"
+#include "i18n.h"
 #include "silent.h"
+#include "source.h"
 
 #define BIT(which) (1u << (which))
-#define COMMON (BIT(SETTING_INSTRUCTION) | BIT(SETTING_DETAIL) | BIT(SETTING_LANGUAGE))
+#define COMMON                                                                                     \
+    (BIT(SETTING_INSTRUCTION) | BIT(SETTING_SOURCE) | BIT(SETTING_DETAIL) | BIT(SETTING_EFFORT) |  \
+     BIT(SETTING_LANGUAGE))
 
-/* What holds for every command. */
-#define HELP                                                                                       \
-    " What is visible of the image, unsaved edits included, is sent to the configured vision "     \
-    "model. The image, its selection and its undo history stay as they are. Without a display "    \
-    "the call returns when the answer is whole, or fails with a sentence that says why."
+/* What holds for every command, and for those that change nothing. */
+static const char common_help[] =
+    N_("What is visible of the image, unsaved edits included, or another source, is sent to the "
+       "configured vision model. Without a display the call returns when the answer is whole, or "
+       "fails with a sentence "
+       "that says why.");
+static const char untouched_help[] =
+    N_("The image, its selection and its undo history stay as they are.");
 
 const struct command commands[] = {
     {
         .procedure = "plug-in-sightline-describe-image",
         .task = "describe",
-        .label = "_Describe Image...",
-        .title = "Describe Image",
-        .blurb = "Describe what is in the image",
-        .help = "Returns a description for someone who cannot see the image." HELP,
+        .label = N_("_Describe Image..."),
+        .title = N_("Describe Image"),
+        .blurb = N_("Describe what is in the image"),
+        .help = N_("Returns a description for someone who cannot see the image."),
         .arguments = COMMON,
     },
     {
         .procedure = "plug-in-sightline-alt-text",
         .task = "alt",
-        .label = "_Alt Text...",
-        .title = "Alt Text",
-        .blurb = "Write alt text for the image",
-        .help = "Returns one line that can stand in for the image on a page. It is written by a "
-                "machine: check it before you publish it." HELP,
+        .label = N_("_Alt Text..."),
+        .title = N_("Alt Text"),
+        .blurb = N_("Write alt text for the image"),
+        .help = N_("Returns one line that can stand in for the image on a page. It is written by a "
+                   "machine: check it before you publish it."),
         .arguments = COMMON,
     },
     {
         .procedure = "plug-in-sightline-extract-text",
         .task = "ocr",
-        .label = "E_xtract Text...",
-        .title = "Extract Text",
-        .blurb = "Read the text in the image",
-        .help = "Returns the text that can be read in the image, with its layout kept." HELP,
+        .label = N_("E_xtract Text..."),
+        .title = N_("Extract Text"),
+        .blurb = N_("Read the text in the image"),
+        .help = N_("Returns the text that can be read in the image, with its layout kept."),
         .arguments = COMMON,
+    },
+    {
+        .procedure = "plug-in-sightline-text-to-layers",
+        .task = "ocr-lines",
+        .label = N_("Extract Text to _Layers..."),
+        .title = N_("Extract Text to Layers"),
+        .blurb = N_("Put the text in the image on text layers, each line where it stands"),
+        .help =
+            N_("Without a display a text layer is added for each line of text, in one undo step, "
+               "or a single one where the model cannot say where the lines are. Returns the "
+               "text."),
+        .arguments = COMMON,
+        .layers = true,
     },
     {
         .procedure = "plug-in-sightline-ask",
         .task = "ask",
-        .label = "As_k About Image...",
-        .title = "Ask About Image",
-        .blurb = "Ask a question about the image",
-        .help = "Returns the answer to the question, which has to be given." HELP,
+        .label = N_("As_k About Image..."),
+        .title = N_("Ask About Image"),
+        .blurb = N_("Ask a question about the image"),
+        .help = N_("Returns the answer to the question, which has to be given."),
         .arguments = COMMON,
         .question = true,
     },
     {
         .procedure = "plug-in-sightline-critique",
         .task = "critique",
-        .label = "_Critique...",
-        .title = "Critique",
-        .blurb = "Say what could be better in the image",
-        .help = "Returns what works and what to change in composition, light and colour." HELP,
+        .label = N_("_Critique..."),
+        .title = N_("Critique"),
+        .blurb = N_("Say what could be better in the image"),
+        .help = N_("Returns what works and what to change in composition, light and colour."),
         .arguments = COMMON,
     },
     {
         .procedure = "plug-in-sightline-screenshot-to-code",
         .task = "code",
-        .label = "_Screenshot to Code...",
-        .title = "Screenshot to Code",
-        .blurb = "Write the code of the screen that the image shows",
-        .help = "Returns the code alone. Where it is several files, each begins with a line that "
-                "names it: ==> NAME <==." HELP,
+        .label = N_("_Screenshot to Code..."),
+        .title = N_("Screenshot to Code"),
+        .blurb = N_("Write the code of the screen that the image shows"),
+        .help =
+            N_("Returns the code alone. Where it is several files, each begins with a line that "
+               "names it: ==> NAME <==."),
         .arguments = COMMON | BIT(SETTING_STACK),
     },
     {
         .procedure = "plug-in-sightline-run-task",
         .title = "Sightline",
-        .blurb = "Do any task with the image, also one of your own",
-        .help = "Takes the name of a task: a built-in one or that of a file NAME.task in your "
-                "tasks folder. Returns the answer." HELP,
+        .blurb = N_("Do any task with the image, also one of your own"),
+        .help = N_("Takes the name of a task: a built-in one or that of a file NAME.task in your "
+                   "tasks folder. Returns the answer."),
         .arguments = BIT(SETTING_TASK) | COMMON | BIT(SETTING_STACK),
     },
 };
@@ -92,48 +114,73 @@ static const struct setting_info infos[SETTING_COUNT] = {
     [SETTING_TASK] =
         {
             .name = "task",
-            .label = "Tas_k:",
-            .blurb = "What to do: the name of a task, such as describe",
+            .label = N_("Tas_k:"),
+            .blurb = N_("What to do: the name of a task, such as describe"),
             .fallback = "",
         },
     [SETTING_INSTRUCTION] =
         {
             .name = "instruction",
-            .label = "_Instruction:",
-            .blurb = "What to look at or how to write, in your own words; may be empty",
+            .label = N_("_Instruction:"),
+            .blurb = N_("What to look at or how to write, in your own words; may be empty"),
             .fallback = "",
+        },
+    [SETTING_SOURCE] =
+        {
+            .name = "source",
+            .label = N_("So_urce:"),
+            .blurb = N_("What is sent: \"visible\" (all that is visible of the image), "
+                        "\"selection\" (the rectangle around it), \"selection-only\" (the same, "
+                        "with white for what is not selected), \"layer\", \"layers\" or "
+                        "\"images\" (all that are open)"),
+            .fallback = "visible",
         },
     [SETTING_DETAIL] =
         {
             .name = "detail",
-            .label = "De_tail:",
-            .blurb = "How closely the model looks: \"default\" (as configured), \"low\", "
-                     "\"high\" or \"auto\"",
+            .label = N_("De_tail:"),
+            .blurb = N_("How closely the model looks: \"default\" (as configured), \"low\", "
+                        "\"high\" or \"auto\""),
+            .fallback = "default",
+        },
+    [SETTING_EFFORT] =
+        {
+            .name = "effort",
+            .label = N_("_Effort:"),
+            .blurb = N_("How long the model thinks: \"default\" (as the task says), \"low\", "
+                        "\"medium\" or \"high\""),
             .fallback = "default",
         },
     [SETTING_LANGUAGE] =
         {
             .name = "language",
-            .label = "_Language:",
-            .blurb = "Language of the answer, such as French; empty as configured",
+            .label = N_("_Language:"),
+            .blurb = N_("Language of the answer, such as French; empty as configured"),
             .fallback = "",
         },
     [SETTING_STACK] =
         {
             .name = "stack",
-            .label = "_Build with:",
-            .blurb = "What code is written with, such as \"react-tailwind\"; \"default\" leaves it "
-                     "to the model",
+            .label = N_("_Build with:"),
+            .blurb =
+                N_("What code is written with, such as \"react-tailwind\"; \"default\" leaves it "
+                   "to the model"),
             .fallback = "default",
         },
 };
 
 static const struct setting_info question_info = {
     .name = "instruction",
-    .label = "Quest_ion:",
-    .blurb = "The question about the image",
+    .label = N_("Quest_ion:"),
+    .blurb = N_("The question about the image"),
     .fallback = "",
 };
+
+char *command_help(const struct command *command)
+{
+    return g_strjoin(" ", _(command->help), _(common_help),
+                     command->layers ? NULL : _(untouched_help), NULL);
+}
 
 const struct command *command_find(const char *procedure)
 {
@@ -173,7 +220,7 @@ static const struct choice *stack_choices(void)
     if (choices)
         return choices;
     choices = g_new0(struct choice, count + 2);
-    choices[0] = (struct choice){infos[SETTING_STACK].fallback, "What the model chooses"};
+    choices[0] = (struct choice){infos[SETTING_STACK].fallback, N_("What the model chooses")};
     for (size_t i = 0; i < count; i++)
         choices[i + 1] = (struct choice){sl_stack_at(i)->name, sl_stack_at(i)->title};
     return choices;
@@ -182,16 +229,27 @@ static const struct choice *stack_choices(void)
 const struct choice *setting_choices(enum setting which)
 {
     static const struct choice details[] = {
-        {"default", "As configured"},
-        {"low", "Low: quick and cheap"},
-        {"high", "High: small things and text"},
-        {"auto", "Automatic: high where text is small"},
+        {"default", N_("As configured")},
+        {"low", N_("Low: quick and cheap")},
+        {"high", N_("High: small things and text")},
+        {"auto", N_("Automatic: high where text is small")},
+        {NULL, NULL},
+    };
+    static const struct choice efforts[] = {
+        {"default", N_("As the task says")},
+        {"low", N_("Low")},
+        {"medium", N_("Medium")},
+        {"high", N_("High")},
         {NULL, NULL},
     };
 
     switch (which) {
+    case SETTING_SOURCE:
+        return source_choices();
     case SETTING_DETAIL:
         return details;
+    case SETTING_EFFORT:
+        return efforts;
     case SETTING_STACK:
         return stack_choices();
     default:
@@ -229,11 +287,17 @@ int settings_check(const struct settings *settings, struct sl_error *error)
 
     if (!*task)
         return sl_error_set(error, SL_E_INVALID,
-                            "no task is named; give its name, such as describe");
+                            _("no task is named; give its name, such as describe"));
     if (command && command->question && !settings_chosen(settings, SETTING_INSTRUCTION))
-        return sl_error_set(error, SL_E_INVALID,
-                            "there is no question; write down what you want to know of the image");
+        return sl_error_set(
+            error, SL_E_INVALID,
+            _("there is no question; write down what you want to know of the image"));
     return 0;
+}
+
+enum outcome outcome_of(const struct sl_error *error)
+{
+    return error->code == SL_E_INVALID ? OUTCOME_MISUSED : OUTCOME_FAILED;
 }
 
 /* A menu item always begins with its own task; Repeat does again what was done last. */
@@ -253,7 +317,8 @@ struct result command_run(const struct command *command, enum run_mode mode, int
     if (mode == RUN_DIALOG)
         return dialog_run(command, image, settings);
 
-    struct result result = silent_run(image, settings);
+    struct result result =
+        command->layers ? extract_run(image, settings) : silent_run(image, settings);
     /* GIMP's Repeat shows no dialog, and whoever chose it wants to read the answer. */
     if (mode == RUN_AGAIN && result.outcome == OUTCOME_DONE)
         host_show(result.text);

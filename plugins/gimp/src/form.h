@@ -8,12 +8,13 @@
 
 struct form;
 
-/* Called when another task was chosen. */
-typedef void (*form_task_fn)(void *data);
+/* Called when something in it was changed. */
+typedef void (*form_changed_fn)(void *data);
 
-/* `menu` is borrowed. A task that is not in it is offered by its name. */
+/* `menu` is borrowed. A task that is not in it is offered by its name. The sources are those
+ * that the task takes. */
 struct form *form_new(const struct settings *settings, const struct task_menu *menu,
-                      form_task_fn on_task, void *data);
+                      form_changed_fn on_changed, void *data);
 void form_free(struct form *form);
 
 /* All of it, to be put into a dialog. */

@@ -1,19 +1,25 @@
-/* Reading the visible image. See picture.h. */
+/* Reading a picture. See picture.h. */
 #include "picture.h"
 
 #include <gegl.h>
 
 #include "host.h"
+#include "i18n.h"
 
-/* The height of GIMP's tiles: each of them is fetched once. */
+/* The height of GIMP's tiles, each of which is fetched once; less where that takes too long. */
 #define STRIP_ROWS 64u
+#define STRIP_PIXELS (1u << 20)
 
 #define BYTES_PER_PIXEL 4u
+#define ALPHA 3u
 
 struct picture {
     struct host_view view;
+    struct _GeglBuffer *mask; /* or NULL */
+    uint32_t x, y;            /* where the part begins */
     char *name;
     unsigned char *rgba;
+    unsigned char *mask_strip;
     uint32_t width, height;
     uint32_t row; /* the first that has not been read */
 };
@@ -27,70 +33,90 @@ void picture_warm_up(void)
     warm = true;
 }
 
-static struct picture *refuse(struct picture *picture)
+static uint32_t strip_rows(const struct picture *picture)
 {
+    return CLAMP(STRIP_PIXELS / picture->width, 1, STRIP_ROWS);
+}
+
+static struct picture *new_picture(const struct shot *shot)
+{
+    struct picture *picture = g_new0(struct picture, 1);
+
+    picture->x = shot->x;
+    picture->y = shot->y;
+    picture->width = shot->width;
+    picture->height = shot->height;
+    picture->name = g_strdup(shot->name);
+    picture->rgba = g_try_malloc((size_t)shot->width * shot->height * BYTES_PER_PIXEL);
+    return picture;
+}
+
+static bool open_view(struct picture *picture, const struct shot *shot)
+{
+    bool open = shot->layer < 0 ? host_view_open(&picture->view, shot->image)
+                                : host_view_open_layer(&picture->view, shot->layer);
+
+    if (open && shot->masked) {
+        picture->mask = host_selection_mask(shot->image);
+        picture->mask_strip = g_malloc((size_t)picture->width * strip_rows(picture));
+    }
+    return open;
+}
+
+static bool is_there(const struct shot *shot)
+{
+    return host_image_valid(shot->image) && (shot->layer < 0 || host_layer_valid(shot->layer));
+}
+
+struct picture *picture_open(const struct shot *shot, struct sl_error *error)
+{
+    struct picture *picture = NULL;
+
+    picture_warm_up();
+    if (!is_there(shot))
+        sl_error_set(error, SL_E_INVALID,
+                     _("%s is no longer open in GIMP; open it again and repeat the command"),
+                     shot->name);
+    else if (!(picture = new_picture(shot))->rgba)
+        sl_error_set(error, SL_E_NOMEM,
+                     _("%s: no memory for %u × %u pixels; close other images or scale a copy down"),
+                     shot->name, shot->width, shot->height);
+    else if (!open_view(picture, shot))
+        sl_error_set(error, SL_E_IO,
+                     _("%s: GIMP does not hand out what is visible of it; look at GIMP's error "
+                       "console, then repeat the command"),
+                     shot->name);
+    else
+        return picture;
     picture_free(picture);
     return NULL;
 }
 
-/* Found out before GIMP is made to copy what would be refused anyway. */
-static int check_size(const struct picture *picture, struct sl_error *error)
+/* What is not selected becomes transparent, and with that white. */
+static void apply_mask(struct picture *picture, const GeglRectangle *strip, unsigned char *rgba)
 {
-    uint64_t pixels = (uint64_t)picture->width * picture->height;
+    size_t pixels = (size_t)strip->width * (size_t)strip->height;
 
-    if (picture->width <= SL_IMAGE_MAX_SOURCE_SIDE && picture->height <= SL_IMAGE_MAX_SOURCE_SIDE &&
-        pixels <= SL_IMAGE_MAX_SOURCE_PIXELS)
-        return 0;
-    return sl_error_set(error, SL_E_TOO_LARGE,
-                        "%s: %u × %u pixels is too large; the limit is %u pixels a side and %llu "
-                        "megapixels, so scale a copy down",
-                        picture->name, picture->width, picture->height, SL_IMAGE_MAX_SOURCE_SIDE,
-                        SL_IMAGE_MAX_SOURCE_PIXELS / 1000000);
-}
+    gegl_buffer_get(picture->mask, strip, 1.0, babl_format("Y u8"), picture->mask_strip,
+                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    for (size_t i = 0; i < pixels; i++) {
+        unsigned char *alpha = &rgba[i * BYTES_PER_PIXEL + ALPHA];
 
-struct picture *picture_open(int image, struct sl_error *error)
-{
-    int width, height;
-
-    if (!host_image_valid(image)) {
-        sl_error_set(error, SL_E_INVALID,
-                     "the image is no longer open in GIMP; open it again and repeat the command");
-        return NULL;
+        *alpha = (unsigned char)(*alpha * picture->mask_strip[i] / 255);
     }
-    struct picture *picture = g_new0(struct picture, 1);
-    picture->name = host_image_name(image);
-    host_image_size(image, &width, &height);
-    picture->width = (uint32_t)width;
-    picture->height = (uint32_t)height;
-    if (check_size(picture, error) != 0)
-        return refuse(picture);
-
-    picture->rgba = g_try_malloc((size_t)width * height * BYTES_PER_PIXEL);
-    if (!picture->rgba) {
-        sl_error_set(error, SL_E_NOMEM,
-                     "%s: no memory for %d × %d pixels; close other images or scale a copy down",
-                     picture->name, width, height);
-        return refuse(picture);
-    }
-    picture_warm_up();
-    if (!host_view_open(&picture->view, image)) {
-        sl_error_set(error, SL_E_IO,
-                     "%s: GIMP does not hand out what is visible of it; look at GIMP's error "
-                     "console, then repeat the command",
-                     picture->name);
-        return refuse(picture);
-    }
-    return picture;
 }
 
 bool picture_read(struct picture *picture)
 {
-    uint32_t rows = MIN(STRIP_ROWS, picture->height - picture->row);
-    GeglRectangle strip = {0, (int)picture->row, (int)picture->width, (int)rows};
-    size_t stride = (size_t)picture->width * BYTES_PER_PIXEL;
+    uint32_t rows = MIN(strip_rows(picture), picture->height - picture->row);
+    GeglRectangle strip = {(int)picture->x, (int)(picture->y + picture->row), (int)picture->width,
+                           (int)rows};
+    unsigned char *rgba = picture->rgba + (size_t)picture->row * picture->width * BYTES_PER_PIXEL;
 
-    gegl_buffer_get(picture->view.buffer, &strip, 1.0, babl_format("R'G'B'A u8"),
-                    picture->rgba + picture->row * stride, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    gegl_buffer_get(picture->view.buffer, &strip, 1.0, babl_format("R'G'B'A u8"), rgba,
+                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    if (picture->mask)
+        apply_mask(picture, &strip, rgba);
     picture->row += rows;
     return picture->row < picture->height;
 }
@@ -105,13 +131,11 @@ void picture_take(struct picture *picture, struct sl_media *media)
     *media = (struct sl_media){
         .kind = SL_MEDIA_PIXELS,
         .name = g_steal_pointer(&picture->name),
-        .pixels = {.data = picture->rgba,
+        .pixels = {.data = g_steal_pointer(&picture->rgba),
                    .width = picture->width,
                    .height = picture->height,
                    .stride = (size_t)picture->width * BYTES_PER_PIXEL,
                    .format = SL_PIXELS_RGBA8},
-        .release = g_free,
-        .release_data = g_steal_pointer(&picture->rgba),
     };
     picture_free(picture);
 }
@@ -122,6 +146,8 @@ void picture_free(struct picture *picture)
         return;
     if (picture->view.buffer)
         host_view_close(&picture->view);
+    g_clear_object(&picture->mask);
+    g_free(picture->mask_strip);
     g_free(picture->rgba);
     g_free(picture->name);
     g_free(picture);

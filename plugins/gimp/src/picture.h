@@ -1,6 +1,6 @@
 /*
- * What is visible of an image, read as sRGB pixels strip by strip, so that a dialog can stay alive
- * in between.
+ * One picture, read from GIMP as sRGB pixels strip by strip, so that a dialog can stay alive in
+ * between.
  */
 #ifndef PICTURE_H
 #define PICTURE_H
@@ -10,6 +10,8 @@
 #include <sightline/error.h>
 #include <sightline/media.h>
 
+#include "source.h"
+
 struct picture;
 
 /* Prepares the pixel library, which takes up to a third of a second. Otherwise the first
@@ -17,10 +19,10 @@ struct picture;
 void picture_warm_up(void);
 
 /*
- * Asks GIMP for the visible image, in one call that cannot be divided. NULL when it is not there
- * or too large; `error` says why. From here on the image itself is not needed any more.
+ * Asks GIMP for a picture, in one call that cannot be divided. NULL when it is not there; `error`
+ * says why. From here on the image itself is not needed any more.
  */
-struct picture *picture_open(int image, struct sl_error *error);
+struct picture *picture_open(const struct shot *shot, struct sl_error *error);
 
 /* Reads the next strip. Returns whether there is more to read. */
 bool picture_read(struct picture *picture);
@@ -29,8 +31,8 @@ bool picture_read(struct picture *picture);
 double picture_fraction(const struct picture *picture);
 
 /*
- * Makes `media` of a picture that was read to its end, and frees the rest. The pixels are freed by
- * media->release; `media->name` is the caller's, to be freed with g_free.
+ * Makes `media` of a picture that was read to its end, and frees the rest. `media->name` and the
+ * pixels are the caller's, to be freed with g_free; `media->release` is not set.
  */
 void picture_take(struct picture *picture, struct sl_media *media);
 

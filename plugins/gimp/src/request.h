@@ -6,7 +6,7 @@
 #include <sightline/client.h>
 
 #include "command.h"
-#include "picture.h"
+#include "pictures.h"
 
 /* A client watched by the main loop: events come while the loop runs. */
 struct request_line {
@@ -23,13 +23,17 @@ void request_line_release(struct request_line *line);
 struct question {
     const char *task;
     const char *instruction;              /* or NULL */
-    struct picture *picture;              /* or NULL for what the conversation has already */
+    struct pictures *pictures;            /* or NULL for what the conversation has already */
     struct sl_conversation *conversation; /* or NULL */
 };
 
+/* What the settings say of a request, without its pictures. Strings are borrowed. */
+struct sl_request request_of(const char *task, const char *instruction,
+                             const struct settings *settings);
+
 /*
- * Asks, with the language, detail and stack of `settings`. Frees the picture whatever happens; its
- * pixels live until the request has ended. As sl_client_start.
+ * Asks, with the language, detail, effort and stack of `settings`. The pictures are held until the
+ * request has ended. As sl_client_start.
  */
 int request_start(struct request_line *line, const struct question *question,
                   const struct settings *settings, sl_event_fn on_event, void *data, uint64_t *id,

@@ -10,7 +10,8 @@
 #include <libgimp/gimp.h>
 
 #include "answer.h"
-#include "picture.h"
+#include "i18n.h"
+#include "pictures.h"
 #include "request.h"
 #include "status.h"
 
@@ -38,7 +39,7 @@ static void show_progress(struct silent *silent, const struct sl_event *event)
 
 static void finish(struct silent *silent, enum outcome outcome, const char *text)
 {
-    silent->result = (struct result){outcome, g_strdup(text)};
+    silent->result = (struct result){outcome, g_strdup(text), 0};
     g_main_loop_quit(silent->loop);
 }
 
@@ -60,6 +61,7 @@ static void on_event(const struct sl_event *event, void *data)
         break;
     case SL_EVENT_FAILED:
         finish(silent, OUTCOME_FAILED, event->error->message);
+        silent->result.code = event->error->code;
         break;
     case SL_EVENT_CANCELLED:
         finish(silent, OUTCOME_CANCELLED, NULL);
@@ -68,18 +70,26 @@ static void on_event(const struct sl_event *event, void *data)
         g_printerr("sightline: %s\n", event->text);
         break;
     case SL_EVENT_REASONING:
+    case SL_EVENT_STORED:
         break;
     }
 }
 
-static struct picture *read_whole(int image, struct sl_error *error)
+static struct pictures *read_whole(int image, const char *source, struct sl_error *error)
 {
-    gimp_progress_init("Reading the image");
-    struct picture *picture = picture_open(image, error);
+    struct reading *reading = reading_new(image, source, error);
+    enum reading_state state = reading ? READING_OPENS : READING_FAILED;
+    struct pictures *pictures = NULL;
 
-    while (picture && picture_read(picture))
-        gimp_progress_update(picture_fraction(picture));
-    return picture;
+    gimp_progress_init(_("Reading the image"));
+    while (state < READING_DONE) {
+        state = reading_step(reading, error);
+        gimp_progress_update(reading_fraction(reading));
+    }
+    if (state == READING_DONE)
+        pictures = reading_take(reading);
+    reading_free(reading);
+    return pictures;
 }
 
 /* Everything up to the request that runs. */
@@ -97,10 +107,12 @@ static int start(struct silent *silent, struct request_line *line, int image,
         code = request_line_init(line, error);
     if (code != 0)
         return code;
-    question.picture = read_whole(image, error);
-    if (!question.picture)
+    question.pictures = read_whole(image, settings->value[SETTING_SOURCE], error);
+    if (!question.pictures)
         return error->code;
-    return request_start(line, &question, settings, on_event, silent, &id, error);
+    code = request_start(line, &question, settings, on_event, silent, &id, error);
+    pictures_drop(question.pictures);
+    return code;
 }
 
 struct result silent_run(int image, const struct settings *settings)
@@ -112,7 +124,7 @@ struct result silent_run(int image, const struct settings *settings)
     if (start(&silent, &line, image, settings, &error) == 0)
         g_main_loop_run(silent.loop);
     else
-        finish(&silent, OUTCOME_FAILED, error.message);
+        finish(&silent, outcome_of(&error), error.message);
 
     gimp_progress_end();
     request_line_release(&line);

@@ -1,7 +1,9 @@
 /* The words of the status line. See status.h. */
 #include "status.h"
 
-#include <glib.h>
+#include <stdio.h>
+
+#include "i18n.h"
 
 static void set_phase(struct status *status, char *phase)
 {
@@ -27,15 +29,15 @@ void status_begin(struct status *status, const char *phase)
 static const char *phase_words(enum sl_phase phase)
 {
     static const char *const words[] = {
-        [SL_PHASE_PREPARING] = "Preparing the picture",
-        [SL_PHASE_UPLOADING] = "Uploading",
-        [SL_PHASE_CHECKING] = "The server checks the picture",
-        [SL_PHASE_THINKING] = "Thinking",
-        [SL_PHASE_ANSWERING] = "Answering",
-        [SL_PHASE_WAITING] = "Waiting for its turn",
+        [SL_PHASE_PREPARING] = N_("Preparing the picture"),
+        [SL_PHASE_UPLOADING] = N_("Uploading"),
+        [SL_PHASE_CHECKING] = N_("The server checks the picture"),
+        [SL_PHASE_THINKING] = N_("Thinking"),
+        [SL_PHASE_ANSWERING] = N_("Answering"),
+        [SL_PHASE_WAITING] = N_("Waiting for its turn"),
     };
 
-    return (size_t)phase < G_N_ELEMENTS(words) && words[phase] ? words[phase] : "Working";
+    return (size_t)phase < G_N_ELEMENTS(words) && words[phase] ? _(words[phase]) : _("Working");
 }
 
 static void take_progress(struct status *status, const struct sl_event *event)
@@ -52,7 +54,7 @@ static void take_progress(struct status *status, const struct sl_event *event)
     status->fraction = uploading ? (double)event->sent / (double)event->total : -1;
     if (status->counted)
         set_phase(status,
-                  g_strdup_printf("Waiting %llu s, then asked again", (unsigned long long)wait));
+                  g_strdup_printf(_("Waiting %llu s, then asked again"), (unsigned long long)wait));
     else
         set_phase(status, g_strdup(phase_words(event->phase)));
 }
@@ -71,57 +73,105 @@ void status_release(struct status *status)
     set_look(status, NULL);
 }
 
-/* With a comma after every three digits, whatever the locale: it is what prices are quoted in. */
-static void append_number(GString *text, int64_t number)
+static bool has_fraction(const struct status *status)
 {
-    size_t start = text->len;
+    return !status->look && status->fraction >= 0;
+}
+
+/* What is done, without how long it takes. */
+static char *status_words(const struct status *status)
+{
+    if (status->look)
+        return g_strdup_printf(_("The model %s"), status->look);
+    if (has_fraction(status))
+        return g_strdup_printf(_("%s: %.0f %%"), status->phase, 100 * status->fraction);
+    return g_strdup(status->phase);
+}
+
+char *status_number(int64_t number)
+{
+    GString *text = g_string_new(NULL);
 
     g_string_append_printf(text, "%lld", (long long)number);
-    for (size_t at = text->len; at > start + 3; at -= 3)
+    for (size_t at = text->len; at > 3; at -= 3)
         g_string_insert_c(text, (gssize)at - 3, ',');
+    return g_string_free(text, FALSE);
+}
+
+/* How long it takes, where that is not told by a fraction. Takes `words`. */
+static char *with_seconds(char *words, const struct status *status, double seconds)
+{
+    if (seconds < 1 || (!status->look && (has_fraction(status) || status->counted)))
+        return words;
+    /* Translators: what is being done, and for how many seconds */
+    char *line = g_strdup_printf(_("%s (%.0f s)"), words, seconds);
+
+    g_free(words);
+    return line;
+}
+
+/* What is being sent, about. Takes `words`. */
+static char *with_tokens(char *words, uint64_t tokens)
+{
+    if (tokens == 0)
+        return words;
+    char *count = status_number((int64_t)tokens);
+    /* Translators: what is being done, and the tokens that are sent */
+    char *line = g_strdup_printf(
+        ngettext("%s, about %s token", "%s, about %s tokens", (unsigned long)tokens), words, count);
+
+    g_free(count);
+    g_free(words);
+    return line;
 }
 
 char *status_line(const struct status *status, double seconds)
 {
-    GString *line = g_string_new(status->look ? "The model " : status->phase);
-
-    if (status->look)
-        g_string_append(line, status->look);
-    else if (status->fraction >= 0)
-        g_string_append_printf(line, ": %.0f %%", 100 * status->fraction);
-    if (seconds >= 1 && (status->look || (status->fraction < 0 && !status->counted)))
-        g_string_append_printf(line, " (%.0f s)", seconds);
-    if (status->tokens > 0) {
-        g_string_append(line, ", about ");
-        append_number(line, (int64_t)status->tokens);
-        g_string_append(line, " tokens");
-    }
-    return g_string_free(line, FALSE);
+    return with_tokens(with_seconds(status_words(status), status, seconds), status->tokens);
 }
 
-static void append_count(GString *text, const char *between, int64_t count, const char *after)
+/* Appends another part of a list, which is freed. */
+static void append_part(GString *list, char *part)
 {
-    if (count < 0)
-        return;
-    g_string_append(text, text->len > 0 ? between : "");
-    append_number(text, count);
-    g_string_append(text, after);
+    /* Translators: between two parts of a list */
+    g_string_append(list, list->len > 0 ? _(", ") : "");
+    g_string_append(list, part);
+    g_free(part);
 }
 
-/* Two digits that say something, since most answers cost a fraction of a cent. */
-static void append_cost(GString *text, const struct sl_cost *cost)
+static char *input_text(const struct sl_usage *usage)
 {
-    const char *format = cost->amount >= 1 ? "%.2f %s" : "%.2g %s";
+    char *count = status_number(usage->input_tokens);
+    char *text = g_strdup_printf(
+        ngettext("%s token in", "%s tokens in", (unsigned long)usage->input_tokens), count);
 
-    if (cost->amount < 0)
-        return;
-    g_string_append(text, text->len > 0 ? ", " : "");
-    if (cost->amount > 0 && cost->amount < 0.0001) {
-        g_string_append_printf(text, "less than 0.0001 %s", cost->currency);
-        return;
-    }
-    g_string_append(text, cost->estimated ? "about " : "");
-    g_string_append_printf(text, format, cost->amount, cost->currency);
+    g_free(count);
+    return text;
+}
+
+static char *output_text(const struct sl_usage *usage)
+{
+    char *count = status_number(usage->output_tokens);
+    char *thinking = status_number(usage->reasoning_tokens);
+    /* Translators: tokens; "1,203 tokens in" comes before it */
+    char *text = usage->reasoning_tokens > 0
+                     ? g_strdup_printf(_("%s out (%s thinking)"), count, thinking)
+                     : g_strdup_printf(_("%s out"), count);
+
+    g_free(thinking);
+    g_free(count);
+    return text;
+}
+
+char *status_cost(const struct sl_cost *cost)
+{
+    char amount[32];
+
+    if (cost->amount > 0 && cost->amount < 0.0001)
+        return g_strdup_printf(_("less than 0.0001 %s"), cost->currency);
+    snprintf(amount, sizeof amount, cost->amount >= 1 ? "%.2f" : "%.2g", cost->amount);
+    /* Translators: an amount and its currency */
+    return g_strdup_printf(cost->estimated ? _("about %s %s") : _("%s %s"), amount, cost->currency);
 }
 
 char *status_spent(const struct sl_event *done)
@@ -129,10 +179,11 @@ char *status_spent(const struct sl_event *done)
     const struct sl_usage *usage = &done->usage;
     GString *text = g_string_new(NULL);
 
-    append_count(text, ", ", usage->input_tokens, " tokens in");
-    append_count(text, ", ", usage->output_tokens, " out");
-    if (usage->reasoning_tokens > 0)
-        append_count(text, " (", usage->reasoning_tokens, " thinking)");
-    append_cost(text, &done->cost);
+    if (usage->input_tokens >= 0)
+        append_part(text, input_text(usage));
+    if (usage->output_tokens >= 0)
+        append_part(text, output_text(usage));
+    if (done->cost.amount >= 0)
+        append_part(text, status_cost(&done->cost));
     return g_string_free(text, FALSE);
 }

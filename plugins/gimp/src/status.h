@@ -2,6 +2,8 @@
 #ifndef STATUS_H
 #define STATUS_H
 
+#include <stdint.h>
+
 #include <sightline/client.h>
 
 /* Where a piece of work stands. */
@@ -26,5 +28,13 @@ char *status_line(const struct status *status, double seconds);
 
 /* What an answer took, to be freed with g_free: "1,203 tokens in, 88 out, about 0.0004 USD". */
 char *status_spent(const struct sl_event *done);
+
+/*
+ * To be freed with g_free: a number with a comma after every three digits, whatever the locale,
+ * since prices are quoted so; and what something costs, with two digits that say something, since
+ * most answers cost a fraction of a cent.
+ */
+char *status_number(int64_t number);
+char *status_cost(const struct sl_cost *cost);
 
 #endif

@@ -3,12 +3,19 @@
 
 #include <string.h>
 
+#include "i18n.h"
+
+const char *task_menu_title(const struct sl_task_info *task)
+{
+    return task->own ? task->title : _(task->title);
+}
+
 static gint by_title(gconstpointer one, gconstpointer other)
 {
     const struct sl_task_info *a = *(const struct sl_task_info *const *)one;
     const struct sl_task_info *b = *(const struct sl_task_info *const *)other;
 
-    return g_utf8_collate(a->title, b->title);
+    return g_utf8_collate(task_menu_title(a), task_menu_title(b));
 }
 
 static void collect(struct task_menu *menu)
@@ -16,7 +23,7 @@ static void collect(struct task_menu *menu)
     const struct sl_task_info *task;
 
     for (size_t i = 0; (task = sl_task_list_at(menu->list, i)); i++) {
-        if (task->images && task->min_media <= 1)
+        if (task->images)
             g_ptr_array_add(menu->tasks, (gpointer)task);
     }
     g_ptr_array_sort(menu->tasks, by_title);

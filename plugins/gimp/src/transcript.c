@@ -1,8 +1,11 @@
 /* Questions, answers and reasoning in the dialog. See transcript.h. */
 #include "transcript.h"
 
+#include "i18n.h"
+
 #define LINE_SPACING 2
 #define REASONING_HEIGHT 110
+#define ALT_CHARACTERS 150 /* what the task asks for */
 
 /* A text in a scrolled window. */
 struct pane {
@@ -14,10 +17,12 @@ struct pane {
 
 struct transcript {
     GtkWidget *column;
+    GtkWidget *heading, *note;
     GtkWidget *expander;
     struct pane reasoning, text;
     GtkTextMark *start; /* of the answer */
-    GtkTextTag *asked, *code;
+    GtkTextTag *asked, *code, *fixed;
+    bool alt;
     GtkTextTag *tag; /* of the answer: code or NULL */
 };
 
@@ -83,7 +88,7 @@ static void insert(struct pane *pane, const char *text, gssize len, GtkTextTag *
 /* Stays hidden until there is something to unfold. */
 static void init_expander(struct transcript *transcript)
 {
-    transcript->expander = gtk_expander_new_with_mnemonic("_Reasoning");
+    transcript->expander = gtk_expander_new_with_mnemonic(_("_Reasoning"));
     gtk_widget_set_size_request(transcript->reasoning.scrolled, -1, REASONING_HEIGHT);
     gtk_container_add(GTK_CONTAINER(transcript->expander), transcript->reasoning.scrolled);
     gtk_widget_show(transcript->reasoning.view);
@@ -93,21 +98,59 @@ static void init_expander(struct transcript *transcript)
     gtk_widget_set_no_show_all(transcript->expander, TRUE);
 }
 
+/* What has to be known of alt text. */
+static void show_note(struct transcript *transcript)
+{
+    char *answer = transcript_answer(transcript);
+    long count = g_utf8_strlen(answer, -1);
+    char *note = g_strdup_printf(
+        _("Machine-written: check before publishing. %ld of %d characters"), count, ALT_CHARACTERS);
+
+    gtk_label_set_text(GTK_LABEL(transcript->note), transcript->alt && count > 0 ? note : "");
+    g_free(note);
+    g_free(answer);
+}
+
+static void on_changed(GtkTextBuffer *buffer, struct transcript *transcript)
+{
+    (void)buffer;
+    show_note(transcript);
+}
+
+static void init_heading(struct transcript *transcript)
+{
+    GtkWidget *label = gtk_label_new_with_mnemonic(_("_Answer:"));
+
+    gtk_label_set_mnemonic_widget(GTK_LABEL(label), transcript->text.view);
+    gtk_widget_set_tooltip_text(transcript->text.view,
+                                _("It can be changed before it is used, once it is whole"));
+    transcript->note = gtk_label_new(NULL);
+    g_object_set(transcript->note, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+    transcript->heading = ROW(SPACING);
+    gtk_box_pack_start(GTK_BOX(transcript->heading), label, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(transcript->heading), transcript->note, TRUE, TRUE, SPACING);
+}
+
 struct transcript *transcript_new(void)
 {
     struct transcript *transcript = g_new0(struct transcript, 1);
 
-    init_pane(&transcript->reasoning, "Reasoning");
-    init_pane(&transcript->text, "Answer");
+    init_pane(&transcript->reasoning, _("Reasoning"));
+    init_pane(&transcript->text, _("Answer"));
     init_expander(transcript);
     transcript->asked = gtk_text_buffer_create_tag(transcript->text.buffer, NULL, "weight",
                                                    PANGO_WEIGHT_BOLD, NULL);
     transcript->code = gtk_text_buffer_create_tag(transcript->text.buffer, NULL, "family",
                                                   "monospace", "wrap-mode", GTK_WRAP_NONE, NULL);
+    transcript->fixed =
+        gtk_text_buffer_create_tag(transcript->text.buffer, NULL, "editable", FALSE, NULL);
+    init_heading(transcript);
     transcript->column = COLUMN(SPACING);
+    gtk_box_pack_start(GTK_BOX(transcript->column), transcript->heading, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(transcript->column), transcript->expander, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(transcript->column), transcript->text.scrolled, TRUE, TRUE, 0);
     transcript_begin(transcript, false);
+    g_signal_connect(transcript->text.buffer, "changed", G_CALLBACK(on_changed), transcript);
     return transcript;
 }
 
@@ -119,6 +162,38 @@ void transcript_free(struct transcript *transcript)
 GtkWidget *transcript_widget(const struct transcript *transcript)
 {
     return transcript->column;
+}
+
+GtkWidget *transcript_heading(const struct transcript *transcript)
+{
+    return transcript->heading;
+}
+
+char *transcript_answer(const struct transcript *transcript)
+{
+    GtkTextBuffer *buffer = transcript->text.buffer;
+    GtkTextIter start, end;
+
+    gtk_text_buffer_get_iter_at_mark(buffer, &start, transcript->start);
+    gtk_text_buffer_get_end_iter(buffer, &end);
+    return gtk_text_buffer_get_text(buffer, &start, &end, FALSE);
+}
+
+void transcript_set_editable(struct transcript *transcript, bool editable)
+{
+    GtkTextBuffer *buffer = transcript->text.buffer;
+    GtkTextIter first, start;
+
+    gtk_text_buffer_get_start_iter(buffer, &first);
+    gtk_text_buffer_get_iter_at_mark(buffer, &start, transcript->start);
+    gtk_text_buffer_apply_tag(buffer, transcript->fixed, &first, &start);
+    gtk_text_view_set_editable(GTK_TEXT_VIEW(transcript->text.view), editable);
+}
+
+void transcript_set_alt(struct transcript *transcript, bool alt)
+{
+    transcript->alt = alt;
+    show_note(transcript);
 }
 
 GtkTextBuffer *transcript_buffer(const struct transcript *transcript)

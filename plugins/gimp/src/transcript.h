@@ -16,9 +16,25 @@ struct transcript;
 struct transcript *transcript_new(void);
 void transcript_free(struct transcript *transcript);
 
-/* All of it, to be put into a dialog; and the text alone, which a change of it is heard from. */
+/*
+ * All of it, to be put into a dialog; the line above the text, in which there is room at its end
+ * for what can be done with the answer; and the text alone, which a change of it is heard from.
+ */
 GtkWidget *transcript_widget(const struct transcript *transcript);
+GtkWidget *transcript_heading(const struct transcript *transcript);
 GtkTextBuffer *transcript_buffer(const struct transcript *transcript);
+
+/* The last answer as it stands there, edited or not, to be freed with g_free. */
+char *transcript_answer(const struct transcript *transcript);
+
+/* Whether the person can change the last answer. What is above it stays as it was said. */
+void transcript_set_editable(struct transcript *transcript, bool editable);
+
+/*
+ * Whether the answer stands in for the picture on a page: then it says that a machine has written
+ * it, and counts its characters.
+ */
+void transcript_set_alt(struct transcript *transcript, bool alt);
 
 /* Empties it. */
 void transcript_clear(struct transcript *transcript);

@@ -1,79 +1,104 @@
 /* The dialog. See window.h. */
 #include "window.h"
 
-#include <string.h>
+#include "follow_up.h"
+#include "i18n.h"
+#include "notice.h"
 
-#define DEFAULT_WIDTH 600
-#define DEFAULT_HEIGHT 500
+#define DEFAULT_WIDTH 680
+#define DEFAULT_HEIGHT 600
 #define BAR_WIDTH 100
-#define SENTENCE_WIDTH 54 /* characters; GTK 2 wraps there, however wide the window is */
-#define MAX_MESSAGES 4    /* the oldest make room */
 
-enum { RESPONSE_COPY = 1, RESPONSE_STOP, RESPONSE_SEND };
+/* Whether the focus went to a window of our own is known only when that has it. */
+#define FOCUS_MS 200
+
+enum { RESPONSE_STOP = 1, RESPONSE_SEND };
 
 struct window {
     GtkWidget *dialog;
     struct form *form;
+    struct preview *preview;
     struct transcript *transcript;
-    GtkWidget *follow_up, *go_on;
+    struct uses *uses;
+    struct follow_up *follow_up;
     GtkWidget *status, *bar;
-    GtkWidget *message, *icon, *sentences;
-    GQueue messages;     /* shown in `sentences`, owned */
-    enum sl_level level; /* the worst of them */
+    struct notice *notice;
     bool busy;
-    window_action_fn on_action;
-    void *data;
+    bool left;       /* the person works elsewhere */
+    guint leaving;   /* the handler that finds that out, or 0 */
+    unsigned offers; /* enum window_offer */
+    struct window_handlers handlers;
 };
 
-static void copy_answer(const struct window *window)
+static void act(const struct window *window, enum window_action action)
 {
-    GtkTextBuffer *buffer = transcript_buffer(window->transcript);
-    GtkClipboard *clipboard = gtk_clipboard_get(GDK_SELECTION_CLIPBOARD);
-    GtkTextIter start, end;
-
-    gtk_text_buffer_get_bounds(buffer, &start, &end);
-    char *text = gtk_text_buffer_get_text(buffer, &start, &end, FALSE);
-    gtk_clipboard_set_text(clipboard, text, -1);
-    /* Lets a clipboard manager keep it when this process ends. */
-    gtk_clipboard_set_can_store(clipboard, NULL, 0);
-    g_free(text);
+    window->handlers.on_action(action, window->handlers.data);
 }
 
 static void on_response(GtkDialog *dialog, int response, struct window *window)
 {
     (void)dialog;
-    switch (response) {
-    case RESPONSE_COPY:
-        copy_answer(window);
-        break;
-    case RESPONSE_SEND:
-        window->on_action(WINDOW_SEND, window->data);
-        break;
-    case RESPONSE_STOP:
-        window->on_action(WINDOW_STOP, window->data);
-        break;
-    default:
-        window->on_action(WINDOW_CLOSE, window->data);
-    }
+    if (response == RESPONSE_SEND)
+        act(window, WINDOW_SEND);
+    else if (response == RESPONSE_STOP)
+        act(window, WINDOW_STOP);
+    else
+        act(window, WINDOW_CLOSE);
 }
 
-static void on_question(GtkEntry *entry, struct window *window)
+static void on_follow_up(enum follow_up_way way, void *data)
 {
-    if (!window->busy && *gtk_entry_get_text(entry))
-        window->on_action(WINDOW_FOLLOW_UP, window->data);
+    static const enum window_action actions[] = {
+        [FOLLOW_UP_ASK] = WINDOW_FOLLOW_UP,
+        [FOLLOW_UP_LOOK_AGAIN] = WINDOW_LOOK_AGAIN,
+        [FOLLOW_UP_CONTINUE] = WINDOW_CONTINUE,
+    };
+    const struct window *window = data;
+
+    if (!window->busy)
+        act(window, actions[way]);
 }
 
-static void on_go_on(GtkButton *button, struct window *window)
-{
-    (void)button;
-    window->on_action(WINDOW_CONTINUE, window->data);
-}
-
-static void on_task(void *data)
+static void on_form(void *data)
 {
     struct window *window = data;
 
     gtk_window_set_title(GTK_WINDOW(window->dialog), form_title(window->form));
+    act(window, WINDOW_CHANGED);
+}
+
+static bool any_of_ours_is_active(void)
+{
+    GList *all = gtk_window_list_toplevels();
+    bool active = false;
+
+    for (GList *at = all; at; at = at->next)
+        active = active || gtk_window_is_active(at->data);
+    g_list_free(all);
+    return active;
+}
+
+static gboolean on_left(void *data)
+{
+    struct window *window = data;
+
+    window->leaving = 0;
+    window->left = !any_of_ours_is_active();
+    return G_SOURCE_REMOVE;
+}
+
+static void on_active(GtkWindow *dialog, GParamSpec *property, struct window *window)
+{
+    (void)property;
+    if (window->leaving)
+        g_source_remove(window->leaving);
+    window->leaving = 0;
+    if (!gtk_window_is_active(dialog))
+        window->leaving = g_timeout_add(FOCUS_MS, on_left, window);
+    else if (window->left)
+        act(window, WINDOW_RETURNED);
+    if (gtk_window_is_active(dialog))
+        window->left = false;
 }
 
 static void allow(const struct window *window, int response, bool allowed)
@@ -81,30 +106,18 @@ static void allow(const struct window *window, int response, bool allowed)
     gtk_dialog_set_response_sensitive(GTK_DIALOG(window->dialog), response, allowed);
 }
 
-static void on_text(GtkTextBuffer *buffer, struct window *window)
+static void allow_uses(const struct window *window)
 {
-    allow(window, RESPONSE_COPY, gtk_text_buffer_get_char_count(buffer) > 0);
+    bool some = gtk_text_buffer_get_char_count(transcript_buffer(window->transcript)) > 0;
+    bool all = some && !window->busy && (window->offers & WINDOW_OFFER_USES);
+
+    uses_allow(window->uses, some, all);
 }
 
-/* Below the answer: a question about it, or the rest of it. */
-static void pack_follow_up(struct window *window, GtkWidget *column)
+static void on_text(GtkTextBuffer *buffer, struct window *window)
 {
-    GtkWidget *row = ROW(SPACING);
-    GtkWidget *label = gtk_label_new_with_mnemonic("_Follow-up:");
-
-    window->follow_up = gtk_entry_new();
-    gtk_widget_set_sensitive(window->follow_up, FALSE);
-    gtk_widget_set_tooltip_text(window->follow_up, "Another question; Return sends it");
-    gtk_label_set_mnemonic_widget(GTK_LABEL(label), window->follow_up);
-    window->go_on = gtk_button_new_with_mnemonic("Co_ntinue");
-    gtk_widget_set_tooltip_text(window->go_on, "Ask for the rest of an answer that was cut");
-    gtk_widget_set_no_show_all(window->go_on, TRUE);
-    gtk_box_pack_start(GTK_BOX(row), label, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(row), window->follow_up, TRUE, TRUE, 0);
-    gtk_box_pack_start(GTK_BOX(row), window->go_on, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
-    g_signal_connect(window->follow_up, "activate", G_CALLBACK(on_question), window);
-    g_signal_connect(window->go_on, "clicked", G_CALLBACK(on_go_on), window);
+    (void)buffer;
+    allow_uses(window);
 }
 
 /* Can be reached and copied by keyboard, and read by a screen reader, as the messages. */
@@ -119,27 +132,10 @@ static void pack_status(struct window *window, GtkWidget *column)
     gtk_widget_set_size_request(window->bar, BAR_WIDTH, -1);
     gtk_widget_set_no_show_all(window->bar, TRUE);
     KEEP_FLAT(window->bar);
-    atk_object_set_name(gtk_widget_get_accessible(window->bar), "Progress");
+    atk_object_set_name(gtk_widget_get_accessible(window->bar), _("Progress"));
     gtk_box_pack_start(GTK_BOX(row), window->status, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(row), window->bar, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
-}
-
-/* Stays hidden until there is something to say. */
-static void pack_messages(struct window *window, GtkWidget *column)
-{
-    window->message = ROW(SPACING);
-    window->icon = gtk_image_new();
-    window->sentences = gtk_label_new(NULL);
-    gtk_label_set_line_wrap(GTK_LABEL(window->sentences), TRUE);
-    gtk_label_set_selectable(GTK_LABEL(window->sentences), TRUE);
-    g_object_set(window->sentences, "xalign", 0.0, "width-chars", SENTENCE_WIDTH, NULL);
-    gtk_box_pack_start(GTK_BOX(window->message), window->icon, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(window->message), window->sentences, TRUE, TRUE, 0);
-    gtk_widget_show(window->icon);
-    gtk_widget_show(window->sentences);
-    gtk_widget_set_no_show_all(window->message, TRUE);
-    gtk_box_pack_start(GTK_BOX(column), window->message, FALSE, FALSE, 0);
 }
 
 /* At once: GTK would show the button pressed for a quarter of a second first. */
@@ -156,7 +152,7 @@ static gboolean on_shortcut(GtkButton *button, gboolean shared)
  */
 static void prepare_buttons(GtkDialog *dialog)
 {
-    for (int response = RESPONSE_COPY; response <= RESPONSE_SEND; response++) {
+    for (int response = RESPONSE_STOP; response <= RESPONSE_SEND; response++) {
         GtkWidget *button = gtk_dialog_get_widget_for_response(dialog, response);
 
         g_object_set(button, "focus-on-click", FALSE, NULL);
@@ -166,10 +162,9 @@ static void prepare_buttons(GtkDialog *dialog)
 
 static GtkWidget *new_dialog(const struct command *command)
 {
-    GtkWidget *dialog =
-        gimp_dialog_new(command->title, command->procedure, NULL, 0, NULL, command->procedure,
-                        "C_opy", RESPONSE_COPY, "_Stop", RESPONSE_STOP, "_Close",
-                        GTK_RESPONSE_CLOSE, "Sen_d", RESPONSE_SEND, NULL);
+    GtkWidget *dialog = gimp_dialog_new(_(command->title), command->procedure, NULL, 0, NULL,
+                                        command->procedure, _("_Stop"), RESPONSE_STOP, _("_Close"),
+                                        GTK_RESPONSE_CLOSE, _("Sen_d"), RESPONSE_SEND, NULL);
 
     gtk_window_set_default_size(GTK_WINDOW(dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_SEND);
@@ -178,36 +173,54 @@ static GtkWidget *new_dialog(const struct command *command)
     return dialog;
 }
 
+static void pack_top(struct window *window, GtkWidget *column)
+{
+    GtkWidget *row = ROW(BORDER);
+
+    gtk_box_pack_start(GTK_BOX(row), form_widget(window->form), TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(row), preview_widget(window->preview), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
+}
+
 static void pack_content(struct window *window)
 {
     GtkWidget *content = gtk_dialog_get_content_area(GTK_DIALOG(window->dialog));
     GtkWidget *column = COLUMN(BORDER);
-    GtkWidget *answer = transcript_widget(window->transcript);
+    GtkWidget *heading = transcript_heading(window->transcript);
 
     gtk_container_set_border_width(GTK_CONTAINER(column), BORDER);
     gtk_box_pack_start(GTK_BOX(content), column, TRUE, TRUE, 0);
-    gtk_box_pack_start(GTK_BOX(column), form_widget(window->form), FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(column), answer, TRUE, TRUE, 0);
-    pack_follow_up(window, column);
+    pack_top(window, column);
+    gtk_box_pack_end(GTK_BOX(heading), uses_widget(window->uses), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(column), transcript_widget(window->transcript), TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(column), follow_up_widget(window->follow_up), FALSE, FALSE, 0);
     pack_status(window, column);
-    pack_messages(window, column);
+    gtk_box_pack_start(GTK_BOX(column), notice_widget(window->notice), FALSE, FALSE, 0);
+}
+
+static void connect(struct window *window)
+{
+    g_signal_connect(window->dialog, "response", G_CALLBACK(on_response), window);
+    g_signal_connect(window->dialog, "notify::is-active", G_CALLBACK(on_active), window);
+    g_signal_connect(transcript_buffer(window->transcript), "changed", G_CALLBACK(on_text), window);
 }
 
 struct window *window_new(const struct command *command, const struct settings *settings,
-                          const struct task_menu *menu, window_action_fn on_action, void *data)
+                          const struct task_menu *menu, const struct window_handlers *handlers)
 {
     struct window *window = g_new0(struct window, 1);
 
-    window->on_action = on_action;
-    window->data = data;
+    window->handlers = *handlers;
     window->dialog = new_dialog(command);
-    window->form = form_new(settings, menu, on_task, window);
+    window->form = form_new(settings, menu, on_form, window);
+    window->preview = preview_new();
     window->transcript = transcript_new();
+    window->uses = uses_new(handlers->on_use, handlers->data);
+    window->follow_up = follow_up_new(on_follow_up, window);
+    window->notice = notice_new();
     pack_content(window);
-    allow(window, RESPONSE_COPY, false);
     allow(window, RESPONSE_STOP, false);
-    g_signal_connect(window->dialog, "response", G_CALLBACK(on_response), window);
-    g_signal_connect(transcript_buffer(window->transcript), "changed", G_CALLBACK(on_text), window);
+    connect(window);
     form_focus(window->form);
     gtk_widget_show_all(window->dialog);
     return window;
@@ -215,11 +228,17 @@ struct window *window_new(const struct command *command, const struct settings *
 
 void window_free(struct window *window)
 {
+    if (window->leaving)
+        g_source_remove(window->leaving);
+    g_signal_handlers_disconnect_by_data(window->dialog, window);
     gtk_clipboard_store(gtk_clipboard_get(GDK_SELECTION_CLIPBOARD));
     gtk_widget_destroy(window->dialog);
     form_free(window->form);
+    preview_free(window->preview);
     transcript_free(window->transcript);
-    g_queue_clear_full(&window->messages, g_free);
+    uses_free(window->uses);
+    follow_up_free(window->follow_up);
+    notice_free(window->notice);
     g_free(window);
 }
 
@@ -228,9 +247,19 @@ struct form *window_form(const struct window *window)
     return window->form;
 }
 
+struct preview *window_preview(const struct window *window)
+{
+    return window->preview;
+}
+
 struct transcript *window_transcript(const struct window *window)
 {
     return window->transcript;
+}
+
+GtkWindow *window_toplevel(const struct window *window)
+{
+    return GTK_WINDOW(window->dialog);
 }
 
 /* The focus stays where the person works, unless that has just become useless. */
@@ -248,48 +277,35 @@ static GtkWidget *button_of(const struct window *window, int response)
 void window_set_busy(struct window *window)
 {
     window->busy = true;
+    transcript_set_editable(window->transcript, false);
     allow(window, RESPONSE_STOP, true);
     move_focus(button_of(window, RESPONSE_SEND), button_of(window, RESPONSE_STOP));
-    move_focus(window->go_on, button_of(window, RESPONSE_STOP));
+    follow_up_set_busy(window->follow_up, button_of(window, RESPONSE_STOP));
     allow(window, RESPONSE_SEND, false);
-    gtk_widget_hide(window->go_on);
+    allow_uses(window);
     gtk_widget_show(window->bar);
 }
 
 void window_set_idle(struct window *window, unsigned offers)
 {
+    bool asked = offers & WINDOW_OFFER_FOLLOW_UP;
+
     window->busy = false;
+    window->offers = offers;
+    transcript_set_editable(window->transcript, offers & WINDOW_OFFER_USES);
     allow(window, RESPONSE_SEND, true);
     move_focus(button_of(window, RESPONSE_STOP), button_of(window, RESPONSE_SEND));
     allow(window, RESPONSE_STOP, false);
-    if (!(offers & WINDOW_OFFER_FOLLOW_UP) && gtk_widget_has_focus(window->follow_up))
+    if (!asked && follow_up_has_focus(window->follow_up))
         form_focus(window->form);
-    gtk_widget_set_sensitive(window->follow_up, (offers & WINDOW_OFFER_FOLLOW_UP) != 0);
-    gtk_widget_set_visible(window->go_on, (offers & WINDOW_OFFER_CONTINUE) != 0);
+    follow_up_set_idle(window->follow_up, asked, offers & WINDOW_OFFER_CONTINUE);
+    allow_uses(window);
     gtk_widget_hide(window->bar);
 }
 
 char *window_take_question(struct window *window)
 {
-    char *question = g_strdup(gtk_entry_get_text(GTK_ENTRY(window->follow_up)));
-
-    gtk_entry_set_text(GTK_ENTRY(window->follow_up), "");
-    return question;
-}
-
-bool window_ask(const struct window *window, const char *question, const char *yes)
-{
-    GtkWidget *dialog =
-        gtk_message_dialog_new(GTK_WINDOW(window->dialog), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
-                               GTK_BUTTONS_NONE, "%s", question);
-
-    gtk_window_set_title(GTK_WINDOW(dialog), "Sightline");
-    gtk_dialog_add_buttons(GTK_DIALOG(dialog), "_Cancel", GTK_RESPONSE_CANCEL, yes,
-                           GTK_RESPONSE_ACCEPT, NULL);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CANCEL);
-    bool agreed = gtk_dialog_run(GTK_DIALOG(dialog)) == GTK_RESPONSE_ACCEPT;
-    gtk_widget_destroy(dialog);
-    return agreed;
+    return follow_up_take(window->follow_up);
 }
 
 void window_set_status(struct window *window, const char *text, double fraction)
@@ -301,40 +317,12 @@ void window_set_status(struct window *window, const char *text, double fraction)
         gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(window->bar), MIN(fraction, 1.0));
 }
 
-static void show_messages(struct window *window)
-{
-    static const char *const icons[] = {
-        [SL_LEVEL_OK] = GIMP_ICON_DIALOG_INFORMATION,
-        [SL_LEVEL_WARNING] = GIMP_ICON_DIALOG_WARNING,
-        [SL_LEVEL_ERROR] = GIMP_ICON_DIALOG_ERROR,
-    };
-    GString *text = g_string_new(NULL);
-
-    for (GList *at = window->messages.head; at; at = at->next)
-        g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", (char *)at->data);
-    gtk_label_set_text(GTK_LABEL(window->sentences), text->str);
-    gtk_image_set_from_icon_name(GTK_IMAGE(window->icon), icons[window->level],
-                                 GTK_ICON_SIZE_BUTTON);
-    gtk_widget_set_visible(window->message, text->len > 0);
-    g_string_free(text, TRUE);
-}
-
 void window_add_message(struct window *window, enum sl_level level, const char *sentence)
 {
-    const char *last = g_queue_peek_tail(&window->messages);
-
-    if (last && strcmp(last, sentence) == 0)
-        return;
-    g_queue_push_tail(&window->messages, g_strdup(sentence));
-    if (window->messages.length > MAX_MESSAGES)
-        g_free(g_queue_pop_head(&window->messages));
-    window->level = MAX(window->level, level);
-    show_messages(window);
+    notice_add(window->notice, level, sentence);
 }
 
 void window_clear_messages(struct window *window)
 {
-    g_queue_clear_full(&window->messages, g_free);
-    window->level = SL_LEVEL_OK;
-    show_messages(window);
+    notice_clear(window->notice);
 }

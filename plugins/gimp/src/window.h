@@ -1,6 +1,6 @@
 /*
- * The dialog: form, transcript, status and buttons. Compiles unchanged with GTK 2 and GTK 3; knows
- * nothing of requests.
+ * The dialog: form, preview, transcript, status and buttons. Compiles unchanged with GTK 2 and
+ * GTK 3; knows nothing of requests.
  */
 #ifndef WINDOW_H
 #define WINDOW_H
@@ -10,27 +10,47 @@
 #include <sightline/client.h>
 
 #include "form.h"
+#include "preview.h"
 #include "transcript.h"
+#include "uses.h"
 
 struct window;
 
-enum window_action { WINDOW_SEND, WINDOW_FOLLOW_UP, WINDOW_CONTINUE, WINDOW_STOP, WINDOW_CLOSE };
+enum window_action {
+    WINDOW_CHANGED,  /* something in the form */
+    WINDOW_RETURNED, /* the person comes back, perhaps from editing the image */
+    WINDOW_SEND,
+    WINDOW_FOLLOW_UP,
+    WINDOW_LOOK_AGAIN,
+    WINDOW_CONTINUE,
+    WINDOW_STOP,
+    WINDOW_CLOSE
+};
 
-typedef void (*window_action_fn)(enum window_action action, void *data);
+struct window_handlers {
+    void (*on_action)(enum window_action action, void *data);
+    on_use_fn on_use;
+    void *data;
+};
 
-/* Builds and shows it. `on_action` is called for what the person does, never from within here. */
+/* Builds and shows it. The handlers are called for what the person does, never from within here. */
 struct window *window_new(const struct command *command, const struct settings *settings,
-                          const struct task_menu *menu, window_action_fn on_action, void *data);
+                          const struct task_menu *menu, const struct window_handlers *handlers);
 void window_free(struct window *window);
 
 /* The parts that are filled and read from outside. */
 struct form *window_form(const struct window *window);
+struct preview *window_preview(const struct window *window);
 struct transcript *window_transcript(const struct window *window);
+
+/* What questions are asked in front of. */
+GtkWindow *window_toplevel(const struct window *window);
 
 /* What can be done while nothing runs; sending always can. */
 enum window_offer {
     WINDOW_OFFER_FOLLOW_UP = 1 << 0, /* there is an answer to ask about */
     WINDOW_OFFER_CONTINUE = 1 << 1,  /* the answer was cut */
+    WINDOW_OFFER_USES = 1 << 2,      /* there is an answer to use */
 };
 
 /* Something runs and can be stopped. A next question can be written meanwhile. */
@@ -39,9 +59,6 @@ void window_set_idle(struct window *window, unsigned offers);
 
 /* The question in the follow-up entry, to be freed with g_free, which is empty then. */
 char *window_take_question(struct window *window);
-
-/* Asks a question in front of the dialog, and waits. Whether the answer is the button `yes`. */
-bool window_ask(const struct window *window, const char *question, const char *yes);
 
 /* What is being done, in words; a negative fraction moves the bar to and fro. */
 void window_set_status(struct window *window, const char *text, double fraction);

@@ -236,7 +236,7 @@ function! Test_answer_is_the_users_when_it_is_whole() abort
 endfunction
 
 function! Test_reasoning_of_long_ago_is_dropped_with_its_answer() abort
-  for round in range(36)
+  for round in range(40)
     call Run('Sight chart red.png')
   endfor
   let aside = filter(range(1, bufnr('$')), 'bufexists(v:val) && bufname(v:val) =~# "/reasoning$"')
@@ -249,12 +249,12 @@ function! Test_answers_of_long_ago_are_dropped() abort
   call Run('Sight describe red.png')
   let changed = Answers()[0]
   call appendbufline(changed, 0, 'mine')
-  for round in range(35)
+  for round in range(39)
     call Run('Sight ask what is this?')
   endfor
   call assert_equal(34, len(Answers()))
   call assert_equal('mine', getbufline(changed, 1)[0])
-  call assert_equal(['sightline://describe/1/red.png', 'sightline://ask/4'],
+  call assert_equal(['sightline://describe/1/red.png', 'sightline://ask/8'],
         \ map(Answers()[:1], 'bufname(v:val)'))
   call assert_match('^Simulated', Answer())
 endfunction

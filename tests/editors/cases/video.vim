@@ -19,7 +19,7 @@ endfunction
 function! Test_a_long_video_in_parts() abort
   let &columns = 120
   call s:clip(310, 'long.mp4')
-  call Serve('pace=40/slow-read=10')
+  call Serve('pace=40/slow-read=10', {'files': {'policy': 'never'}})
   Sight video long.mp4
   call s:AwaitStatus('^video: part 1 of 3: uploading \d\+%, \d s$')
   call s:AwaitStatus('^video: part 1 of 3: thinking, \d s$')
@@ -52,6 +52,7 @@ endfunction
 
 function! Test_matroska_becomes_an_mp4() abort
   call s:clip(20, 'clip.mkv')
+  call Serve('', {'files': {'policy': 'never'}})
   call Run('Sight video clip.mkv')
   call assert_match('Video 1: MP4, 64×48 pixels, 20.0 s, \d\+ bytes, from a key frame', Answer())
   call assert_equal(1, len(Journal('request')))

@@ -59,11 +59,11 @@ endfunction
 
 function! Test_words_that_are_addresses() abort
   for address in ['http://example.com/a.png', 'HTTPS://example.com/', 'stepfile://file-1']
-    call assert_equal({'media': [address], 'instruction': 'what?'}, s:parse(address . ' what?'))
+    call assert_equal({'media': [address], 'typed': [address], 'instruction': 'what?'}, s:parse(address . ' what?'))
   endfor
   call setline(1, 'see ![one](https://example.com/a.png) here')
   call cursor(1, 8)
-  call assert_equal(['https://example.com/a.png'], s:parse('').media)
+  call assert_equal({'media': ['https://example.com/a.png']}, s:parse(''))
 endfunction
 
 function! Test_words_never_reach_a_shell() abort
@@ -149,7 +149,8 @@ function! Test_completion() abort
   call writefile([], 'Some Photo.JPG')
   for [line, expected] in [
         \ ['Sight ', ['accept', 'alt', 'ask', 'chart', 'code', 'compare', 'continue', 'critique', 'describe', 'diagnose',
-        \   'diff', 'doctor', 'log', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'provider', 'receipt',
+        \   'diff', 'doctor', 'files', 'log', 'model', 'next', 'ocr', 'open', 'plan', 'prev', 'preview', 'provider',
+        \   'receipt',
         \   'reject', 'retry', 'rewrite', 'run', 'save', 'setup', 'stop', 'timeline', 'usage', 'video']],
         \ ['Sight! de', ['describe']],
         \ ['vertical Sight des', ['describe']],

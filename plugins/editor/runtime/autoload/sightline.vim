@@ -2,6 +2,7 @@
 " script. The files beside this one are internal.
 
 let s:version = '0.1.0'
+let s:checked = 0 " whether this editor can run what is here
 
 " The library's tasks that have a command of their own, and what bare :Sight says of them.
 let s:tasks = {
@@ -64,6 +65,13 @@ let s:commands = {
       \   'does': 'examines the set-up',
       \   'usage': 'doctor',
       \   'run': {call -> sightline#doctor#open(call.mods)},
+      \ },
+      \ 'files': {
+      \   'does': 'lists the stored files, or deletes some',
+      \   'usage': 'files [delete {id…|all}]',
+      \   'run': {call -> sightline#files#command(call)},
+      \   'complete': {lead, words -> sightline#files#complete(lead, words)},
+      \   'lines': 1,
       \ },
       \ 'log': {
       \   'does': 'what happened, for a report; off at first',
@@ -196,6 +204,9 @@ endfunction
 
 " The runtime files are read by editors that cannot run them, which say so once a command is used.
 function! s:check_editor() abort
+  if s:checked
+    return
+  endif
   if !has('nvim-0.7') && !has('patch-9.0.1378')
     throw 'sightline: this editor is too old; Sightline needs Vim 9.0.1378 or Neovim 0.7'
   endif
@@ -204,6 +215,7 @@ function! s:check_editor() abort
       throw 'sightline: this Vim was built without +' . feature . '; install a full one (vim-nox, vim-gtk3)'
     endif
   endfor
+  let s:checked = 1
 endfunction
 
 function! s:dispatch(call, arguments) abort

@@ -37,6 +37,9 @@ nnoremap <silent> <Plug>(sightline-retry) :<C-U>Sight retry<CR>
 nnoremap <silent> <Plug>(sightline-setup) :<C-U>Sight setup<CR>
 nnoremap <silent> <Plug>(sightline-stop-all) :<C-U>Sight stop all<CR>
 nnoremap <silent> <Plug>(sightline-timeline) :<C-U>Sight timeline<CR>
+nnoremap <silent> <Plug>(sightline-files) :<C-U>Sight files<CR>
+nnoremap <silent> <Plug>(sightline-files-delete) :<C-U>Sight files delete<CR>
+xnoremap <silent> <Plug>(sightline-files-delete) :Sight files delete<CR>
 nnoremap <silent> <Plug>(sightline-usage) :<C-U>Sight usage<CR>
 nnoremap <silent> <Plug>(sightline-video) :<C-U>Sight video<CR>
 nnoremap <silent> <Plug>(sightline-enter) :<C-U>call sightline#prompt#enter(v:count1)<CR>

@@ -14,6 +14,7 @@
 
 let s:question_max = 4 " lines of a question that are shown unfolded
 let s:idle_max = 32 " answers that are kept although nobody looks at them
+let s:idle_slack = 8
 let s:count = 0
 let s:views = {} " by buffer
 
@@ -26,17 +27,9 @@ function! sightline#answer#new(task, subject, mods, conversation) abort
   return view
 endfunction
 
-" The same for an answer that Ask(view) asks for: before it is shown, where there is a window for it.
-function! sightline#answer#ask(task, subject, mods, conversation, Ask) abort
-  let view = s:create(a:task, a:subject, a:conversation)
-  let has_window = a:mods ==# '' && view.kind !=# 'code' && s:reusable()
-  if has_window
-    call a:Ask(view)
-  endif
-  call s:show_or_discard(view, a:mods)
-  if !has_window
-    call a:Ask(view)
-  endif
+" Whether new() is sure to find a window, or to make one.
+function! sightline#answer#has_room() abort
+  return s:reusable() || winheight(0) > 2 * (&winminheight + 2)
 endfunction
 
 function! s:show_or_discard(view, mods) abort
@@ -48,7 +41,6 @@ function! s:show_or_discard(view, mods) abort
     throw v:exception . ', or use :Sight!'
   finally
     if !shown
-      call sightline#task#stop_view(a:view)
       call s:discard(a:view)
     endif
   endtry
@@ -134,8 +126,12 @@ function! s:create(task, subject, conversation) abort
         \ })
 endfunction
 
-" An editor that runs for weeks does not keep all that was ever answered in it.
+" An editor that runs for weeks does not keep all that was ever answered in it. Looking costs more than
+" keeping a few more.
 function! s:drop_oldest() abort
+  if len(s:views) < s:idle_max + s:idle_slack
+    return
+  endif
   let idle = filter(range(1, bufnr('$')),
         \ 'has_key(s:views, v:val) && empty(filter(s:pages(s:views[v:val]), "!sightline#page#is_idle(v:val)"))')
   for buffer in idle[: -s:idle_max - 1]

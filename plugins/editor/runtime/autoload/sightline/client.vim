@@ -6,6 +6,7 @@ let s:requests = {} " by number: {job, On_event}
 let s:last = 0
 let s:queue = []    " events that wait to be delivered
 let s:delivering = 0
+let s:held = 0      " how many hold() are under way
 let s:helper_version = ''
 let s:introduction = {} " what a process is told first
 
@@ -20,6 +21,17 @@ function! sightline#client#request(message, On_event) abort
   call s:send(job, extend({'id': number}, a:message))
   let s:requests[number] = {'job': job, 'On_event': a:On_event}
   return number
+endfunction
+
+" Has nothing delivered before a function has returned, whatever it waits for.
+function! sightline#client#hold(Do) abort
+  let s:held += 1
+  try
+    call a:Do()
+  finally
+    let s:held -= 1
+    call s:deliver_all()
+  endtry
 endfunction
 
 " The events that answer a message, of which the last is terminal unless the process takes longer. For
@@ -40,6 +52,12 @@ function! sightline#client#cancel(number) abort
   if has_key(s:requests, a:number) && s:requests[a:number].job.running()
     call s:send(s:requests[a:number].job, {'method': 'cancel', 'id': a:number})
   endif
+endfunction
+
+" Ends a request of which nobody wants to hear.
+function! sightline#client#drop(number) abort
+  call sightline#client#cancel(a:number)
+  call filter(s:requests, {number, _ -> number != a:number})
 endfunction
 
 " Sends a message that is not answered. Without a process there is nobody to tell.
@@ -94,7 +112,7 @@ endfunction
 " Events keep their order, also when one has to wait because the editor forbids changes for the
 " moment, as in the command-line window, or because CTRL-C was meant for something else.
 function! s:deliver_all(...) abort
-  if s:delivering
+  if s:delivering || s:held
     return
   endif
   let s:delivering = 1

@@ -44,6 +44,11 @@ function! sightline#confirm#files(media) abort
   endfor
 endfunction
 
+" Before something is deleted that cannot be had back.
+function! sightline#confirm#deletion(question) abort
+  call s:or_throw(a:question, 'nothing was deleted')
+endfunction
+
 " Whether a file is one that is asked about.
 function! sightline#confirm#is_private(path) abort
   let patterns = sightline#option#get('private')

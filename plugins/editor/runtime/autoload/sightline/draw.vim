@@ -3,7 +3,7 @@
 " done. With g:sightline_plain there is nothing but the window.
 
 let s:retry = 50 " milliseconds until the editor may allow changes again
-let s:slice = 0.002 " seconds of comparing or colouring at a time
+let s:slice = 0.0015 " seconds of comparing or colouring at a time
 
 augroup sightline_draw
   autocmd! VimResized,WinEnter,BufWinEnter * call s:resized()
@@ -26,6 +26,7 @@ function! s:draw(proposal) abort
   try
     call s:draw_now(a:proposal)
   catch /^Vim\%((\a\+)\)\=:E\%(11\|523\|565\|578\|788\):/
+    let a:proposal.todo = []
     let a:proposal.drawing = timer_start(s:retry, {-> s:draw(a:proposal)})
   endtry
 endfunction
@@ -37,53 +38,39 @@ function! s:draw_now(proposal) abort
   endif
   if sightline#option#get('plain') && !a:proposal.paged
     return
-  elseif !empty(a:proposal.todo)
-    return s:colour(a:proposal)
-  elseif a:proposal.state ==# 'whole' && !s:compare_words(a:proposal)
-    return s:go_on(a:proposal)
+  elseif a:proposal.state !=# 'whole'
+    call s:prepare(a:proposal)
+    return s:draw_stream(a:proposal)
+  elseif empty(a:proposal.todo)
+    let a:proposal.todo = s:comparisons(a:proposal) + [function('s:draw_whole', [a:proposal])]
   endif
-  call s:prepare(a:proposal)
-  if a:proposal.state ==# 'whole'
-    call s:draw_whole(a:proposal)
-    call s:colour(a:proposal)
-  else
-    call s:draw_stream(a:proposal)
-  endif
+  call s:work(a:proposal)
 endfunction
 
-function! s:go_on(proposal) abort
-  let a:proposal.drawing = timer_start(1, {-> s:draw(a:proposal)})
-endfunction
-
-" Colours parts of lines, as many as there is time for.
-function! s:colour(proposal) abort
-  let [started, done] = [reltime(), 0]
-  while done < len(a:proposal.todo) && reltimefloat(reltime(started)) < s:slice
-    call a:proposal.todo[done]()
-    let done += 1
+" Does what there is to do, as much as there is time for.
+function! s:work(proposal) abort
+  let [todo, started] = [a:proposal.todo, reltime()]
+  while !empty(todo) && reltimefloat(reltime(started)) < s:slice
+    call remove(todo, 0)()
   endwhile
-  let a:proposal.todo = a:proposal.todo[done :]
-  if !empty(a:proposal.todo)
-    call s:go_on(a:proposal)
+  if !empty(todo)
+    let a:proposal.drawing = timer_start(1, {-> s:draw(a:proposal)})
   endif
 endfunction
 
-" Finds the words that differ in lines that have become others, as many as there is time for: whether
-" that is all of them.
-function! s:compare_words(proposal) abort
-  let started = reltime()
+" Finding the words that differ in lines that have become others, line by line.
+function! s:comparisons(proposal) abort
+  let todo = []
   for hunk in a:proposal.hunks
-    for row in range(hunk.from, hunk.from + min([hunk.count, hunk.lines]) - 1)
-      if !has_key(a:proposal.spans, row)
-        let a:proposal.spans[row] = sightline#diff#words(a:proposal.range.lines[row],
-              \ a:proposal.lines[hunk.to + row - hunk.from])
-        if reltimefloat(reltime(started)) > s:slice
-          return 0
-        endif
-      endif
-    endfor
+    let rows = filter(range(hunk.from, hunk.from + min([hunk.count, hunk.lines]) - 1),
+          \ '!has_key(a:proposal.spans, v:val)')
+    let todo += map(rows, {_, row -> function('s:compare', [a:proposal, row, hunk.to + row - hunk.from])})
   endfor
-  return 1
+  return todo
+endfunction
+
+function! s:compare(proposal, row, line) abort
+  let a:proposal.spans[a:row] = sightline#diff#words(a:proposal.range.lines[a:row], a:proposal.lines[a:line])
 endfunction
 
 " What an earlier state has drawn goes, unless more of the same text is to be shown.
@@ -154,12 +141,15 @@ function! s:stream_page(proposal) abort
 endfunction
 
 function! s:draw_whole(proposal) abort
+  call s:prepare(a:proposal)
   let [room, width] = sightline#rows#room(a:proposal.buffer)
   let plain = sightline#option#get('plain')
   if !plain
+    " Newer Neovims know how wide the first signs have made their column once they have drawn it.
+    let widens = has('nvim') && mode() !~# '^r'
+          \ && empty(sign_getplaced(a:proposal.buffer, {'group': '*'})[0].signs)
     call s:mark_original(a:proposal)
-    " Newer Neovims know how wide the signs have made their column once they have drawn it.
-    if has('nvim') && mode() !~# '^r'
+    if widens
       redraw
     endif
     let [room, width] = sightline#rows#room(a:proposal.buffer)
@@ -191,16 +181,14 @@ endfunction
 
 " What will go is coloured in the original, and signs beside it say the same.
 function! s:mark_original(proposal) abort
-  let range = a:proposal.range
+  let [range, signs] = [a:proposal.range, []]
   for hunk in a:proposal.hunks
-    for row in range(hunk.from, hunk.from + hunk.count - 1)
-      call add(a:proposal.todo, function('s:colour_row', [a:proposal, row]))
-      call sightline#paint#sign(a:proposal.shown, range.first + row, hunk.lines ? '~' : '-')
-    endfor
-    if !hunk.count
-      call sightline#paint#sign(a:proposal.shown, sightline#draw#hunk_line(range, hunk), '+')
-    endif
+    let rows = range(hunk.from, hunk.from + hunk.count - 1)
+    call extend(a:proposal.todo, map(copy(rows), {_, row -> function('s:colour_row', [a:proposal, row])}))
+    let signs += hunk.count ? map(rows, {_, row -> [range.first + row, hunk.lines ? '~' : '-']})
+          \ : [[sightline#draw#hunk_line(range, hunk), '+']]
   endfor
+  call sightline#paint#signs(a:proposal.shown, signs)
 endfunction
 
 function! s:colour_row(proposal, row) abort
@@ -216,18 +204,23 @@ function! sightline#draw#hunk_line(range, hunk) abort
   return a:range.first + max([a:hunk.from - !a:hunk.count, 0])
 endfunction
 
-" Each line of the proposal as [sign, parts], each part [text, highlight].
-function! s:parts(proposal) abort
-  let parts = map(copy(a:proposal.lines), '[" ", [[v:val, "SightlineProposal"]]]')
+" Of each line of the proposal its sign, and where it was another the row of the original.
+function! s:kinds(proposal) abort
+  let kinds = repeat([[' ', -1]], len(a:proposal.lines))
   for hunk in a:proposal.hunks
-    for line in range(hunk.to, hunk.to + hunk.lines - 1)
-      let row = hunk.from + line - hunk.to
-      let parts[line] = line - hunk.to < hunk.count
-            \ ? ['~', s:changed(a:proposal.lines[line], a:proposal.spans[row][1])]
-            \ : ['+', [[a:proposal.lines[line], 'SightlineAdd']]]
+    for at in range(hunk.lines)
+      let kinds[hunk.to + at] = at < hunk.count ? ['~', hunk.from + at] : ['+', -1]
     endfor
   endfor
-  return parts
+  return kinds
+endfunction
+
+" The parts of a line, each [text, highlight].
+function! s:parts(proposal, line, kind) abort
+  let [sign, row] = a:kind
+  let text = a:proposal.lines[a:line]
+  return sign ==# '~' ? s:changed(text, a:proposal.spans[row][1])
+        \ : [[text, sign ==# '+' ? 'SightlineAdd' : 'SightlineProposal']]
 endfunction
 
 function! s:changed(line, spans) abort
@@ -242,10 +235,11 @@ endfunction
 
 " Vim gives a row the highlight of its last part: where words are told apart, that of the line.
 function! s:whole_rows(proposal, width) abort
-  let rows = []
-  for [sign, parts] in s:parts(a:proposal)
+  let [rows, kinds] = [[], s:kinds(a:proposal)]
+  for line in range(len(kinds))
+    let sign = kinds[line][0]
     let gutter = sign . ' '
-    for row in sightline#rows#of_parts(parts, a:width)
+    for row in sightline#rows#of_parts(s:parts(a:proposal, line, kinds[line]), a:width)
       let one = has('nvim') ? row : [[join(map(copy(row), 'v:val[0]'), ''),
             \ sign ==# ' ' ? 'SightlineProposal' : 'SightlineAdd']]
       call add(rows, [[gutter, 'SightlineBanner']] + one)
@@ -291,22 +285,21 @@ function! s:fill_page(proposal) abort
   let page = a:proposal.page
   call sightline#paint#clear(page.canvas)
   call sightline#scratch#put(page.buffer, 1, empty(a:proposal.lines) ? [''] : a:proposal.lines)
-  for [number, line] in map(s:parts(a:proposal), '[v:key + 1, v:val]')
-    if line[0] !=# ' '
-      call sightline#paint#sign(page.canvas, number, line[0])
-      call add(a:proposal.todo, function('s:colour_line', [page, number, line[1]]))
-    endif
-  endfor
+  let kinds = s:kinds(a:proposal)
+  let changed = filter(range(len(kinds)), 'kinds[v:val][0] !=# " "')
+  call sightline#paint#signs(page.canvas, map(copy(changed), '[v:val + 1, kinds[v:val][0]]'))
+  call extend(a:proposal.todo, map(changed,
+        \ {_, line -> function('s:colour_line', [a:proposal, page, line, kinds[line]])}))
   if !page.whole
     call s:show_first(a:proposal)
   endif
   let page.whole = 1
 endfunction
 
-function! s:colour_line(page, number, parts) abort
+function! s:colour_line(proposal, page, line, kind) abort
   let byte = 0
-  for [text, highlight] in bufloaded(a:page.buffer) ? a:parts : []
-    call sightline#paint#span(a:page.canvas, a:number, byte, len(text), highlight)
+  for [text, highlight] in bufloaded(a:page.buffer) ? s:parts(a:proposal, a:line, a:kind) : []
+    call sightline#paint#span(a:page.canvas, a:line + 1, byte, len(text), highlight)
     let byte += len(text)
   endfor
 endfunction

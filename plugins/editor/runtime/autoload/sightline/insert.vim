@@ -18,6 +18,7 @@ let s:views = []
 
 function! sightline#insert#new(task, buffer, line, conversation) abort
   if !getbufvar(a:buffer, '&modifiable') || getbufvar(a:buffer, '&readonly')
+    call sightline#conversation#forget(a:conversation)
     throw 'sightline: this buffer cannot be changed; use :Sight without ! for a window of its own'
   endif
   let view = {'task': a:task, 'buffer': a:buffer, 'conversation': a:conversation, 'state': 'running', 'why': '',

@@ -8,9 +8,10 @@ let s:address = '^\%(https\=\|stepfile\)://'
 let s:left_out_endings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.pdf', '.eps']
 let s:sources = {'+': 'clipboard', 'grab': 'grab'} " see capture.vim
 
-" {media: [absolute path, address or what is to be fetched, …], instruction}, from the words or, where
-" a task needs media and none are named, from the cursor or else the clipboard. Needs() is asked only
-" then for a pattern of the files that it takes, or nothing.
+" {media: [absolute path, address or what is to be fetched, …], typed: [address, …], instruction}, from
+" the words or, where a task needs media and none are named, from the cursor or else the clipboard.
+" Needs() is asked only then for a pattern of the files that it takes, or nothing. What is typed may lead
+" into the own network, which an address of a document may not.
 function! sightline#media#parse(words, Needs) abort
   let asked = {'media': []}
   let rest = a:words
@@ -25,6 +26,9 @@ function! sightline#media#parse(words, Needs) abort
       break
     endif
     let asked.media += files
+    if word =~? s:address
+      let asked.typed = get(asked, 'typed', []) + files
+    endif
     let rest = after
   endwhile
   if rest !=# ''
@@ -118,14 +122,14 @@ endfunction
 
 " [the first word without quotes or backslashes, the text after it]
 function! s:first_word(text) abort
-  let quoted = matchlist(a:text, '^\(["'']\)\(.\{-}\)\1\%(\s\+\(.*\)\)\=$')
+  let quoted = a:text[0] !=# '"' && a:text[0] !=# "'" ? [] : matchlist(a:text, '^\(["'']\)\(.\{-}\)\1\%(\s\+\(.*\)\)\=$')
   if !empty(quoted)
     " As a terminal writes the name of a dropped file, with an apostrophe or a backslash in it.
     return [quoted[1] ==# '"' ? substitute(quoted[2], '\\\(["$`\\]\)', '\1', 'g')
           \ : substitute(quoted[2], "'\\\\''", "'", 'g'), quoted[3]]
   endif
-  let word = matchstr(a:text, '^\%(\\.\|\S\)\+')
-  return [substitute(word, '\\\(.\)', '\1', 'g'), matchstr(a:text, '^\s*\zs.*', len(word))]
+  let [word, after] = matchlist(a:text, '^\s*\(\%(\\.\|\S\)*\)\s*\(.*\)')[1:2]
+  return [stridx(word, '\') < 0 ? word : substitute(word, '\\\(.\)', '\1', 'g'), after]
 endfunction
 
 " The files that a word stands for, or none when it starts the instruction.
@@ -137,7 +141,9 @@ function! s:files(word) abort
   elseif has_key(s:sources, a:word)
     return [sightline#capture#of(s:sources[a:word])]
   endif
-  if a:word =~? s:address
+  if a:word !~# '[./]'
+    return []
+  elseif a:word =~? s:address
     return [a:word]
   endif
   let path = a:word =~? '^file://' ? sightline#media#decode(substitute(a:word, '\c^file://[^/]*', '', '')) : a:word

@@ -119,10 +119,11 @@ function! sightline#paint#span(canvas, line, byte, length, highlight) abort
   endif
 endfunction
 
-" A sign beside a line: +, ~ or -.
-function! sightline#paint#sign(canvas, line, text) abort
+" Signs beside lines, each [line, one of +, ~ and -].
+function! sightline#paint#signs(canvas, signs) abort
   if has('signs')
-    call sign_place(0, s:group(a:canvas), s:signs[a:text][0], a:canvas.buffer, {'lnum': a:line})
+    call sign_placelist(map(copy(a:signs), {_, sign -> {'group': s:group(a:canvas), 'name': s:signs[sign[1]][0],
+          \ 'buffer': a:canvas.buffer, 'lnum': sign[0]}}))
   endif
 endfunction
 

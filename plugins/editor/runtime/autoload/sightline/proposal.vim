@@ -16,7 +16,7 @@
 "   Converse()      gives it one
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
-"   todo            calls that colour more of it
+"   todo            calls that compare, draw and colour more of it
 "   files           blocks of the answer that have begun
 "   had             there was an earlier state, which comes back if the answer fails
 "   told            where it is has been said, since no window shows it

@@ -2,6 +2,9 @@
 
 let s:gutter = 2 " cells before a row: whether it is new, or is another
 let s:least_room = 3 " in a window of few lines
+let s:wrapped = {}   " rows by line, at the width that was asked for last
+let s:wrapped_max = 500
+let s:width = 0
 
 " The rows that lines need, up to `most` of them.
 function! sightline#rows#of_lines(lines, width, most) abort
@@ -27,8 +30,16 @@ function! sightline#rows#tail(lines, width, most) abort
   return rows[max([len(rows) - a:most, 0]) :]
 endfunction
 
+" While a text streams in, the same lines are wrapped again and again.
 function! s:wrap(line, width) abort
-  return map(sightline#rows#of_parts([[a:line, '']], a:width), 'join(map(v:val, "v:val[0]"), "")')
+  if a:width != s:width || len(s:wrapped) > s:wrapped_max
+    let [s:width, s:wrapped] = [a:width, {}]
+  endif
+  if !has_key(s:wrapped, a:line)
+    let s:wrapped[a:line] = map(sightline#rows#of_parts([[a:line, '']], a:width),
+          \ 'join(map(v:val, "v:val[0]"), "")')
+  endif
+  return s:wrapped[a:line]
 endfunction
 
 " Parts of a line, broken where they reach the width; tabs are spaces from here on.

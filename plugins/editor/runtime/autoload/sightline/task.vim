@@ -87,8 +87,8 @@ function! sightline#task#continue(call) abort
   call view.check_end()
   let run = s:new_run('continue', view)
   let run.begin = view.go_on
-  call s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
-        \ 'continues': v:true})
+  call s:start(run, [{-> s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
+        \ 'continues': v:true})}])
 endfunction
 
 " The view of the answer in this buffer, or to what was asked from it, that was cut.
@@ -128,14 +128,7 @@ endfunction
 function! sightline#task#send(task, view, message) abort
   let run = s:new_run(a:task, a:view)
   let run.origin = a:view.buffer
-  try
-    call sightline#confirm#server()
-    call s:send(run, a:message)
-  finally
-    if !has_key(run, 'number')
-      call a:view.fail('', '')
-    endif
-  endtry
+  call s:start(run, [{-> sightline#confirm#server()}, {-> s:send(run, a:message)}])
 endfunction
 
 " What :Sight retry does in a buffer from now on.
@@ -209,34 +202,34 @@ function! sightline#task#selection(lines) abort
   return text
 endfunction
 
-" A question of its own, in a conversation of its own.
+" A question of its own, in a conversation of its own. Where there is sure to be a place for the answer,
+" the question leaves first: a place takes longer to make.
 function! s:begin(asked, call) abort
-  call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
   let s:asked[bufnr('%')] = a:asked
   call sightline#confirm#server()
-  call sightline#client#connect()
-  let conversation = sightline#conversation#new()
-  let Ask = {view -> s:ask(a:asked, view, conversation)}
-  if a:call.bang
-    call Ask(sightline#insert#new(a:asked.task, bufnr('%'), a:call.line, conversation))
-  else
-    call sightline#answer#ask(a:asked.task, a:asked.subject, a:call.mods, conversation, Ask)
-  endif
+  let [run, conversation] = [s:new_run(a:asked.task, {}), sightline#conversation#new()]
+  let steps = [{-> s:send(run, extend({'conversation': conversation}, a:asked.message))},
+        \ {-> s:show(run, a:asked, a:call, sightline#conversation#hold(conversation))}]
+  try
+    call sightline#client#hold({-> s:start(run, s:can_leave_first(a:asked, a:call) ? steps : reverse(steps))})
+  finally
+    call sightline#conversation#forget(conversation)
+  endtry
   call sightline#tasks#renew()
 endfunction
 
-function! s:ask(asked, view, conversation) abort
-  let a:asked.shown = a:view
-  let a:view.asked = a:asked
-  let s:asked[a:view.buffer] = a:asked
-  let run = s:new_run(a:asked.task, a:view)
-  try
-    call s:send(run, extend({'conversation': a:conversation}, a:asked.message))
-  finally
-    if !has_key(run, 'number')
-      call a:view.fail('', '')
-    endif
-  endtry
+function! s:can_leave_first(asked, call) abort
+  return !sightline#capture#wanted(a:asked.message.media)
+        \ && (a:call.bang ? &modifiable && !&readonly : a:call.mods ==# '' && sightline#answer#has_room())
+endfunction
+
+function! s:show(run, asked, call, conversation) abort
+  let a:run.view = a:call.bang
+        \ ? sightline#insert#new(a:asked.task, a:run.origin, a:call.line, a:conversation)
+        \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, a:conversation)
+  let [a:asked.shown, a:run.view.asked] = [a:run.view, a:asked]
+  call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
+  let s:asked[a:run.view.buffer] = a:asked
 endfunction
 
 " A question in the conversation of a view: in the same buffer where its text is Markdown, else in a
@@ -256,7 +249,7 @@ function! s:ask_on(view, message, call) abort
   let run.view.asked = {'task': 'ask', 'message': a:message, 'view': a:view,
         \ 'subject': sightline#media#subject(a:message.media)}
   let s:asked[run.view.buffer] = run.view.asked
-  call s:send(run, message)
+  call s:start(run, [{-> s:send(run, message)}])
 endfunction
 
 function! s:check_answered(view) abort
@@ -267,9 +260,37 @@ function! s:check_answered(view) abort
 endfunction
 
 function! s:new_run(task, view) abort
-  return {'task': a:task, 'view': a:view, 'origin': bufnr('%'), 'phase': 'preparing', 'sent': 0,
-        \ 'total': 0, 'wait_ms': 0, 'tokens': 0, 'part': 0, 'parts': 0, 'looks': '', 'fetch': {},
+  return {'task': a:task, 'view': a:view, 'number': 0, 'origin': bufnr('%'), 'phase': 'preparing',
+        \ 'sent': 0, 'total': 0, 'wait_ms': 0, 'tokens': 0, 'part': 0, 'parts': 0, 'looks': '', 'fetch': {},
         \ 'started': reltime(), 'part_started': reltime()}
+endfunction
+
+" Takes the steps after which the request is under way and has a place. One that throws leaves nothing
+" behind.
+function! s:start(run, steps) abort
+  let started = 0
+  try
+    for Step in a:steps
+      call Step()
+    endfor
+    let started = 1
+  finally
+    if !started
+      call s:withdraw(a:run)
+    endif
+  endtry
+  call add(s:runs, a:run)
+  call sightline#indicator#start(a:run)
+  call s:announce_start(a:run)
+endfunction
+
+function! s:withdraw(run) abort
+  if a:run.number
+    call sightline#client#drop(a:run.number)
+  endif
+  if !empty(a:run.view)
+    call s:fail(a:run, '', '')
+  endif
 endfunction
 
 " Media that are yet to be fetched come first.
@@ -278,17 +299,19 @@ function! s:send(run, message) abort
   if sightline#capture#wanted(media)
     let a:run.fetch = sightline#capture#fetch(media, {source -> extend(a:run, {'phase': source})},
           \ {media, why, code -> s:fetched(a:run, extend({'media': media}, a:message, 'keep'), why, code)})
-    let a:run.number = 0
   else
     call s:post(a:run, a:message)
   endif
-  call add(s:runs, a:run)
-  call sightline#indicator#start(a:run)
 endfunction
 
 function! s:post(run, message) abort
   let a:run.number = sightline#client#request(a:message, {event -> s:take(a:run, event)})
-  call s:announce('SightlineStarted', a:run, {})
+endfunction
+
+function! s:announce_start(run) abort
+  if a:run.number
+    call s:announce('SightlineStarted', a:run, {})
+  endif
 endfunction
 
 function! s:fetched(run, message, why, code) abort
@@ -299,6 +322,7 @@ function! s:fetched(run, message, why, code) abort
   endif
   try
     call s:post(a:run, a:message)
+    call s:announce_start(a:run)
   catch /^sightline: /
     call s:failed(a:run, {'text': v:exception[len('sightline: '):], 'code': 'process'})
   endtry

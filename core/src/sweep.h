@@ -1,0 +1,23 @@
+/*
+ * Deleting what is due: stored files whose time has come are deleted at an occasion when a request
+ * goes to the same account anyway, by a request of its own that the host does not hear of.
+ */
+#ifndef SL_SWEEP_H
+#define SL_SWEEP_H
+
+#include "stored_index.h"
+
+struct sl_config;
+struct sl__request;
+
+/* Whether it is worth a look: once an hour in a process, where there is an index at all. */
+bool sl__sweep_is_due(const struct sl_config *config);
+
+/*
+ * Starts to delete what is due in the account of `request`, whose key and server it takes over, and
+ * forgets contents that were sent long ago. What fails is tried again at the next occasion. Worker.
+ */
+void sl__sweep(struct sl__request *request, const struct sl__account *account,
+               struct sl__index *index);
+
+#endif

@@ -1,0 +1,11 @@
+/* _() for a text that is shown, N_() for one that is translated where it is used. */
+#ifndef I18N_H
+#define I18N_H
+
+#include <glib/gi18n.h>
+
+/* The name of the catalogue, and the folder beside the program where the languages are. */
+#define TEXT_DOMAIN "sightline"
+#define LOCALE_FOLDER "locale"
+
+#endif

@@ -1,0 +1,157 @@
+#!/bin/sh
+# Batch Describe…, as a procedure and as a dialog. Usage: batch.sh CASE.
+#
+# shellcheck source=tests/lib.sh
+. "$SOURCE_DIR/tests/lib.sh"
+# shellcheck source=tests/gimp/gimp.sh
+. "$SOURCE_DIR/tests/gimp/gimp.sh"
+# shellcheck source=tests/gimp/display.sh
+. "$SOURCE_DIR/tests/gimp/display.sh"
+
+FOLDER=$TEST_DIR/pictures
+
+# picture NAME RRGGBB: a file of that colour.
+picture() {
+    mkdir -p "$FOLDER"
+    format=$(printf '%s\n' "${1##*.}" | tr '[:upper:]' '[:lower:]')
+    "$BUILD_DIR/bin/sightline-test-picture" "$format" 60 40 "$2" "$FOLDER/$1"
+}
+
+requests() {
+    journal server answer | wc -l | tr -d ' '
+}
+
+case_batch_sidecars() {
+    simulator server
+    use_simulator alt=colour
+    picture a.png c83232
+    picture b.JPG 1e3cc8
+    picture c.webp 28b43c
+    echo "mine" >"$FOLDER/c.webp.txt"
+    echo "no picture" >"$FOLDER/notes.txt"
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
+    equal "$(said lines)" "a.png: A simulated red picture
+b.JPG: A simulated blue picture" "what the procedure returns"
+    equal "$(cat "$FOLDER/a.png.txt")" "A simulated red picture" "the first sidecar"
+    equal "$(cat "$FOLDER/b.JPG.txt")" "A simulated blue picture" "the second sidecar"
+    equal "$(cat "$FOLDER/c.webp.txt")" "mine" "the sidecar that was there"
+    equal "$(requests)" 2 "the number of requests"
+}
+
+case_batch_metadata() {
+    simulator server
+    use_simulator alt=colour
+    picture a.png c83232
+    picture b.jpg 1e3cc8
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
+          (catch 0 (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
+          (say \"again\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"no\" \"no\"))"
+    contains "$(said lines)" "a.png: A simulated red picture" "what the procedure returns"
+    grep -q 'all 2 pictures have a text already' "$GIMP_LOG" || fail "what has a text was not skipped"
+    contains "$(said again)" "b.jpg: A simulated blue picture" "without skipping"
+    equal "$(requests)" 4 "the number of requests"
+    for file in a.png b.jpg; do
+        grep -aq 'AltTextAccessibility' "$FOLDER/$file" || fail "$file has no alt text"
+    done
+}
+
+# A name that a spreadsheet would take for a formula, and a picture that is none.
+case_batch_csv() {
+    simulator server
+    use_simulator alt=hostile
+    picture '=cmd|calc.png' c83232
+    picture b.png 1e3cc8
+    echo "broken" >"$FOLDER/broken.jpg"
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
+          (catch 0 (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
+          (say \"json\" (batch \"$FOLDER\" \"alt\" \"json\" \"$TEST_DIR/out.json\" \"yes\" \"no\"))"
+    contains "$(said lines)" "broken.jpg: failed: broken.jpg: " "the picture that is none"
+    hostile="A \"\"red\"\" [one] *of* 5% {{x}} <b> & 'y', \\z"
+    equal "$(tr -d '\r' <"$TEST_DIR/out.csv")" "file,alt
+\"'=cmd|calc.png\",\"$hostile\"
+\"b.png\",\"$(echo "$hostile" | sed s/red/blue/)\"" "the CSV file"
+    grep -q "out.csv: this file is there already" "$GIMP_LOG" || fail "a file was written over"
+    json='A \"red\" [one] *of* 5% {{x}} <b> & '"'y', "'\\z'
+    equal "$(cat "$TEST_DIR/out.json")" "[
+  {\"file\": \"=cmd|calc.png\", \"alt\": \"$json\"},
+  {\"file\": \"b.png\", \"alt\": \"$(printf '%s' "$json" | sed 's/red/blue/')\"}
+]" "the JSON file"
+}
+
+case_batch_many_are_asked_about() {
+    simulator server
+    use_simulator alt=colour
+    for number in 1 2 3 4 5 6 7 8 9 10 11; do
+        picture "$number.png" c83232
+    done
+    gimp "(catch 0 (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
+    grep -q '11 pictures are sent, each as a request of its own' "$GIMP_LOG" || fail "no estimate"
+    equal "$(requests)" 0 "the number of requests"
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"yes\"))"
+    equal "$(said lines | grep -c 'A simulated red picture')" 11 "the number of texts"
+}
+
+# The images on the canvas, and what holds for all fails once.
+case_batch_open_images() {
+    simulator server
+    use_simulator alt=by-colour
+    gimp '
+        (new-image 60 40 200 50 50)
+        (new-image 60 40 30 60 200)
+        (say "lines" (batch "" "alt" "metadata" "" "yes" "no"))
+        (say "left" (batch "" "alt" "metadata" "" "yes" "no"))'
+    contains "$(said lines)" ": A simulated red picture" "the red image"
+    contains "$(said lines)" ": [decorative]" "the blue image"
+    lacks "$(said left)" "red" "what is left"
+    equal "$(requests)" 3 "the number of requests"
+    use_simulator status=401
+    gimp '
+        (new-image 60 40 200 50 50)
+        (new-image 60 40 30 60 200)
+        (batch "" "alt" "metadata" "" "yes" "no")'
+    grep -q 'answered 401' "$GIMP_LOG" || fail "no reason was given"
+}
+
+written() {
+    [ -s "$TEST_DIR/out.csv" ]
+}
+
+# Asked for, stopped, resumed, changed and written.
+case_batch_dialog() {
+    start_display
+    simulator server
+    use_simulator alt=colour/delay=1500
+    gimp_start '(new-image 60 40 200 50 50) (new-image 60 40 30 60 200) (new-image 60 40 40 180 60)
+                (say "lines" (batch-dialog))'
+    focus '^Batch Describe$'
+    settle
+    screenshot batch-open
+    press alt+o End Up
+    press alt+f
+    xdotool type --delay 0 "$TEST_DIR/out.csv"
+    press alt+s
+    until_true 20 "a picture is asked about" journal_has server request POST
+    press alt+p
+    until_true 20 "Stop has reached the server" journal_has server end "client closed"
+    settle
+    screenshot batch-stopped
+    press alt+r
+    until_true 20 "all are answered" all_texts 3
+    settle
+    screenshot batch-done
+    press alt+w
+    until_true 20 "the file is written" written
+    settle
+    screenshot batch-written
+    press alt+c
+    wait "$GIMP_PID" || true
+    contains "$(said lines)" "A simulated green picture" "what the procedure returns"
+    equal "$(tr -d '\r' <"$TEST_DIR/out.csv" | grep -c 'A simulated')" 3 "the texts"
+}
+
+all_texts() {
+    [ "$(journal server end | grep -c complete)" -ge "$1" ]
+}
+
+own_profile
+"case_$(echo "$1" | tr - _)"

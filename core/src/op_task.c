@@ -225,7 +225,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .schema_name = request->task.name,
                             .stream = config->streams};
     bool first = false;
-    int code = sl__storing_prepare(request, history, &first, error);
+    int code = request->parent ? 0 : sl__storing_prepare(request, history, &first, error);
     if (first)
         talk->round = SL__ROUND_FILES;
     if (code || first)
@@ -528,16 +528,16 @@ static void go_on_after_calls(struct sl__request *request, const struct sl__answ
 static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     struct sl__talk *talk = request->talk;
+    if (talk->awaits_groups) {
+        sl__groups_start(request);
+        return;
+    }
     if (talk->complete && !request->exchange.path) {
         sl__request_done(request, "");
         return;
     }
     if (talk->round == SL__ROUND_FILES || talk->complete) {
         finish_storing(request, outcome);
-        return;
-    }
-    if (!outcome) {
-        sl__groups_start(request);
         return;
     }
     const struct sl__answer *answer = outcome->answer;

@@ -44,9 +44,9 @@ struct sl__talk {
     bool continues;             /* the question asks for the rest of the last answer */
     struct sl__buf earlier;     /* what had come of that */
     unsigned looks, repairs;
-    bool complete;           /* the answer is whole, and only files are still to be deleted */
-    bool mending;            /* the question was refused, and what its addresses lead to is got here */
-    bool got_here;           /* that was tried */
+    bool complete; /* the answer is whole, and only files are still to be deleted */
+    bool mending;  /* the question was refused, and what its addresses lead to is got here */
+    bool got_here; /* that was tried */
     struct sl_error refusal; /* why it was refused */
     uint64_t tokens;         /* of this round's question, about; 0 while it is not prepared */
     bool no_schema;          /* the question describes the schema: no field has to */

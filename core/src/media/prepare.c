@@ -188,12 +188,11 @@ static int make_anew(struct work *w)
     return sl__jpeg_encode(&w->result, &w->bitmap, &w->input);
 }
 
-static int open_again(struct work *w)
+static void start_again(struct work *w)
 {
     close_rows(w);
     free(w->bitmap.data);
     w->bitmap.data = NULL;
-    return open_rows(w);
 }
 
 /* A little smaller than what the bytes of the last try come to, which grow with the area. */
@@ -211,20 +210,6 @@ static int shrink(struct work *w)
     w->width = (uint32_t)(w->width * by);
     w->height = (uint32_t)(w->height * by);
     return 0;
-}
-
-static int make_fit(struct work *w)
-{
-    int rc = make_anew(w);
-
-    while (rc == 0 && !fits(w, w->result.len)) {
-        rc = shrink(w);
-        if (rc == 0)
-            rc = open_again(w);
-        if (rc == 0)
-            rc = make_anew(w);
-    }
-    return rc;
 }
 
 /* Whether there is nothing to be done to the stored pixels, but perhaps to their colours. */
@@ -258,8 +243,8 @@ static int make_from_planes(struct work *w, bool *made)
     rc = sl__planes_make(&w->result, planes, w->width, w->height, w->picture.orientation);
     planes->close(planes);
     note_made(w);
-    *made = rc == 0 && fits(w, w->result.len);
-    return rc == 0 && !*made ? shrink(w) : rc;
+    *made = true;
+    return rc;
 }
 
 static int make_from_rows(struct work *w)
@@ -278,19 +263,33 @@ static int make_from_rows(struct work *w)
             rc = pass_on(w, &passes);
         if (rc != 0 || passes)
             return rc;
-        rc = open_again(w);
+        start_again(w);
+        rc = open_rows(w);
         if (rc != 0)
             return rc;
     }
-    return make_fit(w);
+    return make_anew(w);
 }
 
-static int convert(struct work *w)
+static int make(struct work *w)
 {
     bool made = false;
     int rc = make_from_planes(w, &made);
 
     return rc != 0 || made ? rc : make_from_rows(w);
+}
+
+static int convert(struct work *w)
+{
+    int rc = make(w);
+
+    while (rc == 0 && !fits(w, w->result.len)) {
+        start_again(w);
+        rc = shrink(w);
+        if (rc == 0)
+            rc = make(w);
+    }
+    return rc;
 }
 
 static void release(struct work *w)

@@ -112,7 +112,8 @@ function! Test_status_tells_what_runs() abort
   call Serve('stall=0')
   Sight describe red.png
   call assert_match('^describe: preparing, 0 s$', sightline#status())
-  call Await({-> sightline#status() =~# 'fetching and checking, 1 s'}, 'the wait for the server')
+  call Await({-> sightline#status() =~# 'fetching and checking, 1 s, about [1-9]\d* tokens'},
+        \ 'the wait for the server')
   Sight stop all
   call Await({-> sightline#status() ==# ''}, 'the end')
 endfunction

@@ -224,6 +224,7 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(image);
+    gimp_displays_flush();
 }
 
 bool host_has_fonts(void)

@@ -291,6 +291,7 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(opened(image));
+    gimp_displays_flush();
 }
 
 bool host_has_fonts(void)

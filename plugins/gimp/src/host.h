@@ -75,7 +75,7 @@ bool host_set_metadata(int image, struct _GExiv2Metadata *tags);
 char *host_comment(int image);
 bool host_set_comment(int image, const char *comment);
 
-/* What is done in between is one step to undo. */
+/* What is done in between is one step to undo, and is seen at its end. */
 void host_undo_begin(int image);
 void host_undo_end(int image);
 

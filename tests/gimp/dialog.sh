@@ -663,7 +663,8 @@ case_repeat_in_gimp() {
 
     main_window
     until_true 20 "the filter is repeated" repeated 2
-    until_true 20 "the answer is repeated" request_ended 2 complete
+    # The plug-in may be gone before the server has noted that all of it was sent.
+    until_true 20 "the answer is repeated" request_ended 2 .
     body_has 2 "Count the boats" || fail "the instruction was not remembered"
     until_true 10 "GIMP shows the answer" window_there Message
     screenshot repeated

@@ -63,7 +63,7 @@ END
 describe_in_gimp() {
     case $(gimp_version "$1") in
     "GIMP 2"*) call="(car (plug-in-sightline-describe-image RUN-NONINTERACTIVE image
-        (car (gimp-image-get-active-layer image)) \"\" \"default\" \"\"))" ;;
+        (car (gimp-image-get-active-layer image)) \"\" \"\" \"\" \"\" \"\"))" ;;
     *) call="(car (plug-in-sightline-describe-image #:run-mode RUN-NONINTERACTIVE #:image image
         #:drawables (car (gimp-image-get-layers image))))" ;;
     esac

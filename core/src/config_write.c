@@ -99,6 +99,11 @@ static int write_changed(const struct sl_config *config, const struct sl_config_
         if (code == SL_E_TOO_LARGE)
             sl_error_set(error, code, "%s: it would be over %u KB; write shorter texts",
                          config->path, SL__MAX_CONFIG >> 10);
+        else if (code == SL_E_INVALID)
+            code = sl_error_set(error, SL_E_CONFIG,
+                                "%s: it holds bytes that belong into no JSON text; mend it or move "
+                                "the file away",
+                                config->path);
         else if (code)
             code = no_memory(error);
     }

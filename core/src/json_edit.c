@@ -5,8 +5,6 @@
 #include "json.h"
 #include "json_edit.h"
 
-static const char SPACE[] = " \t\r\n";
-
 /* Offsets into a text: a member of an object with what surrounds it. */
 struct span {
     size_t before;     /* right behind the brace or comma in front of it */
@@ -14,9 +12,24 @@ struct span {
     size_t value, end; /* of its value */
 };
 
+/* As cJSON sees it, which reads the file otherwise: any control character. */
+static bool is_space(char c)
+{
+    return c != '\0' && (unsigned char)c <= ' ';
+}
+
 static size_t skip_space(const char *text, size_t at)
 {
-    return at + strspn(text + at, SPACE);
+    while (is_space(text[at]))
+        at++;
+    return at;
+}
+
+static size_t skip_word(const char *text, size_t at)
+{
+    while (text[at] && !is_space(text[at]) && !strchr(",]}", text[at]))
+        at++;
+    return at;
 }
 
 static size_t skip_string(const char *text, size_t at)
@@ -31,7 +44,7 @@ static size_t skip_value(const char *text, size_t at)
 {
     size_t depth = 0;
     if (text[at] != '"' && text[at] != '{' && text[at] != '[')
-        return at + strcspn(text + at, ",]} \t\r\n");
+        return skip_word(text, at);
     do {
         if (text[at] == '"') {
             at = skip_string(text, at);
@@ -173,6 +186,8 @@ int sl__json_edit(struct sl__buf *text, const char *const *path, const char *val
     struct span member;
     size_t object = skip_space(sl__buf_text(text), 0);
     bool any;
+    if (strlen(sl__buf_text(text)) != text->len)
+        return SL_E_INVALID;
     for (;; rest++, object = member.value) {
         if (sl__buf_text(text)[object] != '{')
             return SL_E_INVALID;

@@ -10,7 +10,8 @@
  * Makes the member that `path` names, a NULL-terminated list of names from the top object down, the
  * JSON text `value`; NULL takes it out. `text` must be a valid object; objects that are missing on
  * the way are added. New members are written as their neighbours are. Errors, with `text` as it
- * was: SL_E_INVALID (something on the way is no object), SL_E_TOO_LARGE, SL_E_NOMEM.
+ * was: SL_E_INVALID (something on the way is no object, or the text holds a NUL), SL_E_TOO_LARGE,
+ * SL_E_NOMEM.
  */
 int sl__json_edit(struct sl__buf *text, const char *const *path, const char *value);
 

@@ -23,7 +23,7 @@ requests() {
 
 case_batch_sidecars() {
     simulator server
-    use_simulator alt=colour
+    use_simulator alt=colour/delay=300
     picture a.png c83232
     picture b.JPG 1e3cc8
     picture c.webp 28b43c
@@ -36,6 +36,9 @@ b.JPG: A simulated blue picture" "what the procedure returns"
     equal "$(cat "$FOLDER/b.JPG.txt")" "A simulated blue picture" "the second sidecar"
     equal "$(cat "$FOLDER/c.webp.txt")" "mine" "the sidecar that was there"
     equal "$(requests)" 2 "the number of requests"
+    second=$(grep -n '"event":"request","id":2,' "$TEST_DIR/server.journal")
+    first=$(grep -n '"event":"answer","id":1,' "$TEST_DIR/server.journal")
+    [ "${second%%:*}" -lt "${first%%:*}" ] || fail "the second request waited for the first"
 }
 
 case_batch_metadata() {
@@ -104,6 +107,10 @@ case_batch_open_images() {
     contains "$(said lines)" ": [decorative]" "the blue image"
     lacks "$(said left)" "red" "what is left"
     equal "$(requests)" 3 "the number of requests"
+    gimp '
+        (new-image 60 40 200 50 50)
+        (say "unsaved" (batch "" "alt" "sidecar" "" "yes" "no"))'
+    contains "$(said unsaved)" "it has no file that a text could stand beside" "an unsaved image"
     use_simulator status=401
     gimp '
         (new-image 60 40 200 50 50)

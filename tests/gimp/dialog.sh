@@ -15,19 +15,6 @@ open_dialog() {
     focus '^Describe Image$'
 }
 
-close_dialog() {
-    press Escape
-    wait "$GIMP_PID" || true
-}
-
-# paste_and_send: the clipboard becomes the instruction, so that the test can read in the server's
-# journal what the dialog shows.
-paste_and_send() {
-    press alt+i ctrl+a ctrl+v
-    settle
-    press alt+d
-}
-
 # GIMP takes the key once it has noticed that the plug-in before has ended, and no earlier: it is
 # pressed again every two seconds of until_true.
 repeated() {
@@ -149,7 +136,7 @@ case_dialog_follow_up() {
     body_has 3 "Is it a boat?" || fail "the first follow-up is not in the conversation"
     settle
 
-    press alt+o
+    press alt+a ctrl+a ctrl+c
     settle
     paste_and_send
     until_true 20 "what is shown was sent" request_ended 4 complete
@@ -278,7 +265,8 @@ case_dialog_code() {
     contains "$(said answer)" "==> style.css <==" "the second file"
 }
 
-# Tab from the language goes to the reasoning's heading and then to what is in view: the answer, and
+# Tab from the language goes over the preview, the buttons beside the answer and the reasoning's
+# heading to what is in view: the answer, and
 # once it is unfolded, the reasoning.
 case_dialog_reasoning() {
     simulator server
@@ -287,7 +275,7 @@ case_dialog_reasoning() {
     press Return
     until_true 20 "the answer is whole" request_ended 1 complete
     settle
-    press alt+l Tab Tab ctrl+a ctrl+c
+    press alt+l Tab Tab Tab Tab Tab ctrl+a ctrl+c
     paste_and_send
     until_true 20 "there is a second answer" request_ended 2 complete
     body_has 2 "Mean colour" || fail "the reasoning was not folded away"
@@ -295,7 +283,7 @@ case_dialog_reasoning() {
     press alt+r
     settle
     screenshot reasoning
-    press alt+l Tab Tab ctrl+a ctrl+c
+    press alt+l Tab Tab Tab Tab Tab ctrl+a ctrl+c
     paste_and_send
     until_true 20 "there is a third answer" request_ended 3 complete
     body_has 3 "Thought 8 of 8" || fail "the reasoning was not unfolded"
@@ -311,7 +299,7 @@ case_dialog_waits() {
     press Return
     until_true 20 "the server is busy" journal_has server answer 429
     import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-waiting.png"
-    press alt+l Tab Tab ctrl+c alt+i ctrl+v
+    press alt+l Tab Tab Tab ctrl+c alt+i ctrl+v
     until_true 20 "it is answered after all" journal_has server answer 200
     settle
     press alt+d
@@ -389,7 +377,7 @@ case_dialog_error() {
     screenshot error
 
     # The sentence can be reached and copied with the keyboard alone.
-    press alt+l Tab Tab Tab ctrl+c alt+i ctrl+v
+    press alt+l Tab Tab Tab Tab ctrl+c alt+i ctrl+v
     settle
     press alt+d
     until_true 20 "the key is refused again" request_ended 2 complete
@@ -459,6 +447,45 @@ main_window() {
     settle
 }
 
+# described NUMBER: the picture that request sent.
+described() {
+    grep -o 'data:image[^"]*' "$TEST_DIR/server.bodies/$1.body" | cksum
+}
+
+# describe_once NUMBER [KEY…]: what is on the canvas now; the keys use the answer.
+describe_once() {
+    number=$1
+    shift
+    main_window
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    press alt+d
+    until_true 20 "request $number is answered" request_ended "$number" complete
+    settle
+    for key do
+        press "$key"
+        settle
+    done
+    press Escape
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
+# A text layer is in the picture, and one Undo takes it out again.
+case_dialog_text_layer_is_one_step() {
+    simulator server
+    use_simulator reasoning=0
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    describe_once 1 alt+w t
+    describe_once 2
+    import -window root "$SHOTS/gimp$GIMP_MAJOR-text-layer.png"
+    [ "$(described 1)" != "$(described 2)" ] || fail "the text is not in the picture"
+    main_window
+    press ctrl+z
+    settle
+    describe_once 3
+    equal "$(described 3)" "$(described 1)" "the picture after one Undo"
+}
+
 # second_dialog FIRST
 second_dialog() {
     WINDOW=$(xdotool search --onlyvisible --name '^Describe Image$' | grep -vx "$1")
@@ -488,7 +515,7 @@ case_dialog_image_closed() {
     press alt+d
     settle
     screenshot image-closed
-    press alt+l Tab Tab Tab ctrl+c
+    press alt+l Tab Tab Tab Tab ctrl+c
     main_window
     press ctrl+alt+j
     until_true 20 "there is a second dialog" second_dialog "$first"
@@ -498,6 +525,74 @@ case_dialog_image_closed() {
     press alt+d
     until_true 20 "the other image is described" request_ended 2 complete
     body_has 2 "the image is no longer open in GIMP" || fail "the sentence is not in the dialog"
+}
+
+# What has been edited meanwhile goes out as the next turn, below what was seen before.
+case_dialog_looks_again() {
+    simulator server
+    use_simulator reasoning=0
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    main_window
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    main_window
+    press ctrl+a Delete
+    settle
+    focus '^Describe Image$'
+    settle
+    screenshot edited-meanwhile
+    press alt+g
+    until_true 20 "it was looked at again" request_ended 2 complete
+    settle
+    screenshot looked-again
+    body_has 2 "I have edited the picture" || fail "the question is not in the request"
+    body_has 2 "Mean colour" || fail "the answer before is not in the request"
+    equal "$(grep -o 'data:image/[^"]*' "$TEST_DIR/server.bodies/2.body" | sort -u | wc -l)" 2 \
+        "the different pictures in the request"
+
+    press alt+f
+    xdotool type --delay 0 "Is it white now?"
+    press alt+g
+    until_true 20 "it was looked at once more" request_ended 3 complete
+    body_has 3 "Is it white now?" || fail "the question was not sent"
+    equal "$(grep -o 'data:image/[^"]*' "$TEST_DIR/server.bodies/3.body" | wc -l)" 3 \
+        "the pictures in the request"
+}
+
+title_is_clean() {
+    case $(xdotool getwindowname "$WINDOW") in '*'*) false ;; esac
+}
+
+title_is_dirty() {
+    ! title_is_clean
+}
+
+# Alt text, description and comment are one step in GIMP's own history.
+case_dialog_undo_of_metadata() {
+    simulator server
+    use_simulator reasoning=0
+    start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
+    main_window
+    title_is_clean || fail "the image is dirty before anything was done"
+    press ctrl+alt+j
+    focus '^Describe Image$'
+    press Return
+    until_true 20 "the answer is whole" request_ended 1 complete
+    settle
+    use m '^Alt Text and Description$'
+    press alt+a Tab
+    xdotool type --delay 0 "A lighthouse"
+    settle
+    press alt+s
+    focus '^Describe Image$'
+    settle
+    main_window
+    until_true 5 "the image is changed" title_is_dirty
+    press ctrl+z
+    until_true 5 "one undo brings all of it back" title_is_clean
 }
 
 # A server on another machine, to which everything goes through a proxy here: it tells of each try.

@@ -17,6 +17,8 @@ start_display() {
     STARTED="$STARTED $!"
     read -r number <"$TEST_DIR/display" || fail "Xvfb did not start"
     export DISPLAY=":$number" NO_AT_BRIDGE=1
+    # Where it calls forth no tooltip.
+    xdotool mousemove 1279 899
     # A blinking cursor never rests.
     mkdir -p "$XDG_CONFIG_HOME/gtk-3.0"
     printf '[Settings]\ngtk-cursor-blink=0\n' >"$XDG_CONFIG_HOME/gtk-3.0/settings.ini"
@@ -61,6 +63,28 @@ settle() {
 
 screenshot() {
     import -window "$WINDOW" "$SHOTS/gimp$GIMP_MAJOR-$1.png"
+}
+
+close_dialog() {
+    press Escape
+    wait "$GIMP_PID" || true
+}
+
+# paste_and_send: the clipboard becomes the instruction, so that the test can read in the server's
+# journal what the dialog shows.
+paste_and_send() {
+    press alt+i ctrl+a ctrl+v
+    settle
+    press alt+d
+}
+
+# use KEY TITLE: chooses this from the menu, and waits for the window that it opens.
+use() {
+    press alt+w
+    settle
+    press "$1"
+    focus "$2"
+    settle
 }
 
 # body_has NUMBER TEXT: what the server received as that request.

@@ -35,7 +35,8 @@ $(line_of "Simulated sign")
 END
     about "$x" 100 "x of the first line"
     about "$((y + height / 2))" 50 "the middle of the first line"
-    [ "$height" -le 60 ] && [ "$width" -le 510 ] || fail "the first line is $width×$height"
+    [ "$height" -le 60 ] || fail "the first line is $height high"
+    [ "$width" -le 510 ] || fail "the first line is $width wide"
     [ "$height" -ge 40 ] || [ "$width" -ge 480 ] || fail "the first line is $width×$height"
     read -r x y width height <<END
 $(line_of "Second line")

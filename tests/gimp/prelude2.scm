@@ -56,6 +56,24 @@
   (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
                                    task instruction "" "" "" "" "")))
 
+(define (alt-in mode image)
+  (car (plug-in-sightline-alt-text mode image (top-layer image) "" "" "" "" "")))
+
+(define (select-rectangle image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD x y width height))
+
+; GIMP 2.10 takes every visible layer for "layers".
+(define (select-layers image)
+  #t)
+
+(define (layer-with-mask layer)
+  (let ((mask (car (gimp-layer-create-mask layer ADD-MASK-BLACK))))
+    (gimp-layer-add-mask layer mask)))
+
+(define (run-task-source image task source)
+  (car (plug-in-sightline-run-task RUN-NONINTERACTIVE image (top-layer image)
+                                   task "" source "" "" "" "")))
+
 (define (critique-in mode image)
   (car (plug-in-sightline-critique mode image (top-layer image) "" "" "" "" "")))
 
@@ -101,6 +119,10 @@
 (define (settings-in mode provider address model detail effort language)
   (car (plug-in-sightline-settings mode provider address model detail effort language)))
 
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-save-defaults RUN-NONINTERACTIVE image (top-layer image) file file))
+
 (define (text-of-source-to-layers image source)
   (car (plug-in-sightline-text-to-layers RUN-NONINTERACTIVE image (top-layer image)
                                          "" source "" "" "")))
@@ -142,3 +164,6 @@
 
 (define (batch-dialog)
   (car (plug-in-sightline-batch-describe RUN-INTERACTIVE "" "" "" "" "" "" "" "" "")))
+
+(define (is-dirty image)
+  (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))

@@ -58,6 +58,23 @@
   (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
                               #:task task #:instruction instruction))
 
+(define (alt-in mode image)
+  (plug-in-sightline-alt-text #:run-mode mode #:image image
+                              #:drawables (vector (top-layer image))))
+
+(define (select-rectangle image x y width height)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD x y width height))
+
+(define (select-layers image)
+  (gimp-image-set-selected-layers image (gimp-image-get-layers image)))
+
+(define (layer-with-mask layer)
+  (gimp-layer-add-mask layer (gimp-layer-create-mask layer ADD-MASK-BLACK)))
+
+(define (run-task-source image task source)
+  (plug-in-sightline-run-task #:image image #:drawables (vector (top-layer image))
+                              #:task task #:source source))
+
 (define (critique-in mode image)
   (plug-in-sightline-critique #:run-mode mode #:image image
                               #:drawables (vector (top-layer image))))
@@ -112,6 +129,11 @@
   (plug-in-sightline-settings #:run-mode mode #:provider provider #:address address #:model model
                               #:detail detail #:effort effort #:language language))
 
+; As a person exports with metadata.
+(define (export image file)
+  (file-png-export #:image image #:file file #:include-xmp #t #:include-exif #t
+                   #:include-comment #t))
+
 (define (text-of-source-to-layers image source)
   (plug-in-sightline-text-to-layers #:image image #:drawables (vector (top-layer image))
                                     #:source source))
@@ -151,3 +173,6 @@
 
 (define (batch-dialog)
   (plug-in-sightline-batch-describe #:run-mode RUN-INTERACTIVE))
+
+(define (is-dirty image)
+  (if (gimp-image-is-dirty image) "yes" "no"))

@@ -99,7 +99,11 @@ case_colour_profile() {
     "$BUILD_DIR/bin/wide-profile" "$TEST_DIR/wide.icc"
     gimp "
         (let ((image (new-image 100 100 200 50 50))
-              (indexed (new-image 100 100 200 50 50)))
+              (indexed (new-image 100 100 200 50 50))
+              (deep (new-image 100 100 200 50 50)))
+          (assign-profile deep \"$TEST_DIR/wide.icc\")
+          (make-deep deep)
+          (say \"deep\" (describe deep))
           (assign-profile image \"$TEST_DIR/wide.icc\")
           (assign-profile indexed \"$TEST_DIR/wide.icc\")
           (make-indexed indexed)
@@ -107,6 +111,7 @@ case_colour_profile() {
           (say \"indexed\" (describe indexed)))"
     mean_is "$(said profile)" 232 46 46 "an image with a profile"
     mean_is "$(said indexed)" 232 46 46 "an indexed image with a profile"
+    mean_is "$(said deep)" 232 46 46 "an image with a profile in linear floating point"
 }
 
 case_leaves_the_image_alone() {
@@ -191,6 +196,103 @@ case_no_question() {
     with_simulator
     gimp '(call plug-in-sightline-ask (new-image 50 50 9 9 9) "")'
     contains "$(cat "$GIMP_LOG")" "there is no question" "the error"
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+case_selection() {
+    with_simulator
+    gimp '
+        (let ((image (new-image 200 100 0 0 200)))
+          (select-rectangle image 0 0 50 100)
+          (select-rectangle image 150 20 50 60)
+          (say "before" (state-of image))
+          (say "part" (describe-source image "selection" ""))
+          (say "alone" (describe-source image "selection-only" ""))
+          (say "after" (state-of image)))'
+    mean_is "$(said part)" 0 0 200 "the rectangle"
+    contains "$(said part)" "200×100" "the rectangle"
+    # 8000 of 20000 pixels are selected.
+    mean_is "$(said alone)" 153 153 233 "the selection alone"
+    equal "$(said after)" "$(said before)" "the state of the image"
+}
+
+case_selected_part() {
+    with_simulator
+    gimp '
+        (let* ((image (new-image 300 200 200 0 0))
+               (top (add-layer image 60 40)))
+          (fill-layer top 0 0 200)
+          (select-rectangle image 10 10 40 30)
+          (say "part" (describe-source image "selection" "")))'
+    mean_is "$(said part)" 0 0 200 "the part"
+    contains "$(said part)" "40×30" "the part"
+}
+
+case_layer() {
+    with_simulator
+    "$BUILD_DIR/bin/wide-profile" "$TEST_DIR/wide.icc"
+    gimp "
+        (let* ((image (new-image 300 200 200 0 0))
+               (top (add-layer image 60 40)))
+          (fill-layer top 200 50 50)
+          (set-opacity top 10)
+          (assign-profile image \"$TEST_DIR/wide.icc\")
+          (mark-clean image)
+          (say \"before\" (state-of image))
+          (say \"top\" (describe-source image \"layer\" \"\"))
+          (say \"after\" (state-of image))
+          (layer-with-mask top)
+          (say \"masked\" (describe-source image \"layer\" \"\")))"
+    contains "$(said top)" "60×40" "the layer"
+    mean_is "$(said top)" 232 46 46 "the layer without its opacity, as sRGB"
+    equal "$(said after)" "$(said before)" "the state of the image"
+    mean_is "$(said masked)" 255 255 255 "the layer with a mask that hides it"
+}
+
+case_layers_and_images() {
+    with_simulator
+    gimp '
+        (let* ((image (new-image 300 200 200 0 0))
+               (top (add-layer image 60 40)))
+          (fill-layer top 0 0 200)
+          (select-layers image)
+          (say "layers" (describe-source image "layers" ""))
+          (new-image 80 80 0 200 0)
+          (say "images" (describe-source image "images" "")))'
+    for text in "Picture 1" "60×40" "Picture 2" "300×200"; do
+        contains "$(said layers)" "$text" "each layer"
+    done
+    for text in "Picture 1" "80×80" "Picture 2" "300×200"; do
+        contains "$(said images)" "$text" "each image"
+    done
+}
+
+case_effort() {
+    with_simulator
+    gimp '(describe-source (new-image 50 50 200 50 50) "visible" "high")'
+    grep -q 'effort": *"high"' "$TEST_DIR/server.bodies/1.body" || fail "the effort was not sent"
+}
+
+# What is wrong with a call is told as GIMP tells that of its own procedures.
+case_wrong_calls() {
+    with_simulator
+    gimp '(describe-source (new-image 50 50 9 9 9) "selection" "")'
+    contains "$(cat "$GIMP_LOG")" "nothing is selected" "the error"
+    if [ "$GIMP_MAJOR" -lt 3 ]; then
+        contains "$(cat "$GIMP_LOG")" "invalid input arguments" "the kind of error"
+        gimp '(describe-source (new-image 50 50 9 9 9) "moon" "")'
+        contains "$(cat "$GIMP_LOG")" "there is no source “moon”" "the error"
+    fi
+    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
+}
+
+# Alt text is for one picture.
+case_too_many_pictures() {
+    with_simulator
+    gimp '(let ((image (new-image 50 50 9 9 9)))
+            (new-image 60 60 9 9 9)
+            (run-task-source image "alt" "images"))'
+    contains "$(cat "$GIMP_LOG")" "alt takes" "the error"
     [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
 }
 
@@ -339,6 +441,40 @@ case_local_refused() {
     no_plug_in || fail "the plug-in is still running"
 }
 
+# readme LANGUAGE TEXT: the first block of this language in the README that has this text in it.
+readme() {
+    awk -v start="\`\`\`$1" -v text="$2" '
+        /^```/ && on { if (index(block, text)) { printf "%s", block; exit } on = 0; next }
+        $0 == start { on = 1; block = ""; next }
+        on { block = block $0 "\n" }' "$SOURCE_DIR/README.md"
+}
+
+# run_readme INTERPRETER SCRIPT: in GIMP 3, as the README says.
+run_readme() {
+    [ -n "$2" ] || fail "the README has no example for $1"
+    "$GIMP" -i -d -f --batch-interpreter="$1" -b "$2" --quit >"$GIMP_LOG" 2>&1 || true
+    contains "$(cat "$GIMP_LOG")" "Mean colour" "the example for $1"
+}
+
+case_readme_examples() {
+    with_simulator
+    cp "$SOURCE_DIR/tests/samples/lighthouse.jpg" "$TEST_DIR/photo.jpg"
+    cd "$TEST_DIR"
+    case $GIMP_MAJOR in
+    2)
+        readme sh "gimp-console -i" | sed "s/^gimp-console/$GIMP/" >example
+        sh example >"$GIMP_LOG" 2>&1 || true
+        contains "$(cat "$GIMP_LOG")" "Mean colour" "the example"
+        ;;
+    *)
+        run_readme plug-in-script-fu-eval "$(readme scheme describe-image)"
+        body=$(cat "$TEST_DIR/server.bodies/1.body")
+        contains "$body" "Count the boats" "the request of the example"
+        run_readme python-fu-eval "$(readme python describe-image)"
+        ;;
+    esac
+}
+
 case_python() {
     [ "$GIMP_MAJOR" -ge 3 ] || skip "GIMP 2.10 has no Python here"
     with_simulator
@@ -355,11 +491,14 @@ config.set_property("instruction", "Count the boats")
 result = procedure.run(config)
 print("status=%s" % result.index(0).value_nick)
 print("answer=%s" % result.index(1))
+config.set_property("source", "selection")
+print("wrong=%s" % procedure.run(config).index(0).value_nick)
 END
     "$GIMP" -i -d -f -s --batch-interpreter=python-fu-eval -b "$(cat "$TEST_DIR/script.py")" --quit \
         >"$GIMP_LOG" 2>&1 || true
     grep -q 'python-fu-eval.*not\|No batch interpreter' "$GIMP_LOG" && skip "GIMP has no Python here"
     contains "$(cat "$GIMP_LOG")" "status=success" "the status"
+    contains "$(cat "$GIMP_LOG")" "wrong=calling-error" "the status of a wrong call"
     mean_is "$(cat "$GIMP_LOG")" 255 255 255 "the answer"
 }
 

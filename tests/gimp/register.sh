@@ -28,3 +28,16 @@ for label in '_Describe Image' '_Alt Text' 'E_xtract Text' 'As_k About Image' _C
     contains "$known" "\"$label...\"" "its menu"
 done
 contains "$known" 'What is visible of the image, unsaved edits included' "its help"
+for label in 'Extract Text to _Layers' '_Batch Describe' 'Se_ttings'; do
+    contains "$known" "\"$label...\"" "its menu"
+done
+
+# Each procedure has its place in the help pages, and GIMP knows where those are.
+contains "$(cat "$PROFILE/pluginrc")" "(help-def \"sightline\" \"file://$PROFILE/plug-ins/sightline/help\")" \
+    "GIMP's help"
+pages=$PROFILE/plug-ins/sightline/help/en
+printf '%s\n' "$known" | sed -n 's/^(proc-def "\([^"]*\)".*/\1/p;s/^ *(proc-def "\([^"]*\)".*/\1/p' |
+    sort -u | while read -r name; do
+    anchor=$(sed -n "s/.*id=\"$name\" ref=\"sightline.html#\([a-z]*\)\".*/\1/p" "$pages/gimp-help.xml")
+    grep -q "id=\"${anchor:-none}\"" "$pages/sightline.html" || fail "$name has no help page"
+done

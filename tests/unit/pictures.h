@@ -108,6 +108,7 @@ struct jpeg_kind {
     J_COLOR_SPACE coded; /* as stored; JCS_UNKNOWN: the default for the channels */
     bool progressive, coarse, adobe, no_adobe, arithmetic;
     unsigned restart;
+    int across, down; /* the sampling of luma; 0: as `coarse` says */
 };
 
 static inline struct coded make_jpeg(const struct raw *raw, struct jpeg_kind kind)
@@ -131,6 +132,10 @@ static inline struct coded make_jpeg(const struct raw *raw, struct jpeg_kind kin
     jpeg_set_quality(&info, 95, TRUE);
     if (!kind.coarse)
         info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1;
+    if (kind.across) {
+        info.comp_info[0].h_samp_factor = kind.across;
+        info.comp_info[0].v_samp_factor = kind.down;
+    }
     if (kind.progressive)
         jpeg_simple_progression(&info);
     if (kind.adobe || kind.no_adobe)

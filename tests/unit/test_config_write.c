@@ -158,6 +158,11 @@ static void edits(void **state)
     edit_is("{\"x\":\"\\\\\",\"a\":-1.5e3}", a, "true", "{\"x\":\"\\\\\",\"a\":true}");
     edit_is("{\"c\":1}", ab, "2", "{\"c\":1,\"a\": { \"b\": 2 }}");
 
+    struct sl__buf cut = SL__BUF_INIT(64);
+    assert_int_equal(sl__buf_add(&cut, "{\"a\0\":1}", 9), 0);
+    assert_int_equal(sl__json_edit(&cut, a, "2"), SL_E_INVALID);
+    sl__buf_release(&cut);
+
     struct sl__buf text = SL__BUF_INIT(8);
     assert_int_equal(sl__buf_adds(&text, "{\"a\":1}"), 0);
     assert_int_equal(sl__json_edit(&text, ab, "1"), SL_E_INVALID);

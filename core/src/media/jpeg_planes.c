@@ -4,8 +4,9 @@
 
 #include "jpeg.h"
 
-/* Rows that the decoder brings at a time, of one plane: four blocks of eight. */
-#define MOST_ROWS (MAX_SAMP_FACTOR * DCTSIZE)
+/* Rows that a decoder brings at a time, of one plane; some libjpegs make blocks of twice the size.
+ */
+#define MOST_ROWS (MAX_SAMP_FACTOR * DCTSIZE * 2)
 
 /* The same in both ways of counting that libjpeg has. */
 #if JPEG_LIB_VERSION >= 70
@@ -65,10 +66,17 @@ static void close_planes(struct sl__planes *planes)
     free(p);
 }
 
+/* By its first scan, which names a predictor in the place of frequencies. */
+static bool is_lossless(const struct jpeg_decompress_struct *info)
+{
+    return info->Ss > 0 && info->Se == 0;
+}
+
 /* Whether it is coded in such planes, in a way that libjpeg can make pixels of too. */
 static bool fits(const struct jpeg_decompress_struct *info)
 {
-    if (info->jpeg_color_space != JCS_YCbCr || info->num_components != SL__PLANES)
+    if (info->jpeg_color_space != JCS_YCbCr || info->num_components != SL__PLANES ||
+        is_lossless(info))
         return false;
     for (unsigned i = 0; i < SL__PLANES; i++)
         if (info->max_h_samp_factor % info->comp_info[i].h_samp_factor != 0 ||

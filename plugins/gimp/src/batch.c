@@ -8,7 +8,7 @@
 #include "answer.h"
 #include "batch_find.h"
 #include "i18n.h"
-#include "pictures.h"
+#include "reading.h"
 
 /* The core asks for as many at once as the provider takes; these are prepared meanwhile. */
 #define MOST_RUNNING 6

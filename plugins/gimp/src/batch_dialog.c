@@ -177,11 +177,10 @@ static int ask_first(struct batch_dialog *dialog, struct sl_error *error)
 static void start(struct batch_dialog *dialog)
 {
     struct sl_error error = SL_ERROR_INIT;
-    int code = 0;
+    int code = batch_form_read(dialog->form, dialog->values, &error);
 
     notice_clear(dialog->notice);
-    batch_form_read(dialog->form, dialog->values);
-    if (!has_left(dialog))
+    if (code == 0 && !has_left(dialog))
         code = make_batch(dialog, &error);
     if (code == 0)
         code = ask_first(dialog, &error);
@@ -225,7 +224,7 @@ static void write_texts(struct batch_dialog *dialog)
     struct sl_error error = SL_ERROR_INIT;
     int written;
 
-    batch_form_read(dialog->form, dialog->values);
+    batch_form_read(dialog->form, dialog->values, NULL);
     enum batch_output output = batch_output_of(dialog->values[BATCH_OUTPUT]);
     if ((output == BATCH_CSV || output == BATCH_JSON) && !*dialog->values[BATCH_FILE]) {
         say(dialog, SL_LEVEL_ERROR, g_strdup(_("no file is named for the texts; give its path")));

@@ -135,7 +135,7 @@ static void read_folder(const struct batch_form *form, char **values)
     g_free(folder);
 }
 
-void batch_form_read(const struct batch_form *form, char **values)
+int batch_form_read(const struct batch_form *form, char **values, struct sl_error *error)
 {
     bool skip = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(form->skip));
 
@@ -147,6 +147,10 @@ void batch_form_read(const struct batch_form *form, char **values)
     put(&values[BATCH_INSTRUCTION], gtk_entry_get_text(GTK_ENTRY(form->instruction)));
     put(&values[BATCH_DETAIL], rows_combo_value(form->detail, batch_details));
     put(&values[BATCH_LANGUAGE], gtk_entry_get_text(GTK_ENTRY(form->language)));
+    if (is_folder(form) && !*values[BATCH_FOLDER])
+        return sl_error_set(error, SL_E_INVALID, "%s",
+                            _("no folder is chosen; choose the one with the pictures"));
+    return 0;
 }
 
 void batch_form_allow(struct batch_form *form, bool allowed)

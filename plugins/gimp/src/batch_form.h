@@ -12,8 +12,8 @@ struct batch_form *batch_form_new(char **values);
 void batch_form_free(struct batch_form *form);
 GtkWidget *batch_form_widget(const struct batch_form *form);
 
-/* Replaces the values by what stands in it. */
-void batch_form_read(const struct batch_form *form, char **values);
+/* Replaces the values by what stands in it. Errors: SL_E_INVALID (no folder was chosen). */
+int batch_form_read(const struct batch_form *form, char **values, struct sl_error *error);
 
 /* Where the texts go can be changed at any time, the rest not while a batch is there. */
 void batch_form_allow(struct batch_form *form, bool allowed);

@@ -55,9 +55,14 @@ void batch_table_show(struct batch_table *table, struct batch *batch)
     }
 }
 
+static int row_of(const char *path)
+{
+    return (int)g_ascii_strtoll(path, NULL, 10);
+}
+
 static void on_toggled(GtkCellRendererToggle *cell, char *path, struct batch_table *table)
 {
-    int item = atoi(path);
+    int item = row_of(path);
 
     (void)cell;
     batch_at(table->batch, item)->chosen = !batch_at(table->batch, item)->chosen;
@@ -68,9 +73,9 @@ static void on_toggled(GtkCellRendererToggle *cell, char *path, struct batch_tab
 static void on_edited(GtkCellRendererText *cell, char *path, char *text, struct batch_table *table)
 {
     (void)cell;
-    if (g_strcmp0(batch_at(table->batch, atoi(path))->text, text) == 0)
+    if (g_strcmp0(batch_at(table->batch, row_of(path))->text, text) == 0)
         return;
-    batch_edit(table->batch, atoi(path), text);
+    batch_edit(table->batch, row_of(path), text);
     table->on_edit(table->data);
 }
 

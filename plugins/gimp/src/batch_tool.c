@@ -6,6 +6,7 @@
 
 #include "batch_write.h"
 #include "i18n.h"
+#include "status.h"
 
 const struct choice batch_tasks[] = {
     {"alt", N_("Alt texts")},
@@ -85,9 +86,13 @@ char *batch_question(const struct batch *batch)
         return g_strdup_printf(
             _("%d pictures are sent, each as a request of its own; nobody knows what they cost"),
             count);
-    return g_strdup_printf(
-        _("%d pictures are sent, each as a request of its own; together they cost about %.2g %s"),
-        count, cost.amount, cost.currency);
+    char *amount = status_cost(&cost);
+    char *question = g_strdup_printf(
+        /* Translators: the second is a cost: "about 0.12 USD" */
+        _("%d pictures are sent, each as a request of its own; together they cost %s"), count,
+        amount);
+    g_free(amount);
+    return question;
 }
 
 char *batch_report(struct batch *batch)

@@ -249,6 +249,13 @@ static void on_action(enum window_action action, void *data)
     }
 }
 
+static void announce(const char *what, void *data)
+{
+    const struct dialog *dialog = data;
+
+    window_set_status(dialog->window, what, 0);
+}
+
 static void on_use(use_fn way, void *data)
 {
     struct dialog *dialog = data;
@@ -259,6 +266,8 @@ static void on_use(use_fn way, void *data)
         .task = dialog->settings->value[SETTING_TASK],
         .output = output_of(dialog),
         .text = text,
+        .announce = announce,
+        .data = dialog,
         .sent = &dialog->sent,
     };
     struct said said = way(&use);

@@ -33,6 +33,7 @@ static GtkWidget *new_button(const char *label, const char *tooltip)
     GtkWidget *button = gtk_button_new_with_mnemonic(label);
 
     gtk_widget_set_tooltip_text(button, tooltip);
+    press_at_once(button);
     return button;
 }
 

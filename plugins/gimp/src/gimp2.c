@@ -38,7 +38,7 @@ char *host_image_path(int image)
         path = uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
         g_free(uri);
     }
-    return path;
+    return path ? path : gimp_image_get_filename(image);
 }
 
 const char *const host_export_hint = NULL;
@@ -224,6 +224,7 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(image);
+    gimp_displays_flush();
 }
 
 bool host_has_fonts(void)
@@ -286,11 +287,6 @@ double host_lightness(int image, double x, double y, double radius)
     if (layer < 0 || !gimp_image_pick_color(image, layer, x, y, TRUE, TRUE, radius, &colour))
         return 1;
     return gimp_rgb_luminance(&colour) * colour.a + 1 - colour.a;
-}
-
-void host_show_changes(void)
-{
-    gimp_displays_flush();
 }
 
 void host_ui_init(void)
@@ -401,11 +397,11 @@ static void install_tool(const struct tool *tool)
     gimp_plugin_menu_register(tool->procedure, COMMAND_MENU);
 }
 
-/* Where the languages are: beside the program. */
-static char *locale_folder(void)
+/* A folder beside the program. */
+static char *own_folder(const char *name)
 {
     char *folder = g_path_get_dirname(gimp_get_progname());
-    char *path = g_build_filename(folder, LOCALE_FOLDER, NULL);
+    char *path = g_build_filename(folder, name, NULL);
 
     g_free(folder);
     return path;
@@ -414,7 +410,7 @@ static char *locale_folder(void)
 /* Numbers stay as they are everywhere, since they go into what is sent too. */
 static void speak(void)
 {
-    char *folder = locale_folder();
+    char *folder = own_folder(LOCALE_FOLDER);
 
     setlocale(LC_CTYPE, "");
     setlocale(LC_MESSAGES, "");
@@ -428,10 +424,14 @@ static void speak(void)
 /* What is registered stays English: GIMP itself translates it where it shows it. */
 static void query(void)
 {
-    char *folder = locale_folder();
+    char *languages = own_folder(LOCALE_FOLDER), *pages = own_folder(HELP_FOLDER);
+    char *uri = g_filename_to_uri(pages, NULL, NULL);
 
-    gimp_plugin_domain_register(TEXT_DOMAIN, folder);
-    g_free(folder);
+    gimp_plugin_domain_register(TEXT_DOMAIN, languages);
+    gimp_plugin_help_register(HELP_DOMAIN, uri);
+    g_free(uri);
+    g_free(pages);
+    g_free(languages);
     for (size_t i = 0; i < command_count; i++)
         install(&commands[i]);
     for (int i = 0; tools[i]; i++)

@@ -35,9 +35,12 @@ char *host_image_name(int image)
 
 char *host_image_path(int image)
 {
-    GFile *file = gimp_image_get_exported_file(opened(image));
-    if (!file)
-        file = gimp_image_get_imported_file(opened(image));
+    GFile *(*const files[])(GimpImage *) = {gimp_image_get_exported_file,
+                                            gimp_image_get_imported_file, gimp_image_get_file};
+    GFile *file = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files) && !file; i++)
+        file = files[i](opened(image));
     char *path = file ? g_file_get_path(file) : NULL;
 
     g_clear_object(&file);
@@ -288,6 +291,7 @@ void host_undo_begin(int image)
 void host_undo_end(int image)
 {
     gimp_image_undo_group_end(opened(image));
+    gimp_displays_flush();
 }
 
 bool host_has_fonts(void)
@@ -347,20 +351,19 @@ void host_layer_remove(int image, int layer)
 
 double host_lightness(int image, double x, double y, double radius)
 {
-    const GimpDrawable *none[] = {NULL};
+    GimpLayer **layers = gimp_image_get_layers(opened(image));
+    const GimpDrawable *some[] = {layers[0] ? GIMP_DRAWABLE(layers[0]) : NULL, NULL};
     GeglColor *colour = NULL;
     double red, green, blue, alpha;
+    bool picked =
+        some[0] && gimp_image_pick_color(opened(image), some, x, y, TRUE, TRUE, radius, &colour);
 
-    if (!gimp_image_pick_color(opened(image), none, x, y, TRUE, TRUE, radius, &colour) || !colour)
+    g_free(layers);
+    if (!picked || !colour)
         return 1;
     gegl_color_get_rgba(colour, &red, &green, &blue, &alpha);
     g_object_unref(colour);
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * alpha + 1 - alpha;
-}
-
-void host_show_changes(void)
-{
-    gimp_displays_flush();
 }
 
 void host_ui_init(void)
@@ -485,8 +488,10 @@ static GimpValueArray *run_tool(GimpProcedure *procedure, GimpProcedureConfig *c
 
     gimp_plug_in_set_pdb_error_handler(gimp_get_plug_in(), GIMP_PDB_ERROR_HANDLER_PLUGIN);
     g_object_get(config, "run-mode", &mode, NULL);
-    for (int i = 0; i < tool_argument_count(tool); i++)
+    for (int i = 0; i < tool_argument_count(tool); i++) {
         g_object_get(config, tool->arguments[i].name, &values[i], NULL);
+        values[i] = values[i] ? values[i] : g_strdup(tool->arguments[i].fallback);
+    }
     struct result result = tool->run(tool, run_mode_of(mode), values);
     for (int i = 0; values[i]; i++) {
         g_object_set(config, tool->arguments[i].name, values[i], NULL);
@@ -548,11 +553,21 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const char *name)
     return procedure;
 }
 
+static void tell_help(GimpPlugIn *plug_in)
+{
+    char *folder = g_path_get_dirname(gimp_get_progname());
+    GFile *pages = g_file_new_build_filename(folder, HELP_FOLDER, NULL);
+
+    gimp_plug_in_set_help_domain(plug_in, HELP_DOMAIN, pages);
+    g_object_unref(pages);
+    g_free(folder);
+}
+
 static GList *query_procedures(GimpPlugIn *plug_in)
 {
     GList *names = NULL;
 
-    (void)plug_in;
+    tell_help(plug_in);
     for (size_t i = 0; i < command_count; i++)
         names = g_list_append(names, g_strdup(commands[i].procedure));
     for (int i = 0; tools[i]; i++)

@@ -17,7 +17,7 @@ bool host_image_valid(int image);
 /* The name in GIMP's title bar, to be freed with g_free. */
 char *host_image_name(int image);
 
-/* The local file that an image was opened from or last exported to, to be freed with g_free; NULL
+/* The local file that an image was last exported to or opened from, to be freed with g_free; NULL
  * when there is none. */
 char *host_image_path(int image);
 
@@ -75,7 +75,7 @@ bool host_set_metadata(int image, struct _GExiv2Metadata *tags);
 char *host_comment(int image);
 bool host_set_comment(int image, const char *comment);
 
-/* What is done in between is one step to undo. */
+/* What is done in between is one step to undo, and is seen at its end. */
 void host_undo_begin(int image);
 void host_undo_end(int image);
 
@@ -104,9 +104,6 @@ void host_layer_remove(int image, int layer);
 
 /* How light it is around a point of what is visible, from 0 to 1; 1 where nothing is. */
 double host_lightness(int image, double x, double y, double radius);
-
-/* Draws what was changed, where it is shown. */
-void host_show_changes(void);
 
 /* Prepares the toolkit, before the first widget. */
 void host_ui_init(void);

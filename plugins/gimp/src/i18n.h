@@ -8,4 +8,8 @@
 #define TEXT_DOMAIN "sightline"
 #define LOCALE_FOLDER "locale"
 
+/* The folder beside the program where each language has its help pages, and what GIMP calls it. */
+#define HELP_FOLDER "help"
+#define HELP_DOMAIN "sightline"
+
 #endif

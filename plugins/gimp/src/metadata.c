@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "i18n.h"
 #include "metadata_tags.h"
 
 void metadata_read(int image, struct metadata *metadata)
@@ -23,7 +24,7 @@ static bool write_tags(int image, const struct metadata *metadata, GError **erro
     bool written = metadata_tags_write(tags, metadata, false, error);
 
     if (written && !host_set_metadata(image, tags)) {
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "GIMP does not take it");
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("GIMP does not take it"));
         written = false;
     }
     g_object_unref(tags);
@@ -36,9 +37,10 @@ int metadata_write(int image, const struct metadata *metadata, struct sl_error *
     int code = 0;
 
     if (!host_image_valid(image))
-        return sl_error_set(error, SL_E_INVALID,
-                            "the image is no longer open in GIMP; open it again, or write the text "
-                            "into its file");
+        return sl_error_set(
+            error, SL_E_INVALID, "%s",
+            _("the image is no longer open in GIMP; open it again, or write the text "
+              "into its file"));
     host_undo_begin(image);
     bool written =
         (!metadata->alt && !metadata->description) || write_tags(image, metadata, &reason);
@@ -46,10 +48,11 @@ int metadata_write(int image, const struct metadata *metadata, struct sl_error *
         written = host_set_comment(image, metadata->comment);
     host_undo_end(image);
     if (!written)
-        code = sl_error_set(error, SL_E_IO,
-                            "the metadata of the image stayed as it was: %s; look at GIMP's error "
-                            "console",
-                            reason ? reason->message : "GIMP does not take the comment");
+        code =
+            sl_error_set(error, SL_E_IO,
+                         _("the metadata of the image stayed as it was: %s; look at GIMP's error "
+                           "console"),
+                         reason ? reason->message : _("GIMP does not take the comment"));
     g_clear_error(&reason);
     return code;
 }

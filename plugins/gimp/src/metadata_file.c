@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "i18n.h"
 #include "metadata_tags.h"
 
 /* A file that is being changed. */
@@ -59,12 +60,12 @@ static int check_format(const char *path, struct sl_error *error)
     if (file >= 0)
         close(file);
     if (len < 0)
-        return fail(path, "it cannot be read", reason, error);
+        return fail(path, _("it cannot be read"), reason, error);
     if (begins_well(start, (size_t)len))
         return 0;
     return sl_error_set(error, SL_E_UNSUPPORTED,
-                        "%s: texts are kept in JPEG, PNG, WebP and TIFF files only; export it as "
-                        "one of these",
+                        _("%s: texts are kept in JPEG, PNG, WebP and TIFF files only; export it as "
+                          "one of these"),
                         path);
 }
 
@@ -79,8 +80,8 @@ static int open_tags(GExiv2Metadata **tags, const char *path, const char *name,
     *tags = gexiv2_metadata_new();
     if (!gexiv2_metadata_open_path(*tags, path, &reason))
         code = sl_error_set(error, SL_E_CORRUPT,
-                            "%s: its metadata cannot be read (%s); export the picture anew", name,
-                            reason->message);
+                            _("%s: its metadata cannot be read (%s); export the picture anew"),
+                            name, reason->message);
     g_clear_error(&reason);
     if (code != 0)
         g_clear_object(tags);
@@ -90,10 +91,10 @@ static int open_tags(GExiv2Metadata **tags, const char *path, const char *name,
 static int check_file(const char *path, struct stat *status, struct sl_error *error)
 {
     if (stat(path, status) != 0)
-        return fail(path, "it cannot be opened", errno, error);
+        return fail(path, _("it cannot be opened"), errno, error);
     if (S_ISREG(status->st_mode))
         return check_format(path, error);
-    return sl_error_set(error, SL_E_IO, "%s: this is no file; name a picture's file", path);
+    return sl_error_set(error, SL_E_IO, _("%s: this is no file; name a picture's file"), path);
 }
 
 /* Where there is none, gexiv2 gives a description. */
@@ -162,7 +163,7 @@ static int change_copy(const struct change *change, const struct metadata *metad
         set_comment(tags, metadata->comment);
     if (!metadata_tags_write(tags, metadata, true, &reason) ||
         !gexiv2_metadata_save_file(tags, change->copy, &reason))
-        code = sl_error_set(error, SL_E_IO, "%s: it cannot be changed (%s); it stayed as it was",
+        code = sl_error_set(error, SL_E_IO, _("%s: it cannot be changed (%s); it stayed as it was"),
                             change->path, reason->message);
     g_clear_error(&reason);
     g_object_unref(tags);
@@ -191,15 +192,15 @@ static int put_in_place(const struct change *change, struct sl_error *error)
     struct stat now;
 
     if (g_chmod(change->copy, change->before.st_mode & 07777) != 0 || !flush(change->copy))
-        return fail(change->path, "the changed copy cannot be written; it stayed as it was", errno,
-                    error);
+        return fail(change->path, _("the changed copy cannot be written; it stayed as it was"),
+                    errno, error);
     if (stat(change->path, &now) != 0 || !same(&now, &change->before))
         return sl_error_set(error, SL_E_IO,
-                            "%s: another program has changed it meanwhile and it stayed as that "
-                            "left it; try again",
+                            _("%s: another program has changed it meanwhile and it stayed as that "
+                              "left it; try again"),
                             change->path);
     if (g_rename(change->copy, change->path) != 0)
-        return fail(change->path, "it cannot be replaced", errno, error);
+        return fail(change->path, _("it cannot be replaced"), errno, error);
     return 0;
 }
 
@@ -213,7 +214,7 @@ static int copy_file(struct change *change, struct sl_error *error)
 
     g_free(folder);
     if (file < 0) {
-        int code = fail(change->path, "its folder cannot be written to", errno, error);
+        int code = fail(change->path, _("its folder cannot be written to"), errno, error);
         g_free(copy);
         return code;
     }
@@ -224,7 +225,7 @@ static int copy_file(struct change *change, struct sl_error *error)
     int code = 0;
     if (!g_file_copy(from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_ALL_METADATA, NULL, NULL, NULL,
                      &reason))
-        code = sl_error_set(error, SL_E_IO, "%s: it cannot be copied (%s); it stayed as it was",
+        code = sl_error_set(error, SL_E_IO, _("%s: it cannot be copied (%s); it stayed as it was"),
                             change->path, reason->message);
     g_clear_error(&reason);
     g_object_unref(from);
@@ -238,7 +239,7 @@ int metadata_file_write(const char *path, const struct metadata *metadata, struc
     int code = 0;
 
     if (!change.path)
-        return fail(path, "it cannot be opened", errno, error);
+        return fail(path, _("it cannot be opened"), errno, error);
     code = check_file(change.path, &change.before, error);
     if (code == 0)
         code = copy_file(&change, error);

@@ -8,8 +8,8 @@
 #include <sightline/client.h>
 
 #include "command.h"
-#include "pictures.h"
 #include "preview.h"
+#include "reading.h"
 
 struct outgoing;
 

@@ -272,7 +272,7 @@ struct result preferences_dialog_run(const struct tool *tool)
     struct preferences preferences = {0};
     struct sl_error error = SL_ERROR_INIT;
 
-    if (request_line_init(&preferences.line, &error) != 0)
+    if (request_line_init_in(&preferences.line, _("type another key here"), &error) != 0)
         return (struct result){OUTCOME_FAILED, g_strdup(error.message), error.code};
     host_ui_init();
     open_dialog(&preferences, tool);

@@ -12,6 +12,7 @@ enum field { PROVIDER, ADDRESS, MODEL, DETAIL, EFFORT, LANGUAGE, FIELDS };
 struct preferences_form {
     struct rows rows;
     GtkWidget *provider, *address, *model, *models, *key, *console, *detail, *effort, *language;
+    GtkWidget *console_row;
     GPtrArray *names; /* of the providers, owned */
     char *shown[FIELDS];
     preferences_action_fn on_action;
@@ -115,7 +116,7 @@ static void show_console(const struct preferences_form *form, const struct sl_co
         gtk_button_set_label(GTK_BUTTON(form->console), text);
         g_free(text);
     }
-    gtk_widget_set_visible(form->console, url != NULL);
+    gtk_widget_set_visible(form->console_row, url != NULL);
 }
 
 void preferences_form_show(struct preferences_form *form, const struct sl_config *config)
@@ -190,7 +191,6 @@ static void make_widgets(struct preferences_form *form, const struct sl_config *
     form->effort = rows_combo(preference_efforts, or_empty(effort));
     form->language = rows_entry(or_empty(language));
     gtk_entry_set_activates_default(GTK_ENTRY(model_entry(form)), TRUE);
-    gtk_widget_set_no_show_all(form->console, TRUE);
     gtk_widget_set_tooltip_text(form->models, _("Save, and ask the provider which models it has"));
 }
 
@@ -209,7 +209,9 @@ static void pack(struct preferences_form *form)
              _("For all hosts: kept in the secret service, or in a file that only you can read. "
                "Empty: the key that is stored stays"),
              form->key);
-    rows_add_below(rows, form->console);
+    form->console_row = rows_add_below(rows, form->console);
+    gtk_widget_show_all(form->console_row);
+    gtk_widget_set_no_show_all(form->console_row, TRUE);
     rows_add(rows, _("_Detail:"), _("How closely the model looks"), form->detail);
     rows_add(rows, _("_Effort:"), _("How long the model thinks"), form->effort);
     rows_add(rows, _("Lan_guage:"), _("Of the answers, such as French; empty: the model's choice"),

@@ -7,7 +7,7 @@
 #define WIDTH 176
 #define HEIGHT 120
 #define MAX_COLUMNS 3 /* as many rows; what is beyond is counted, not drawn */
-#define GAP 2
+#define GAP 3
 
 struct preview {
     GtkWidget *column;
@@ -85,7 +85,7 @@ static GdkPixbuf *draw_several(const struct sl_preview *pictures)
 
     gdk_pixbuf_fill(sheet, 0);
     for (size_t i = 0; i < shown; i++) {
-        GdkPixbuf *drawn = draw_one(&pictures->images[i], width - GAP, height - GAP);
+        GdkPixbuf *drawn = draw_one(&pictures->images[i], width - 2 * GAP, height - 2 * GAP);
         GdkPixbuf *clear = drawn ? gdk_pixbuf_add_alpha(drawn, FALSE, 0, 0, 0) : NULL;
 
         if (clear)

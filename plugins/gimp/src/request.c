@@ -13,16 +13,21 @@ static gboolean dispatch(int fd, GIOCondition condition, void *client)
     return G_SOURCE_CONTINUE;
 }
 
-int request_line_init(struct request_line *line, struct sl_error *error)
+int request_line_init_in(struct request_line *line, const char *setup_hint, struct sl_error *error)
 {
     struct sl_client_options options = {
-        .setup_hint = _("choose Filters > Sightline > Settings"),
+        .setup_hint = setup_hint,
     };
     int code = sl_client_new(&line->client, &options, error);
 
     if (code == 0)
         line->watch = g_unix_fd_add(sl_client_fd(line->client), G_IO_IN, dispatch, line->client);
     return code;
+}
+
+int request_line_init(struct request_line *line, struct sl_error *error)
+{
+    return request_line_init_in(line, _("choose Filters > Sightline > Settings"), error);
 }
 
 void request_line_release(struct request_line *line)

@@ -6,7 +6,7 @@
 #include <sightline/client.h>
 
 #include "command.h"
-#include "pictures.h"
+#include "reading.h"
 
 /* A client watched by the main loop: events come while the loop runs. */
 struct request_line {
@@ -15,6 +15,9 @@ struct request_line {
 };
 
 int request_line_init(struct request_line *line, struct sl_error *error);
+
+/* The same for a dialog in which a key is set by other means than by opening Settings. */
+int request_line_init_in(struct request_line *line, const char *setup_hint, struct sl_error *error);
 
 /* Ends what runs, for the server too, without an event. */
 void request_line_release(struct request_line *line);

@@ -45,9 +45,9 @@ void rows_rename(GtkWidget *row, const char *label)
     g_list_free(children);
 }
 
-void rows_add_below(struct rows *rows, GtkWidget *widget)
+GtkWidget *rows_add_below(struct rows *rows, GtkWidget *widget)
 {
-    add_row(rows, gtk_label_new(NULL), widget);
+    return add_row(rows, gtk_label_new(NULL), widget);
 }
 
 GtkWidget *rows_combo(const struct choice *choices, const char *value)

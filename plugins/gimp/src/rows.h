@@ -22,8 +22,8 @@ GtkWidget *rows_add(struct rows *rows, const char *label, const char *tooltip, G
 /* Calls a row something else. */
 void rows_rename(GtkWidget *row, const char *label);
 
-/* A row without a label of its own, below the others' widgets. */
-void rows_add_below(struct rows *rows, GtkWidget *widget);
+/* A row without a label of its own, below the others' widgets. Returns the row. */
+GtkWidget *rows_add_below(struct rows *rows, GtkWidget *widget);
 
 /* A combo of choices up to a NULL value, whose labels it translates; and the chosen value. */
 GtkWidget *rows_combo(const struct choice *choices, const char *value);

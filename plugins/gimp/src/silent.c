@@ -11,7 +11,7 @@
 
 #include "answer.h"
 #include "i18n.h"
-#include "pictures.h"
+#include "reading.h"
 #include "request.h"
 #include "status.h"
 

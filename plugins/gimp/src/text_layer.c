@@ -130,7 +130,6 @@ static int insert(int image, const struct area *sent, const struct sl_placed *pl
     host_undo_begin(image);
     int code = insert_any(image, sent, placed, answer, &layers);
     host_undo_end(image);
-    host_show_changes();
     if (code != 0)
         sl_error_set(error, code, "%s",
                      _("GIMP does not take the text layer; look at GIMP's error console"));

@@ -122,8 +122,6 @@ static void init_heading(struct transcript *transcript)
     GtkWidget *label = gtk_label_new_with_mnemonic(_("_Answer:"));
 
     gtk_label_set_mnemonic_widget(GTK_LABEL(label), transcript->text.view);
-    gtk_widget_set_tooltip_text(transcript->text.view,
-                                _("It can be changed before it is used, once it is whole"));
     transcript->note = gtk_label_new(NULL);
     g_object_set(transcript->note, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
     transcript->heading = ROW(SPACING);

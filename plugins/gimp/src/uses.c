@@ -69,7 +69,7 @@ static GtkWidget *new_button(const char *label, const char *tooltip)
 
     gtk_widget_set_tooltip_text(button, tooltip);
     gtk_widget_set_sensitive(button, FALSE);
-    g_object_set(button, "focus-on-click", FALSE, NULL);
+    press_at_once(button);
     return button;
 }
 

@@ -16,6 +16,10 @@ struct use {
     enum sl_output output;
     const char *text;        /* as the person has left it */
     const struct area *sent; /* the part of the image that was asked about */
+
+    /* Says what keeps the dialog waiting, before it does. */
+    void (*announce)(const char *what, void *data);
+    void *data;
 };
 
 /* What there is to say afterwards; `sentence` is to be freed with g_free, NULL to say nothing. */

@@ -54,7 +54,8 @@ static gboolean quit(void *loop)
     return G_SOURCE_REMOVE;
 }
 
-/* The dialogs before have gone from the screen before GIMP keeps the plug-in waiting. */
+/* The dialogs before have gone, and what is announced is on the screen, before GIMP keeps the
+ * plug-in waiting. */
 static void let_draw(void)
 {
     GMainLoop *loop = g_main_loop_new(NULL, FALSE);
@@ -70,11 +71,13 @@ static struct said export_texts(const struct use *use, const char *path,
     struct sl_error error = SL_ERROR_INIT;
     int code = check(use, path, &error);
 
+    use->announce(_("GIMP exports the image"), use->data);
     let_draw();
     if (code == 0)
         code = host_export(use->image, path, &error);
     if (code == 0)
         code = write_file_aside(path, texts, &error);
+    use->announce("", use->data);
     if (code != 0)
         return said_error(&error);
     return (struct said){SL_LEVEL_OK,

@@ -132,7 +132,7 @@ struct said use_write_file(const struct use *use)
 {
     char *proposed = host_image_valid(use->image) ? host_image_path(use->image) : NULL;
     char *path = choose_file(use->parent, _("Write Into File on Disk"), proposed ? proposed : "",
-                             _("_Choose"));
+                             _("_Open"));
     struct said said = {SL_LEVEL_OK, NULL};
 
     if (path)

@@ -6,7 +6,7 @@
 #include "notice.h"
 
 #define DEFAULT_WIDTH 680
-#define DEFAULT_HEIGHT 600
+#define DEFAULT_HEIGHT 640
 #define BAR_WIDTH 100
 
 /* Whether the focus went to a window of our own is known only when that has it. */
@@ -138,33 +138,22 @@ static void pack_status(struct window *window, GtkWidget *column)
     gtk_box_pack_start(GTK_BOX(column), row, FALSE, FALSE, 0);
 }
 
-/* At once: GTK would show the button pressed for a quarter of a second first. */
-static gboolean on_shortcut(GtkButton *button, gboolean shared)
-{
-    if (!shared)
-        gtk_button_clicked(button);
-    return !shared;
-}
-
 /*
  * GimpDialog moves the focus to the button of every response, unless that button does not focus on
  * click: also when Return in an entry or a shortcut worked it, and the person goes on typing.
  */
 static void prepare_buttons(GtkDialog *dialog)
 {
-    for (int response = RESPONSE_STOP; response <= RESPONSE_SEND; response++) {
-        GtkWidget *button = gtk_dialog_get_widget_for_response(dialog, response);
-
-        g_object_set(button, "focus-on-click", FALSE, NULL);
-        g_signal_connect(button, "mnemonic-activate", G_CALLBACK(on_shortcut), NULL);
-    }
+    for (int response = RESPONSE_STOP; response <= RESPONSE_SEND; response++)
+        press_at_once(gtk_dialog_get_widget_for_response(dialog, response));
 }
 
 static GtkWidget *new_dialog(const struct command *command)
 {
-    GtkWidget *dialog = gimp_dialog_new(_(command->title), command->procedure, NULL, 0, NULL,
-                                        command->procedure, _("_Stop"), RESPONSE_STOP, _("_Close"),
-                                        GTK_RESPONSE_CLOSE, _("Sen_d"), RESPONSE_SEND, NULL);
+    GtkWidget *dialog =
+        gimp_dialog_new(_(command->title), command->procedure, NULL, 0, gimp_standard_help_func,
+                        command->procedure, _("_Stop"), RESPONSE_STOP, _("_Close"),
+                        GTK_RESPONSE_CLOSE, _("Sen_d"), RESPONSE_SEND, NULL);
 
     gtk_window_set_default_size(GTK_WINDOW(dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_SEND);

@@ -2,8 +2,8 @@
  * The pictures of a source, read whole. They are shared: by a dialog that shows them, a thread that
  * prepares them, and requests that send them. Nobody changes them any more.
  */
-#ifndef PICTURES_H
-#define PICTURES_H
+#ifndef READING_H
+#define READING_H
 
 #include <stdbool.h>
 #include <stddef.h>

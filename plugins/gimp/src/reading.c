@@ -1,5 +1,5 @@
-/* Pictures that are shared, and how they are read. See pictures.h. */
-#include "pictures.h"
+/* Pictures that are shared, and how they are read. See reading.h. */
+#include "reading.h"
 
 #include "picture.h"
 #include "source.h"

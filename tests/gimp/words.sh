@@ -1,0 +1,38 @@
+#!/bin/sh
+# What the plug-in says in other languages. Usage: words.sh CASE.
+#
+# shellcheck source=tests/lib.sh
+. "$SOURCE_DIR/tests/lib.sh"
+
+# Nothing is untranslated, and nothing waits for somebody to look at it.
+case_words_are_complete() {
+    command -v xgettext >/dev/null || skip "xgettext is not installed"
+    sh "$SOURCE_DIR/plugins/gimp/po/extract.sh" >"$TEST_DIR/all.pot"
+    for language in "$SOURCE_DIR"/plugins/gimp/po/*.po; do
+        msgcmp "$language" "$TEST_DIR/all.pot" || fail "${language##*/} is not complete"
+        msgattrib --only-obsolete "$language" >"$TEST_DIR/old"
+        [ ! -s "$TEST_DIR/old" ] || fail "${language##*/} has texts that are said no more"
+    done
+}
+
+# Two widgets of a form or a menu with the same key would take turns instead of being reached.
+case_words_have_keys_as_in_english() {
+    for language in "$SOURCE_DIR"/plugins/gimp/po/*.po; do
+        msgcat --no-wrap "$language" | awk '
+            function key(text) { return match(text, /_[A-Za-z]/) ? tolower(substr(text, RSTART + 1, 1)) : "" }
+            /^msgid "/ { from = $0; sub(/^msgid /, "", from) }
+            /^msgstr "/ { if (key(from) != key($0)) { print from " has another key in " $0; bad = 1 } }
+            END { exit bad }' || fail "${language##*/}: keys differ"
+    done
+}
+
+# Every sentence about a failure can be translated.
+case_words_are_marked() {
+    for file in "$SOURCE_DIR"/plugins/gimp/src/*.c; do
+        awk 'BEGIN { RS = ";\n" }
+            /sl_error_set\(/ && !/[^a-z]_\(|ngettext\(|"(%s(: )?)+"/ { print; bad = 1 }
+            END { exit bad }' "$file" || fail "${file##*/}: a sentence is not marked with _()"
+    done
+}
+
+"case_$(echo "$1" | tr - _)"

@@ -496,6 +496,7 @@ second_dialog() {
 # the test reads by pasting it into the dialog of an image that is still open.
 case_dialog_image_closed() {
     simulator server
+    store_nothing
     use_simulator reasoning=0/pace=20/lines=100
     cp "$SOURCE_DIR/tests/samples/lighthouse.jpg" "$TEST_DIR/second.jpg"
     start_with_windows "$TEST_DIR/second.jpg" "$SOURCE_DIR/tests/samples/lighthouse.jpg"
@@ -649,8 +650,7 @@ click_cancel() {
 # answer in a message.
 case_repeat_in_gimp() {
     simulator server
-    mkdir -p "$XDG_CONFIG_HOME/sightline"
-    echo '{"files": {"policy": "never"}}' >"$XDG_CONFIG_HOME/sightline/config.json"
+    store_nothing
     use_simulator reasoning=60/pace=20
     start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
     main_window

@@ -51,6 +51,12 @@ use_simulator() {
     export SIGHTLINE_PROVIDER=simulator "SIGHTLINE_BASE_URL=$SIMULATOR_URL${1:+/$1}/v1"
 }
 
+# Every question has its picture.
+store_nothing() {
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    echo '{"files": {"policy": "never"}}' >"$XDG_CONFIG_HOME/sightline/config.json"
+}
+
 # own_task NAME LINE…: a task of the user's own, with these lines.
 own_task() {
     folder=$XDG_CONFIG_HOME/sightline

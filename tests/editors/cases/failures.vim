@@ -157,10 +157,19 @@ function! Test_no_room_for_a_window() abort
   call Refused('Sight describe red.png', 'there is no room for a window; close one, or use :Sight!')
 endfunction
 
+" A window that is made while the process ends goes again.
+function! Test_helper_that_is_lost_while_the_window_is_made() abort
+  autocmd case FileType markdown call s:lose_helper()
+  let [windows, buffers] = [Windows(), len(Answers())]
+  call Run('Sight describe red.png')
+  call assert_match('process ended (signal', g:events[-1].text)
+  call assert_equal([windows, buffers], [Windows(), len(Answers())])
+endfunction
+
 " A window that is there already when the request cannot be sent goes again.
 function! Test_helper_that_is_lost_before_the_request() abort
   autocmd case FileType markdown call s:lose_helper()
-  call Refused('Sight describe red.png', 'editor is not there')
+  call Refused('tab Sight describe red.png', 'editor is not there')
 endfunction
 
 function! s:lose_helper() abort

@@ -254,11 +254,21 @@ static void send_instead(struct sl__request *request, struct sl__storing_item *i
                          storing->problem.message);
 }
 
+/* All parts of a video have its name. */
+static bool was_told(const struct sl__storing *storing, const struct sl__storing_item *item)
+{
+    for (const struct sl__storing_item *other = storing->items; other < item; other++) {
+        if (other->state == STORED && strcmp(other->stored.name, item->stored.name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void tell_stored(struct sl__request *request, const struct sl__storing_item *item)
 {
     const struct sl_config *config = request->config;
     if (!request->storing.keep && !config->delete_after_use &&
-        config->files_policy == SL__FILES_AUTO)
+        config->files_policy == SL__FILES_AUTO && !was_told(&request->storing, item))
         sl__request_note(request, SL_LEVEL_OK,
                          "%s is stored with %s for seven days, so that it is not sent again; "
                          "“files” in the configuration says otherwise",

@@ -473,6 +473,7 @@ describe_once() {
 # A text layer is in the picture, and one Undo takes it out again.
 case_dialog_text_layer_is_one_step() {
     simulator server
+    store_nothing
     use_simulator reasoning=0
     start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
     describe_once 1 alt+w t
@@ -531,6 +532,7 @@ case_dialog_image_closed() {
 # What has been edited meanwhile goes out as the next turn, below what was seen before.
 case_dialog_looks_again() {
     simulator server
+    store_nothing
     use_simulator reasoning=0
     start_with_windows "$SOURCE_DIR/tests/samples/lighthouse.jpg"
     main_window

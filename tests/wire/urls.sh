@@ -116,7 +116,7 @@ file; simulator is given its address instead" "left to the server"
         contains "$answer" "$expected" "$path"
     done <<END_OF_ROWS
 /missing.png|failed “http” 404 missing.png: its server answered 404
-/words.png|failed “unsupported” 0 words.png: 
+/words.png|failed “unsupported” 0 words.png:
 /empty.png|empty.png: the address leads to nothing
 /endless|failed “too large” 0 endless: what the address leads to is over 128 MB
 /to?$SITE/to?$SITE/to?$SITE/to?$SITE/to?$SITE/to?$SITE/x|leads from one address to the next

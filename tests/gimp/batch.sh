@@ -41,6 +41,18 @@ b.JPG: A simulated blue picture" "what the procedure returns"
     [ "${second%%:*}" -lt "${first%%:*}" ] || fail "the second request waited for the first"
 }
 
+# A picture that core reads by a module of its own, which lies beside the plug-in.
+case_batch_svg() {
+    [ -e "$BUILD_DIR/bin/sightline-svg.so" ] || skip "this build cannot read SVG"
+    simulator server
+    use_simulator alt=colour
+    mkdir -p "$FOLDER"
+    echo '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><rect width="90" height="60" fill="#28b43c"/></svg>' \
+        >"$FOLDER/sign.svg"
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
+    equal "$(said lines)" "sign.svg: A simulated green picture" "what the procedure returns"
+}
+
 case_batch_metadata() {
     simulator server
     use_simulator alt=colour

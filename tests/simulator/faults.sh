@@ -73,9 +73,10 @@ case_notices_who_goes() {
 
 case_notices_a_broken_upload() {
     simulator s
-    "$PICTURE" --noise png 600 600 00ff80 "$TEST_DIR/a.png"
+    # More than kernels keep between the two, so that the client cannot be done already.
+    "$PICTURE" --noise png 2400 1800 00ff80 "$TEST_DIR/a.png"
     body "[$(image_part "$(data_url a.png)")]"
-    send_in_background /slow-read=20
+    send_in_background /slow-read=5
     tries=0
     until [ -s "$TEST_DIR/s.bodies/1.body" ]; do
         tries=$((tries + 1))

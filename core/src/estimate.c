@@ -5,14 +5,15 @@
 
 #include "config.h"
 #include "model.h"
+#include "room.h"
 #include "task.h"
 #include "words.h"
 
-enum { BYTES_A_TOKEN = 4, SHORT_ANSWER = 400 /* tokens, with the reasoning before it */ };
+enum { SHORT_ANSWER = 400 /* tokens, with the reasoning before it */ };
 
 static int64_t picture_tokens(const struct sl_config *config, const struct sl__task *task)
 {
-    const char *detail = task->detail ? task->detail : config->detail ? config->detail : "low";
+    const char *detail = sl__task_detail(task, config, NULL);
     const struct sl_image_sizes *sizes = &config->model_row.sizes;
     if (sl__detail_of(detail) == SL_DETAIL_LOW)
         return sl_image_tokens(sizes->low_side, sizes->low_side, SL_DETAIL_LOW);
@@ -29,7 +30,7 @@ int sl_task_estimate(const char *name, unsigned pictures, size_t text_len, struc
         code = sl__task_load(&task, config, name, error);
     if (!code) {
         struct sl_usage usage = SL_USAGE_INIT;
-        usage.input_tokens = (int64_t)(strlen(task.prompt) + text_len) / BYTES_A_TOKEN +
+        usage.input_tokens = (int64_t)(strlen(task.prompt) + text_len) / SL__BYTES_PER_TOKEN +
                              pictures * picture_tokens(config, &task);
         usage.output_tokens = SHORT_ANSWER;
         *cost = (struct sl_cost)SL_COST_INIT;

@@ -11,7 +11,7 @@
 #include "words.h"
 #include "worker.h"
 
-enum { MAX_DESCRIPTION = 48 << 10, BYTES_PER_TOKEN = 3 };
+enum { MAX_DESCRIPTION = 48 << 10 };
 
 struct group {
     size_t first, count; /* of the pictures */
@@ -207,7 +207,7 @@ int sl__groups_make(struct sl__request *request, size_t count, struct sl_error *
     pthread_mutex_init(&groups->lock, NULL);
     groups->pictures = request->media_count;
     groups->count = count;
-    groups->longest = (size_t)(model->context / 2) * BYTES_PER_TOKEN / groups->count;
+    groups->longest = (size_t)(model->context / 2) * SL__BYTES_PER_TOKEN / groups->count;
     if (groups->longest > MAX_DESCRIPTION)
         groups->longest = MAX_DESCRIPTION;
     divide(groups);

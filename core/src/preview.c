@@ -7,18 +7,8 @@
 #include "config.h"
 #include "model.h"
 #include "provider.h"
+#include "room.h"
 #include "task.h"
-
-enum { BYTES_A_TOKEN = 4 };
-
-static const char *detail_of(const struct sl_request *request, const struct sl__task *task,
-                             const struct sl_config *config)
-{
-    return request->detail  ? request->detail
-           : task->detail   ? task->detail
-           : config->detail ? config->detail
-                            : "low";
-}
 
 static int prepare_all(struct sl_preview *preview, const struct sl_request *request,
                        const struct sl_image_options *options, struct sl_error *error)
@@ -46,7 +36,7 @@ static void estimate(struct sl_preview *preview, const struct sl_config *config,
 {
     size_t text = strlen(task->prompt) + length_of(request->instruction) +
                   length_of(request->selection) + length_of(request->context);
-    struct sl_usage usage = {.input_tokens = (int64_t)(text / BYTES_A_TOKEN)};
+    struct sl_usage usage = {.input_tokens = (int64_t)(text / SL__BYTES_PER_TOKEN)};
     for (size_t i = 0; i < preview->count; i++)
         usage.input_tokens += sl_image_tokens(preview->images[i].width, preview->images[i].height,
                                               preview->images[i].detail);
@@ -65,7 +55,7 @@ int sl_preview_make(struct sl_preview *preview, const struct sl_config *config,
     if (code)
         return code;
     struct sl_image_options options =
-        sl__config_image_options(config, detail_of(request, &task, config), cancel);
+        sl__config_image_options(config, sl__task_detail(&task, config, request->detail), cancel);
     code = prepare_all(&made, request, &options, error);
     if (code) {
         sl_preview_release(&made);

@@ -17,7 +17,7 @@ static const char *first_of(const char *a, const char *b, const char *c, const c
 
 const char *sl__request_detail(const struct sl__request *request)
 {
-    return first_of(request->detail, request->task.detail, request->config->detail, "low");
+    return sl__task_detail(&request->task, request->config, request->detail);
 }
 
 /* What the provider has to take for this attachment, and what it is called in sentences. */

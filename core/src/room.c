@@ -7,7 +7,6 @@
 #include "room.h"
 
 enum {
-    BYTES_PER_TOKEN = 3,
     URL_TOKENS = 1000,
     VIDEO_TOKENS_PER_MB = 4000,
     VIDEO_TOKENS_PER_SECOND = 380,
@@ -36,7 +35,7 @@ uint64_t sl__room_tokens(const struct sl__history *history)
     uint64_t tokens = 0;
     for (size_t i = 0; i < history->count; i++) {
         const struct sl__message *message = history->items[i];
-        tokens += strlen(message->text) / BYTES_PER_TOKEN + 8;
+        tokens += strlen(message->text) / SL__BYTES_PER_TOKEN + 8;
         for (size_t k = 0; k < message->attachment_count; k++)
             tokens += attachment_tokens(message->attachments[k]);
     }

@@ -8,6 +8,9 @@
 #include "message.h"
 #include "model.h"
 
+/* Of text, about; on the safe side. */
+enum { SL__BYTES_PER_TOKEN = 3 };
+
 /* About how many tokens a history costs to send. */
 uint64_t sl__room_tokens(const struct sl__history *history);
 

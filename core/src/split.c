@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "media/video.h"
 #include "request.h"
+#include "room.h"
 #include "split.h"
 #include "talk.h"
 #include "temporary.h"
@@ -13,7 +14,7 @@
 #include "video_module.h"
 #include "words.h"
 
-enum { PROGRESS_MS = 50, MAX_ANSWER = 16 << 10, BYTES_PER_TOKEN = 3 };
+enum { PROGRESS_MS = 50, MAX_ANSWER = 16 << 10 };
 
 struct sl__split {
     struct sl__request *request; /* whose talk this is in */
@@ -323,7 +324,8 @@ int sl__split_next(struct sl__request *request, struct sl__history *question,
 /* How much of each answer is passed on: all of them together leave room for one more. */
 static size_t longest_answer(const struct sl__split *split)
 {
-    size_t room = split->request->config->model_row.context / 2 * BYTES_PER_TOKEN / split->count;
+    size_t room =
+        split->request->config->model_row.context / 2 * SL__BYTES_PER_TOKEN / split->count;
     return room < MAX_ANSWER ? room : MAX_ANSWER;
 }
 

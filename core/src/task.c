@@ -560,3 +560,9 @@ int sl__task_prompt(const struct sl__task *task, const struct sl__task_values *v
         prompt->len--;
     return code ? code : sl__buf_adds(prompt, "");
 }
+
+const char *sl__task_detail(const struct sl__task *task, const struct sl_config *config,
+                            const char *asked)
+{
+    return asked ? asked : task->detail ? task->detail : config->detail ? config->detail : "low";
+}

@@ -36,6 +36,10 @@ int sl__task_load(struct sl__task *task, const struct sl_config *config, const c
                   struct sl_error *error);
 void sl__task_release(struct sl__task *task);
 
+/* A word for what was asked with, or else what the task, or the configuration, says. */
+const char *sl__task_detail(const struct sl__task *task, const struct sl_config *config,
+                            const char *asked);
+
 /* Reads a task from a text; `origin` is what errors call it. Errors: SL_E_CONFIG, SL_E_NOMEM. */
 int sl__task_parse(struct sl__task *task, const char *name, const char *origin, const char *text,
                    struct sl_error *error);

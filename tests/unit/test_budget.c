@@ -110,7 +110,7 @@ static void a_request_is_estimated_beforehand(void **state)
     assert_true(one.amount < 0);
     sl_config_free(load(OWN));
     assert_int_equal(sl_task_estimate("alt", 1, 0, &one, NULL), 0);
-    assert_int_equal(sl_task_estimate("alt", 1, 4000, &text, NULL), 0);
+    assert_int_equal(sl_task_estimate("alt", 1, 3000, &text, NULL), 0);
     assert_string_equal(text.currency, "EUR");
     assert_true(text.amount - one.amount > 0.99 && text.amount - one.amount < 1.01);
 }

@@ -65,7 +65,7 @@ static void text_and_more_pictures_cost_more(void **state)
     request.media_count = 2;
     struct sl_preview two = preview_of(config, &request);
     assert_int_equal(two.input_tokens - one.input_tokens, sl_image_tokens(300, 200, SL_DETAIL_LOW));
-    request.instruction = "Forty bytes of text, which are ten token";
+    request.instruction = "Thirty bytes: these are ten to";
     struct sl_preview more = preview_of(config, &request);
     assert_int_equal(more.input_tokens - two.input_tokens, 10);
     assert_true(one.cost.amount < 0);

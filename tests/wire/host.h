@@ -92,6 +92,12 @@ static inline void on_event(const struct sl_event *event, void *data)
     }
 }
 
+static inline void said(const char *text, const char *words)
+{
+    if (!strstr(text, words))
+        fail_msg("“%s” is not in “%s”", words, text);
+}
+
 static inline void dispatch_until_terminal(struct sl_client *client, const struct seen *seen)
 {
     struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};

@@ -107,12 +107,6 @@ static unsigned pictures_in(const struct asking *asking, int request)
     return count;
 }
 
-static void said(const char *text, const char *words)
-{
-    if (!strstr(text, words))
-        fail_msg("“%s” is not in “%s”", words, text);
-}
-
 static void descriptions_stand_in(void **state)
 {
     (void)state;

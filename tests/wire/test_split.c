@@ -100,12 +100,6 @@ static void end(struct asking *asking)
     peer_release(&asking->pair.peer);
 }
 
-static void said(const char *text, const char *words)
-{
-    if (!strstr(text, words))
-        fail_msg("“%s” is not in “%s”", words, text);
-}
-
 static void parts_and_their_sum(void **state)
 {
     (void)state;

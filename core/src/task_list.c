@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "task.h"
+#include "translate.h"
 
 enum { MOST_TASKS = 1000 }; /* a folder with more is not one of tasks */
 
@@ -116,11 +117,18 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A person's own task is in their language as it is. */
+static const char *title_of(const struct sl__task *task)
+{
+    const char *title = task->title ? task->title : task->name;
+    return task->own ? title : sl__tr(title);
+}
+
 static void describe(struct sl_task_info *info, const struct sl__task *task)
 {
     *info = (struct sl_task_info){
         .name = task->name,
-        .title = task->title ? task->title : task->name,
+        .title = title_of(task),
         .output = task->output,
         .min_media = task->min_media,
         .max_media = task->max_media,

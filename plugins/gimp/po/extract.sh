@@ -27,4 +27,6 @@ extract --keyword=_ --keyword=N_ --output="$words/host.pot" -- plugins/gimp/src/
 extract --keyword --keyword=sl__tr --keyword=SL__TR_NOOP --keyword=sl_error_set:3 \
     --keyword=sl__request_note:3 --flag=sl_error_set:3:c-format --flag=sl__request_note:3:c-format \
     --output="$words/core.pot" -- core/src/*.c core/src/*/*.c
-msgcat --use-first --sort-by-file --add-location=file "$words/host.pot" "$words/core.pot" | sed "s|$words/||"
+# What only passes a text on is none.
+msgcat --use-first --add-location=file "$words/host.pot" "$words/core.pot" |
+    msggrep --invert-match --msgid --extended-regexp --regexp='^%(\.\*)?s$' | sed "s|$words/||"

@@ -117,18 +117,11 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A person's own task is in their language as it is. */
-static const char *title_of(const struct sl__task *task)
-{
-    const char *title = task->title ? task->title : task->name;
-    return task->own ? title : sl__tr(title);
-}
-
 static void describe(struct sl_task_info *info, const struct sl__task *task)
 {
     *info = (struct sl_task_info){
         .name = task->name,
-        .title = title_of(task),
+        .title = task->title ? sl__tr(task->title) : task->name,
         .output = task->output,
         .min_media = task->min_media,
         .max_media = task->max_media,

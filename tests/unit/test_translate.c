@@ -107,6 +107,48 @@ static void what_is_let_through_can_be_filled_in(void **state)
     assert_in_range(let_through, 1000, 100000);
 }
 
+/* Appends the text in quotes of a line of a catalogue. */
+static void add_quoted(char *to, size_t room, const char *line)
+{
+    size_t len = strlen(to);
+    for (line = strchr(line, '"') + 1; *line && *line != '"' && len + 1 < room; line++) {
+        if (*line == '\\' && line[1])
+            line++;
+        to[len++] = *line;
+    }
+    to[len] = '\0';
+}
+
+/* What msgfmt lets through and this library does not would be shown in English. */
+static void the_catalogue_is_taken(void **state)
+{
+    (void)state;
+    char path[4096], line[8192], text[2][4096] = {"", ""};
+    size_t count = 0;
+    bool format = false, other = false;
+    snprintf(path, sizeof path, "%s/plugins/gimp/po/zh_CN.po", getenv("SOURCE_DIR"));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        if (line[0] == '#') {
+            format = format || strstr(line, "c-format");
+        } else if (line[0] == '\n') {
+            count += format;
+            if (format && !sl__same_conversions(text[0], text[1]))
+                fail_msg("“%s” and “%s”", text[0], text[1]);
+            text[0][0] = text[1][0] = '\0';
+            format = other = false;
+        } else {
+            other = other || strncmp(line, "msgstr", 6) == 0;
+            if (strncmp(line, "msgid_plural", 12) == 0)
+                text[0][0] = '\0';
+            add_quoted(text[other], sizeof text[other], line);
+        }
+    }
+    fclose(file);
+    assert_true(count > 300);
+}
+
 static const char *from(const char *text, void *context)
 {
     const char *const *pairs = context;
@@ -205,6 +247,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conversions_are_compared),
         cmocka_unit_test(what_is_let_through_can_be_filled_in),
+        cmocka_unit_test(the_catalogue_is_taken),
         cmocka_unit_test_teardown(a_sentence_is_translated_before_it_is_filled_in, speak_english),
         cmocka_unit_test_teardown(a_hostile_catalogue_is_not_believed, speak_english),
         cmocka_unit_test_teardown(no_translation_is_english, speak_english),

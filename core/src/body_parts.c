@@ -4,6 +4,7 @@
 #include "body_parts.h"
 #include "json.h"
 #include "storing.h"
+#include "translate.h"
 
 void sl__write_text(struct sl__writer *writer, const char *text)
 {
@@ -77,8 +78,8 @@ cJSON *sl__text_part(const char *text)
 cJSON *sl__attachment_named(const struct sl__attachment *attachment)
 {
     struct sl_error line = SL_ERROR_INIT; /* made harmless, as all sentences are */
-    sl_error_set(&line, 0, "[%s was attached here, and cannot be shown again]",
-                 attachment->name ? attachment->name : "A file");
+    sl__error_set_plain(&line, 0, "[%s was attached here, and cannot be shown again]",
+                        attachment->name ? attachment->name : "A file");
     return sl__text_part(line.message);
 }
 

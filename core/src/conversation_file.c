@@ -7,6 +7,7 @@
 #include "conversation.h"
 #include "file.h"
 #include "json.h"
+#include "translate.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -235,7 +236,7 @@ static int read_picture(struct opening *opening, const cJSON *object)
         return no_memory(opening);
     if (len == 0 || !sl__base64_decode(data, len, picture->data, &picture->len) || !picture->mime ||
         !picture->detail || !picture->name || picture->width == 0 || picture->height == 0)
-        return damaged(opening, "a picture in it is not whole");
+        return damaged(opening, sl__tr("a picture in it is not whole"));
     return 0;
 }
 
@@ -283,7 +284,7 @@ static int read_attachment(struct opening *opening, const cJSON *object,
     if (sl__json_string(object, "video"))
         return 0; /* its name is all there is of it */
     if (number < 1 || (uint64_t)number > opening->count)
-        return damaged(opening, "a turn speaks of a picture that is not in it");
+        return damaged(opening, sl__tr("a turn speaks of a picture that is not in it"));
     return sl__message_attach(message, opening->pictures[number - 1]) ? no_memory(opening) : 0;
 }
 
@@ -295,7 +296,7 @@ static int read_calls(struct opening *opening, const cJSON *list, struct sl__mes
         const char *id = sl__json_string(object, "id"), *name = sl__json_string(object, "name");
         const char *arguments = sl__json_string(object, "arguments");
         if (!id || !name || !arguments)
-            return damaged(opening, "a tool call in it is not whole");
+            return damaged(opening, sl__tr("a tool call in it is not whole"));
         if (sl__message_call(message, id, name, arguments))
             return no_memory(opening);
     }
@@ -320,7 +321,7 @@ static int fill_message(struct opening *opening, const cJSON *turn, struct sl__m
                   !copy_text(&message->call_id, turn, "call") || (details && !message->details)))
         code = no_memory(opening);
     if (!code && message->role == SL__TOOL && !message->call_id)
-        code = damaged(opening, "a tool's turn does not say which call it answers");
+        code = damaged(opening, sl__tr("a tool's turn does not say which call it answers"));
     return code;
 }
 
@@ -332,7 +333,7 @@ static int read_turn(struct opening *opening, const cJSON *turn,
     while (word && role <= SL__TOOL && strcmp(role_words[role], word) != 0)
         role++;
     if (!word || role > SL__TOOL || !text)
-        return damaged(opening, "a turn in it has no role or no text");
+        return damaged(opening, sl__tr("a turn in it has no role or no text"));
     struct sl__message *message = sl__message_new(role, text);
     int code = message ? fill_message(opening, turn, message) : no_memory(opening);
     if (code) {
@@ -362,7 +363,7 @@ static int read_root(struct opening *opening, const cJSON *root,
     const char *kind = sl__json_string(root, "sightline");
     const cJSON *turn;
     if (!kind || strcmp(kind, KIND) != 0)
-        return damaged(opening, "it does not begin as one");
+        return damaged(opening, sl__tr("it does not begin as one"));
     int code = read_form(opening, root, conversation);
     if (!code)
         code = read_pictures(opening, sl__json_array(root, "pictures"));
@@ -387,7 +388,7 @@ int sl_conversation_open(struct sl_conversation **conversation, const char *path
     if (!code)
         code = sl_conversation_new(&made, error);
     if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
-        code = damaged(&opening, "its text is not UTF-8");
+        code = damaged(&opening, sl__tr("its text is not UTF-8"));
     cJSON *root = code ? NULL : sl__json_parse(sl__buf_text(&text), text.len, NULL);
     sl__buf_release(&text);
     if (!code)

@@ -8,6 +8,7 @@
 #include "look.h"
 #include "request.h"
 #include "talk.h"
+#include "translate.h"
 
 const struct sl__tool sl__look_tool = {
     .name = "look",
@@ -158,11 +159,12 @@ static int show(struct sl__request *request, const cJSON *arguments, struct sl__
     struct sl__attachment *attachment = NULL;
     unsigned done;
     if (!find_picture(request, number_of(arguments, "picture", 1), &seen))
-        return sl_error_set(result, SL_E_INVALID, "there is no such picture to be seen closer");
+        return sl__error_set_plain(result, SL_E_INVALID,
+                                   "there is no such picture to be seen closer");
     if (!find_part(arguments, seen.attachment, &part))
-        return sl_error_set(result, SL_E_INVALID,
-                            "this part is not in the picture, which you see at %u×%u pixels",
-                            (unsigned)seen.attachment->width, (unsigned)seen.attachment->height);
+        return sl__error_set_plain(
+            result, SL_E_INVALID, "this part is not in the picture, which you see at %u×%u pixels",
+            (unsigned)seen.attachment->width, (unsigned)seen.attachment->height);
     tell(request, &seen, &part);
     options.detail = SL_DETAIL_HIGH;
     options.sizes = request->config->model_row.sizes;
@@ -170,15 +172,18 @@ static int show(struct sl__request *request, const cJSON *arguments, struct sl__
     options.jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG;
     options.cancel = request->cancel;
     int code = sl__attachment_prepare(&attachment, &seen.original, &options, &done, result);
-    if (code)
+    if (code == SL_E_CANCELLED || code == SL_E_NOMEM)
         return code;
+    if (code)
+        return sl__error_set_plain(result, code, "this part cannot be shown (%s)",
+                                   sl_code_name(code));
     if (!is_original(seen.attachment, attachment)) {
         sl__attachment_drop(attachment);
-        return sl_error_set(result, SL_E_INVALID,
-                            "this picture was changed since, and cannot be seen closer");
+        return sl__error_set_plain(result, SL_E_INVALID,
+                                   "this picture was changed since, and cannot be seen closer");
     }
-    sl_error_set(result, 0, "This part follows as a picture of %u×%u pixels.",
-                 (unsigned)attachment->width, (unsigned)attachment->height);
+    sl__error_set_plain(result, 0, "This part follows as a picture of %u×%u pixels.",
+                        (unsigned)attachment->width, (unsigned)attachment->height);
     be_a_picture_of_its_own(attachment);
     code = sl__message_attach(parts, attachment);
     sl__attachment_drop(attachment);
@@ -194,11 +199,11 @@ static int answer(struct sl__request *request, const struct sl__call *call,
     cJSON *arguments = sl__json_parse(call->arguments, strlen(call->arguments), NULL);
     int code;
     if (talk->looks++ >= SL__MAX_LOOKS) /* calls that make no sense count as well */
-        code = sl_error_set(&result, SL_E_INVALID, "you have looked enough; answer now");
+        code = sl__error_set_plain(&result, SL_E_INVALID, "you have looked enough; answer now");
     else if (strcmp(call->name, sl__look_tool.name) != 0)
-        code = sl_error_set(&result, SL_E_INVALID, "there is no such tool");
+        code = sl__error_set_plain(&result, SL_E_INVALID, "there is no such tool");
     else if (!cJSON_IsObject(arguments))
-        code = sl_error_set(&result, SL_E_INVALID, "the arguments are no JSON object");
+        code = sl__error_set_plain(&result, SL_E_INVALID, "the arguments are no JSON object");
     else
         code = show(request, arguments, parts, &result);
     cJSON_Delete(arguments);

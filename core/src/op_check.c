@@ -6,14 +6,17 @@
 #include "json.h"
 #include "media/optional.h"
 #include "request.h"
+#include "translate.h"
 #include "video_module.h"
 
 static void note_config(struct sl__request *request)
 {
     const struct sl_config *config = request->config;
     const char *warning;
-    sl__request_note(request, SL_LEVEL_OK, "configuration: %s%s", config->path,
-                     config->exists ? "" : " (not there, which is fine)");
+    sl__request_note(request, SL_LEVEL_OK,
+                     config->exists ? SL__TR_NOOP("configuration: %s")
+                                    : SL__TR_NOOP("configuration: %s (not there, which is fine)"),
+                     config->path);
     for (size_t i = 0; (warning = sl_config_warning(config, i)); i++)
         sl__request_note(request, SL_LEVEL_WARNING, "%s", warning);
     sl__request_note(request, SL_LEVEL_OK, "provider: %s at %s, model %s", config->provider,
@@ -36,15 +39,16 @@ static void note_pictures(struct sl__request *request)
     static const struct {
         enum sl__optional module;
         const char *formats;
-    } rows[] = {
-        {SL__TIFF_MODULE, "TIFF"}, {SL__HEIF_MODULE, "HEIC and AVIF"}, {SL__SVG_MODULE, "SVG"}};
+    } rows[] = {{SL__TIFF_MODULE, "TIFF"},
+                {SL__HEIF_MODULE, SL__TR_NOOP("HEIC and AVIF")},
+                {SL__SVG_MODULE, "SVG"}};
     struct sl_error why = SL_ERROR_INIT;
     sl__request_note(request, SL_LEVEL_OK, "pictures: JPEG, PNG, WebP, GIF, BMP");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (sl__optional_check(rows[i].module, rows[i].formats, &why))
+        if (sl__optional_check(rows[i].module, sl__tr(rows[i].formats), &why))
             sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
         else
-            sl__request_note(request, SL_LEVEL_OK, "pictures: %s", rows[i].formats);
+            sl__request_note(request, SL_LEVEL_OK, "pictures: %s", sl__tr(rows[i].formats));
     }
 }
 
@@ -101,8 +105,11 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
     if (outcome->code)
         sl__request_note(request, SL_LEVEL_ERROR, "provider: %s", outcome->error.message);
     else
-        sl__request_note(request, SL_LEVEL_OK, "provider: %s answers%s", config->url.host,
-                         request->key.len > 0 ? " and takes the key" : "");
+        sl__request_note(request, SL_LEVEL_OK,
+                         request->key.len > 0
+                             ? SL__TR_NOOP("provider: %s answers and takes the key")
+                             : SL__TR_NOOP("provider: %s answers"),
+                         config->url.host);
     if (!outcome->code && lacks_model(&outcome->reply, config->model))
         sl__request_note(request, SL_LEVEL_WARNING,
                          "model: %s does not list %s; set “model” to one that it has",

@@ -13,6 +13,7 @@
 #include "room.h"
 #include "split.h"
 #include "talk.h"
+#include "translate.h"
 
 static int no_memory(struct sl_error *error)
 {
@@ -116,24 +117,28 @@ static void note_unpriced(struct sl__request *request)
                          config->model, config->provider, config->model);
 }
 
+enum { COST_MAX = 128 };
+
 /* What is sent in several requests is within the budget as a whole, or nothing of it is sent. The
  * end of a sentence says what it costs. */
-static int check_all(const struct sl__request *request, uint64_t tokens, char cost[64],
+static int check_all(const struct sl__request *request, uint64_t tokens, char cost[COST_MAX],
                      struct sl_error *error)
 {
     const struct sl_config *config = request->config;
     double estimate = price_of(config, (int64_t)tokens, 0);
     cost[0] = '\0';
     if (estimate > 0)
-        snprintf(cost, 64, "; to send %s costs about %.4f %s",
-                 request->talk->groups ? "them" : "it", estimate, sl__budget_currency(config));
+        snprintf(cost, COST_MAX,
+                 request->talk->groups ? sl__tr("; to send them costs about %.4f %s")
+                                       : sl__tr("; to send it costs about %.4f %s"),
+                 estimate, sl__budget_currency(config));
     return sl__budget_check(config, 0, estimate, error);
 }
 
 static int announce_parts(struct sl__request *request, struct sl_error *error)
 {
     const struct sl__split *split = request->talk->split;
-    char cost[64];
+    char cost[COST_MAX];
     int code = check_all(request, sl__room_video_tokens(sl__split_seconds(split)), cost, error);
     sl__split_announce(split, cost);
     return code;
@@ -141,7 +146,7 @@ static int announce_parts(struct sl__request *request, struct sl_error *error)
 
 static int make_groups(struct sl__request *request, size_t count, struct sl_error *error)
 {
-    char cost[64];
+    char cost[COST_MAX];
     int code = sl__groups_make(request, count, error);
     if (code)
         return code;

@@ -8,6 +8,7 @@
 #include "request.h"
 #include "split.h"
 #include "talk.h"
+#include "translate.h"
 #include "words.h"
 
 static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
@@ -23,14 +24,14 @@ const char *sl__request_detail(const struct sl__request *request)
 /* What the provider has to take for this attachment, and what it is called in sentences. */
 static unsigned ability_for(const struct sl__attachment *attachment, const char **what)
 {
-    *what = attachment->video ? "videos" : "pictures by address";
+    *what = attachment->video ? sl__tr("videos") : sl__tr("pictures by address");
     if (attachment->video)
         return SL__TAKES_VIDEO;
     if (attachment->kind != SL__ATTACHED_URL)
         return 0;
     if (strncmp(attachment->url, "stepfile:", 9) != 0)
         return SL__TAKES_ADDRESSES;
-    *what = "stored files";
+    *what = sl__tr("stored files");
     return SL__TAKES_STORED;
 }
 
@@ -65,7 +66,7 @@ static int check_ability(struct sl__request *request, const struct sl__attachmen
     if (attachment->video ? !model->videos : !model->images)
         return sl_error_set(error, SL_E_UNSUPPORTED, "%s: the model %s takes no %s; choose another",
                             attachment->name, request->config->model,
-                            attachment->video ? "videos" : "pictures");
+                            attachment->video ? sl__tr("videos") : sl__tr("pictures"));
     if (is_taken(request, talk->protocol, needed))
         return 0;
     if (!is_taken(request, SL__CHAT, needed))
@@ -87,8 +88,9 @@ static int check_kind(const struct sl__request *request, const struct sl__attach
     if (attachment->video ? task->videos : task->images)
         return 0;
     return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
-                        attachment->name, task->name, task->videos ? "a video" : "pictures",
-                        attachment->video ? "a video" : "pictures");
+                        attachment->name, task->name,
+                        task->videos ? sl__tr("a video") : sl__tr("pictures"),
+                        attachment->video ? sl__tr("a video") : sl__tr("pictures"));
 }
 
 /* A video in a file that neither of the protocols takes. */
@@ -247,9 +249,11 @@ static int fit_bytes(struct sl__request *request, const struct sl__message *mess
                             (double)room / 1e6);
     if (!code)
         sl__request_note(request, SL_LEVEL_OK,
-                         "the pictures are over the %.3g MB that a request may hold together: %u "
-                         "of them %s sent smaller",
-                         (double)room / 1e6, made, made == 1 ? "is" : "are");
+                         made == 1 ? SL__TR_NOOP("the pictures are over the %.3g MB that a request "
+                                                 "may hold together: %u of them is sent smaller")
+                                   : SL__TR_NOOP("the pictures are over the %.3g MB that a request "
+                                                 "may hold together: %u of them are sent smaller"),
+                         (double)room / 1e6, made);
     return code;
 }
 

@@ -11,6 +11,7 @@
 #include "talk.h"
 #include "temporary.h"
 #include "text.h"
+#include "translate.h"
 #include "video_module.h"
 #include "words.h"
 
@@ -201,13 +202,15 @@ void sl__split_free(struct sl__split *split)
     free(split);
 }
 
-/* "part 2 of 5, 2:00 to 4:00" */
-static const char *name_part(const struct sl__split *split, char text[96])
+static const char PART[] = SL__TR_NOOP("part %zu of %zu, %s to %s");
+
+/* "part 2 of 5, 2:00 to 4:00", in the words of PART or its translation. */
+static const char *name_part(const struct sl__split *split, const char *format, char text[96])
 {
     const struct sl__cut_part *part = &split->list[split->at];
     char from[24], to[24];
-    snprintf(text, 96, "part %zu of %zu, %s to %s", split->at + 1, split->count,
-             sl__play_time(part->start, from), sl__play_time(part->start + part->seconds, to));
+    snprintf(text, 96, format, split->at + 1, split->count, sl__play_time(part->start, from),
+             sl__play_time(part->start + part->seconds, to));
     return text;
 }
 
@@ -223,7 +226,8 @@ static int begin_part(struct sl__split *split, struct sl_error *error)
     int code = write_part(split, error);
     if (code)
         return code;
-    snprintf(line, sizeof line, "%s[%s]\n\n", split->at > 0 ? "\n\n" : "", name_part(split, name));
+    snprintf(line, sizeof line, "%s[%s]\n\n", split->at > 0 ? "\n\n" : "",
+             name_part(split, sl__tr(PART), name));
     return tell(split->request, SL_EVENT_REASONING, line) ? no_memory(error) : 0;
 }
 
@@ -235,7 +239,7 @@ static int write_prompt(const struct sl__split *split, const char *prompt, struc
                             "this part alone, in the form asked for, with times counted from the "
                             "beginning of the part. The answers about all parts are put together "
                             "afterwards.",
-                            prompt, name_part(split, name),
+                            prompt, name_part(split, PART, name),
                             sl__play_time(sl__split_seconds(split), whole));
     if (!code && split->answers.len > 0)
         code = sl__buf_addf(text,
@@ -335,7 +339,7 @@ int sl__split_answer(struct sl__request *request, const char *text)
     char name[96], start[24];
     double begins = split->list[split->at].start;
     int code = sl__buf_addf(&split->answers, "[%s; it begins at %s, after %.0f seconds]\n",
-                            name_part(split, name), sl__play_time(begins, start), begins);
+                            name_part(split, PART, name), sl__play_time(begins, start), begins);
     if (!code)
         code = sl__text_keep(&split->answers, text, longest_answer(split));
     if (!code)
@@ -346,21 +350,32 @@ int sl__split_answer(struct sl__request *request, const char *text)
     return code;
 }
 
+/* The length of what stands between the name and the rest of a sentence, or 0. */
+static size_t skip_colon(const char *text)
+{
+    static const char *const colons[] = {": ", "：", " : "};
+    for (size_t i = 0; i < sizeof colons / sizeof *colons; i++)
+        if (strncmp(text, colons[i], strlen(colons[i])) == 0)
+            return strlen(colons[i]);
+    return 0;
+}
+
 void sl__split_failed(struct sl__request *request, struct sl_error *error)
 {
     const struct sl__split *split = request->talk->split;
     struct sl_error why = *error;
     char name[96];
     size_t len = strlen(split->video->name);
-    bool named = strncmp(why.message, split->video->name, len) == 0 && why.message[len] == ':';
+    size_t colon =
+        strncmp(why.message, split->video->name, len) == 0 ? skip_colon(why.message + len) : 0;
     bool some = split->answers.len > 0 && request->task.output == SL_OUTPUT_TEXT;
     if (some)
         tell(request, SL_EVENT_TEXT, split->answers.data);
     if (split->at >= split->count)
         return;
-    sl_error_set(error, why.code, "%s, %s: %s%s", split->video->name, name_part(split, name),
-                 why.message + (named ? len + 2 : 0),
-                 some ? " (what was answered about the parts before it is kept)" : "");
+    sl_error_set(error, why.code, "%s, %s: %s%s", split->video->name,
+                 name_part(split, sl__tr(PART), name), why.message + (colon > 0 ? len + colon : 0),
+                 some ? sl__tr(" (what was answered about the parts before it is kept)") : "");
     error->http_status = why.http_status;
 }
 

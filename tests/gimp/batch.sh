@@ -132,6 +132,18 @@ case_batch_open_images() {
     grep -q 'answered 401' "$GIMP_LOG" || fail "no reason was given"
 }
 
+case_batch_in_chinese() {
+    simulator server
+    use_simulator alt=colour
+    picture a.png c83232
+    echo "broken" >"$FOLDER/broken.jpg"
+    speak zh_CN
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
+    contains "$(cat "$GIMP_LOG")" "a.png: A simulated red picture" "the picture"
+    contains "$(cat "$GIMP_LOG")" "broken.jpg：这不是可读取的图片；请使用 JPEG、PNG、WebP、GIF 或 BMP" \
+        "the picture that is none"
+}
+
 written() {
     [ -s "$TEST_DIR/out.csv" ]
 }

@@ -387,6 +387,26 @@ case_dialog_error() {
     ! grep -q 'answer={' "$GIMP_LOG" || fail "an answer was returned"
 }
 
+# As above, in another language than core's.
+case_dialog_error_in_chinese() {
+    simulator server --key right
+    use_simulator
+    export SIGHTLINE_API_KEY=wrong-one
+    speak zh_CN
+    gimp_start '(describe-in RUN-INTERACTIVE (new-image 300 200 200 50 50))'
+    focus '^描述图像$'
+    press Return
+    until_true 20 "the key is refused" journal_has server answer 401
+    settle
+    screenshot chinese-error
+    press alt+l Tab Tab Tab Tab ctrl+c alt+i ctrl+v
+    settle
+    press alt+d
+    until_true 20 "the key is refused again" request_ended 2 complete
+    body_has 2 "返回 401：" || fail "the sentence is not in the dialog"
+    close_dialog
+}
+
 case_dialog_remembers() {
     simulator server
     use_simulator

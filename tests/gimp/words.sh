@@ -35,4 +35,25 @@ case_words_are_marked() {
     done
 }
 
+# In the core a text of several words is marked for translation (core/src/translate.h), or it is
+# told to a model, as schema.c does.
+case_words_of_the_core_are_marked() {
+    for file in "$SOURCE_DIR"/core/src/*.c "$SOURCE_DIR"/core/src/*/*.c; do
+        [ "${file##*/}" != schema.c ] || continue
+        awk 'BEGIN { RS = ";\n"; literal = "\"([^\"\\\\]|\\\\.)*\""; texts = "(" literal "[ \n]*)+" }
+            /sl__buf_add|sl__message_new|\.description =|_Static_assert|png_error/ { next }
+            {
+                gsub(/\/\*([^*]|\*[^\/])*\*\//, "")
+                gsub("(sl__tr|SL__TR_NOOP)\\([ \n]*" texts "\\)", "")
+                gsub("(sl_error_set|sl__request_note|sl__error_set_plain)\\([^\"]*" texts, "")
+                while (match($0, literal)) {
+                    text = substr($0, RSTART, RLENGTH)
+                    $0 = substr($0, RSTART + RLENGTH)
+                    if (text ~ /[a-z],? [a-z]+ [a-z]/) { print text; bad = 1 }
+                }
+            }
+            END { exit bad }' "$file" || fail "${file##*/}: a text is not marked for translation"
+    done
+}
+
 "case_$(echo "$1" | tr - _)"

@@ -2,6 +2,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "marked.h"
 #include "pictures.h"
 
 static struct sl_media media_of_text(const char *text)
@@ -214,6 +215,25 @@ static void too_long_a_document(void **state)
     free(text);
 }
 
+/* A module has its own copy of what looks sentences up. */
+static void refused_in_the_language(void **state)
+{
+    static const char *const beginnings[] = {MARKED "it.bin: ", "it.bin: "};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct sl_media media = media_of_text("<svg xmlns='http://www.w3.org/2000/svg'><rect");
+        struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+        OWNED(sl_image) image = {0};
+        struct sl_error error = SL_ERROR_INIT;
+
+        sl_translate_with(i == 0 ? marked : NULL, NULL);
+        assert_int_equal(sl_image_prepare(&image, &media, &options, &error), SL_E_CORRUPT);
+        assert_ptr_equal(strstr(error.message, beginnings[i]), error.message);
+        assert_non_null(strstr(error.message, "librsvg"));
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +246,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(broken),
         cmocka_unit_test(bomb_of_references),
         cmocka_unit_test(too_long_a_document),
+        cmocka_unit_test(refused_in_the_language),
     };
 
     return run_cases(tests, argc, argv);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "picture.h"
+#include "translate.h"
 #include "video.h"
 
 /* A day of one-second fragments has three boxes for each; what has more is not worth the reads. */
@@ -28,10 +29,11 @@ static int fail_cut_short(const struct probe *probe)
 {
     return sl_error_set(probe->error, SL_E_CORRUPT,
                         probe->indexed
-                            ? "%s: the video is cut short, or still being written; wait until it "
-                              "is whole, or copy it again"
-                            : "%s: the video ends before its index: it is cut short, or still "
-                              "being written; wait until it is whole, or copy it again",
+                            ? SL__TR_NOOP("%s: the video is cut short, or still being written; "
+                                          "wait until it is whole, or copy it again")
+                            : SL__TR_NOOP("%s: the video ends before its index: it is cut short, "
+                                          "or still being written; wait until it is whole, or "
+                                          "copy it again"),
                         probe->name);
 }
 

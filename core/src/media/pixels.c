@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pixels_deep.h"
+#include "translate.h"
 
 struct pixel_rows {
     struct sl__rows rows;
@@ -18,15 +19,15 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
     unsigned bytes = layout.bytes;
 
     if (bytes == 0)
-        return sl__fail_caller(input, "the pixel format is unknown");
+        return sl__fail_caller(input, sl__tr("the pixel format is unknown"));
     if (!pixels->data)
-        return sl__fail_caller(input, "there are no pixels");
+        return sl__fail_caller(input, sl__tr("there are no pixels"));
     if (pixels->width > SIZE_MAX / bytes || pixels->stride < (size_t)pixels->width * bytes)
-        return sl__fail_caller(input, "the stride is shorter than a row");
+        return sl__fail_caller(input, sl__tr("the stride is shorter than a row"));
     if (pixels->orientation > 8)
-        return sl__fail_caller(input, "the orientation is unknown");
+        return sl__fail_caller(input, sl__tr("the orientation is unknown"));
     if (pixels->height > 0 && pixels->stride > SIZE_MAX / pixels->height)
-        return sl__fail_caller(input, "stride × height is more than memory can hold");
+        return sl__fail_caller(input, sl__tr("stride × height is more than memory can hold"));
     picture->width = pixels->width;
     picture->height = pixels->height;
     picture->orientation = pixels->orientation > 0 ? pixels->orientation : 1;

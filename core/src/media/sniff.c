@@ -5,6 +5,7 @@
 #include "optional.h"
 #include "picture.h"
 #include "sniff.h"
+#include "translate.h"
 
 struct signature {
     const struct sl__codec *codec; /* NULL: known, but not read, or by a module */
@@ -69,7 +70,7 @@ static const struct signature signatures[] = {
     {NULL, "QuickTime", MAGIC("wide"), 4, .mime = "video/quicktime"},
     {NULL, "Matroska", EBML("matroska"), .mime = "video/x-matroska"},
     {NULL, "WebM", EBML("webm"), .mime = "video/webm"},
-    {NULL, "Matroska or WebM", MAGIC("\x1a\x45\xdf\xa3"), .mime = "video/webm"},
+    {NULL, SL__TR_NOOP("Matroska or WebM"), MAGIC("\x1a\x45\xdf\xa3"), .mime = "video/webm"},
     {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
     {NULL, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
     {NULL, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), .mime = "video/x-ms-wmv"},
@@ -137,7 +138,7 @@ static int fail_video(const struct sl__input *input, const char *format)
 {
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
                         "%s: this is a video (%s), not a picture; take a still from it first",
-                        input->name, format);
+                        input->name, sl__tr(format));
 }
 
 int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len)

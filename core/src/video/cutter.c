@@ -213,7 +213,7 @@ static const struct sl__cut_part *parts_of(const struct sl__cutter *cutter, size
 
 SL_API extern const struct sl__video_module sl__video_module;
 const struct sl__video_module sl__video_module = {
-    .module = {.version = SL_VERSION},
+    .module = SL__MODULE,
     .open = open_cutter,
     .parts = parts_of,
     .write = write_part,

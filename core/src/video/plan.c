@@ -151,7 +151,7 @@ static int take_packet(struct planning *planning, const AVPacket *packet, struct
     if (!pictures && (packet->stream_index != reading->sound || time == AV_NOPTS_VALUE))
         return 0;
     if (time == AV_NOPTS_VALUE)
-        return sl__cut_refused(reading->source, "its pictures have no times",
+        return sl__cut_refused(reading->source, sl__tr("its pictures have no times"),
                                "-c:v libx264 -c:a aac", error);
     struct piece piece = {.pictures = pictures,
                           .key = packet->flags & AV_PKT_FLAG_KEY,

@@ -59,16 +59,18 @@ int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_e
         int failure, code;
         const char *sentence;
     } rows[] = {
-        {AVERROR_EXIT, SL_E_CANCELLED, "%s: stopped as asked; ask again to go on"},
+        {AVERROR_EXIT, SL_E_CANCELLED, SL__TR_NOOP("%s: stopped as asked; ask again to go on")},
         {AVERROR(ENOMEM), SL_E_NOMEM,
-         "%s: there is not enough memory for this video; close other programs"},
+         SL__TR_NOOP("%s: there is not enough memory for this video; close other programs")},
         {AVERROR_INVALIDDATA, SL_E_CORRUPT,
-         "%s: the video is damaged or cut short; use another copy"},
-        {AVERROR_EOF, SL_E_CORRUPT, "%s: the video is damaged or cut short; use another copy"},
-        {AVERROR(EIO), SL_E_IO, "%s: the file cannot be read; copy it elsewhere and try again"},
+         SL__TR_NOOP("%s: the video is damaged or cut short; use another copy")},
+        {AVERROR_EOF, SL_E_CORRUPT,
+         SL__TR_NOOP("%s: the video is damaged or cut short; use another copy")},
+        {AVERROR(EIO), SL_E_IO,
+         SL__TR_NOOP("%s: the file cannot be read; copy it elsewhere and try again")},
         {AVERROR(ENOSPC), SL_E_IO,
-         "%s: there is no room for a part of it in the temporary folder; free some, or set TMPDIR "
-         "to another folder"},
+         SL__TR_NOOP("%s: there is no room for a part of it in the temporary folder; free some, or "
+                     "set TMPDIR to another folder")},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (failure == rows[i].failure)
@@ -101,12 +103,12 @@ static bool is_one_of(enum AVCodecID codec, const enum AVCodecID *list, size_t c
     return found;
 }
 
-static int refuse_codec(const struct sl__reading *reading, int number, const char *what,
+static int refuse_codec(const struct sl__reading *reading, int number, const char *sentence,
                         const char *remedy, struct sl_error *error)
 {
     struct sl_error why = SL_ERROR_INIT;
     enum AVCodecID codec = sl__reading_stream(reading, number)->codecpar->codec_id;
-    sl_error_set(&why, 0, "its %s coded as %s", what, avcodec_get_name(codec));
+    sl_error_set(&why, 0, sentence, avcodec_get_name(codec));
     return sl__cut_refused(reading->source, why.message, remedy, error);
 }
 
@@ -132,11 +134,12 @@ int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error 
     AVStream *const *streams = reading->format->streams;
     if (!is_one_of(streams[reading->pictures]->codecpar->codec_id, coded_pictures,
                    sizeof coded_pictures / sizeof *coded_pictures))
-        return refuse_codec(reading, reading->pictures, "pictures are", "-c:v libx264 -c:a aac",
-                            error);
+        return refuse_codec(reading, reading->pictures, SL__TR_NOOP("its pictures are coded as %s"),
+                            "-c:v libx264 -c:a aac", error);
     if (reading->sound >= 0 && !is_one_of(streams[reading->sound]->codecpar->codec_id, coded_sound,
                                           sizeof coded_sound / sizeof *coded_sound))
-        return refuse_codec(reading, reading->sound, "sound is", "-c:v copy -c:a aac", error);
+        return refuse_codec(reading, reading->sound, SL__TR_NOOP("its sound is coded as %s"),
+                            "-c:v copy -c:a aac", error);
     return 0;
 }
 

@@ -418,6 +418,7 @@ static void speak(void)
     bindtextdomain(TEXT_DOMAIN, folder);
     bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
     textdomain(TEXT_DOMAIN);
+    i18n_init();
     g_free(folder);
 }
 

@@ -594,6 +594,7 @@ static void sightline_class_init(SightlineClass *class)
 static void sightline_init(Sightline *plug_in)
 {
     (void)plug_in;
+    i18n_init();
 }
 
 GIMP_MAIN(SIGHTLINE_TYPE)

@@ -10,7 +10,7 @@
 #include "frames.h"
 #include "json.h"
 #include "parameter.h"
-#include "split.h"
+#include "parts.h"
 #include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";

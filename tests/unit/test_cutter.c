@@ -93,7 +93,7 @@ static void write_parts(struct cutting *cutting)
         char name[32];
         snprintf(name, sizeof name, "part%zu.mp4", i);
         int fd = open(in_place(name), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        if (cutting->module->write(cutting->cutter, fd, &cutting->error))
+        if (cutting->module->write(cutting->cutter, i, fd, &cutting->error))
             fail_msg("%s: %s", name, cutting->error.message);
         assert_int_equal(fstat(fd, &status), 0);
         if (sl__mp4_probe(&video, fd, (uint64_t)status.st_size, name, &cutting->error))
@@ -315,6 +315,36 @@ static void without_sound(void **state)
     cut("mute.mp4", 3);
 }
 
+static void same_part(struct cutting *cutting, size_t at)
+{
+    char command[512];
+    int fd = open(in_place("again.mp4"), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (cutting->module->write(cutting->cutter, at, fd, &cutting->error))
+        fail_msg("part %zu: %s", at, cutting->error.message);
+    close(fd);
+    snprintf(command, sizeof command, "cd '%s' && cmp again.mp4 part%zu.mp4", place, at);
+    assert_int_equal(system(command), 0);
+}
+
+/* Whoever wants one again gets the same bytes: what was stored of it can be used. */
+static void a_part_is_the_same_each_time(void **state)
+{
+    static const char *const names[] = {"long.mp4", "long.mkv", "long.ts"};
+    static const size_t order[] = {1, 1, 2, 0, 2};
+    (void)state;
+    ffmpeg(LONG_PICTURES SOUND(300) H264 "-g 5 -bf 2 -c:a aac -b:a 16k long.mp4");
+    ffmpeg("-i long.mp4 -c copy long.mkv");
+    ffmpeg("-i long.mp4 -c copy long.ts");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct cutting cutting;
+        cut_all(&cutting, names[i]);
+        assert_int_equal(cutting.count, 3);
+        for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+            same_part(&cutting, order[k]);
+        end(&cutting);
+    }
+}
+
 /* A part may also have too many bytes. */
 static void bytes_are_limited_too(void **state)
 {
@@ -355,7 +385,7 @@ static int try_all(struct cutting *cutting, const char *name)
     int code = plan(cutting);
     FILE *part = tmpfile();
     if (!code)
-        code = cutting->module->write(cutting->cutter, fileno(part), &cutting->error);
+        code = cutting->module->write(cutting->cutter, 0, fileno(part), &cutting->error);
     fclose(part);
     end(cutting);
     return code;
@@ -447,7 +477,7 @@ static void a_cancelled_one_ends_at_once(void **state)
     assert_int_equal(plan(&cutting), 0);
     atomic_store(&cancelled, true);
     FILE *file = tmpfile();
-    assert_int_equal(cutting.module->write(cutting.cutter, fileno(file), &cutting.error),
+    assert_int_equal(cutting.module->write(cutting.cutter, 0, fileno(file), &cutting.error),
                      SL_E_CANCELLED);
     fclose(file);
     end(&cutting);
@@ -463,7 +493,7 @@ static void a_full_disk_is_told(void **state)
     int full = open("/dev/full", O_RDWR | O_CLOEXEC);
     if (full < 0)
         leave_out("there is no /dev/full");
-    assert_int_equal(cutting.module->write(cutting.cutter, full, &cutting.error), SL_E_IO);
+    assert_int_equal(cutting.module->write(cutting.cutter, 0, full, &cutting.error), SL_E_IO);
     assert_non_null(strstr(cutting.error.message, "no room for a part of it in the temporary"));
     close(full);
     end(&cutting);
@@ -629,6 +659,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(sound_far_from_its_pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(sound_that_ends_early, make_place, remove_place),
         cmocka_unit_test_setup_teardown(without_sound, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_part_is_the_same_each_time, make_place, remove_place),
         cmocka_unit_test_setup_teardown(bytes_are_limited_too, make_place, remove_place),
         cmocka_unit_test_setup_teardown(codecs_that_can_be_copied, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_turned_video_stays_turned, make_place, remove_place),

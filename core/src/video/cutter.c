@@ -26,11 +26,11 @@ struct sl__cutter {
     bool held_pictures, held_sound; /* one that belongs to a later part was read */
 };
 
-/* One part while it is written. */
+/* One part while it is written, or passed over. */
 struct part {
     struct sl__cutter *cutter;
-    struct sl__writing writing;
-    uint64_t done; /* bytes */
+    struct sl__writing *writing; /* NULL: it is passed over */
+    uint64_t done;               /* bytes */
 };
 
 static int64_t unit_time(const struct sl__cutter *cutter, const AVPacket *packet)
@@ -101,8 +101,9 @@ static int place(struct part *part, AVPacket *packet, int64_t picture)
     part->done += (uint64_t)packet->size;
     cutter->source.progress(part->done, cutter->plan.parts[cutter->at].bytes,
                             cutter->source.context);
-    int failure = sl__writing_add(&part->writing, &cutter->reading, packet,
-                                  cutter->plan.cuts[cutter->at].time);
+    int failure = part->writing ? sl__writing_add(part->writing, &cutter->reading, packet,
+                                                  cutter->plan.cuts[cutter->at].time)
+                                : 0;
     av_packet_free(&packet);
     return failure;
 }
@@ -153,21 +154,49 @@ static int place_rest(struct part *part)
     return failure == AVERROR_EOF ? 0 : failure;
 }
 
-static int write_part(struct sl__cutter *cutter, int fd, struct sl_error *error)
+/* Reads all of the next part, and writes it where it is not passed over. */
+static int place_part(struct part *part)
 {
-    struct part part = {.cutter = cutter};
-    int code = sl__writing_open(&part.writing, &cutter->reading, fd, error);
+    int failure = place_held(part);
+    if (failure >= 0)
+        failure = place_rest(part);
+    part->cutter->at++;
+    return failure;
+}
+
+/* Gets to where this part is the next. */
+static int go_to(struct sl__cutter *cutter, size_t at, struct sl_error *error)
+{
+    int code = 0, failure = 0;
+    if (at < cutter->at) {
+        drop_held(take_held(cutter));
+        sl__reading_close(&cutter->reading);
+        code = sl__reading_open(&cutter->reading, &cutter->source, error);
+        cutter->at = 0;
+    }
+    while (!code && failure >= 0 && cutter->at < at) {
+        struct part passed = {.cutter = cutter};
+        failure = place_part(&passed);
+    }
+    return failure < 0 ? sl__cut_failed(&cutter->source, failure, error) : code;
+}
+
+static int write_part(struct sl__cutter *cutter, size_t at, int fd, struct sl_error *error)
+{
+    struct sl__writing writing;
+    struct part part = {.cutter = cutter, .writing = &writing};
+    int code = go_to(cutter, at, error);
+    if (!code)
+        code = sl__writing_open(&writing, &cutter->reading, fd, error);
     if (code)
         return code;
-    int failure = place_held(&part);
+    int failure = place_part(&part);
     if (failure >= 0)
-        failure = place_rest(&part);
-    if (failure >= 0)
-        failure = sl__writing_finish(&part.writing);
-    sl__writing_close(&part.writing);
+        failure = sl__writing_finish(&writing);
+    sl__writing_close(&writing);
     if (failure < 0)
         return sl__cut_failed(&cutter->source, failure, error);
-    return ++cutter->at < cutter->plan.count ? 0 : sl__reading_check_whole(&cutter->reading, error);
+    return cutter->at < cutter->plan.count ? 0 : sl__reading_check_whole(&cutter->reading, error);
 }
 
 static void close_cutter(struct sl__cutter *cutter)

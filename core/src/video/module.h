@@ -68,10 +68,12 @@ struct sl__video_module {
     const struct sl__cut_part *(*parts)(const struct sl__cutter *cutter, size_t *count);
 
     /*
-     * Writes the next part to an empty file, as an MP4 whose time begins at 0. Errors: as open;
-     * SL_E_IO also for the file that is written. After an error there is no next part.
+     * Writes a part to an empty file, as an MP4 whose time begins at 0: the same bytes each time.
+     * What lies before it is read for that, from where the last one ended if that is before it.
+     * Errors: as open; SL_E_IO also for the file that is written. After an error there is nothing
+     * more to be had.
      */
-    int (*write)(struct sl__cutter *cutter, int fd, struct sl_error *error);
+    int (*write)(struct sl__cutter *cutter, size_t part, int fd, struct sl_error *error);
     void (*close)(struct sl__cutter *cutter); /* NULL is fine */
 
     /*

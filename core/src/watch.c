@@ -1,4 +1,5 @@
 /* The tool `watch`. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,13 +97,25 @@ static int open_parts(struct sl__request *request, struct sl__attachment *video,
                         video->name);
 }
 
+/* What is said of the part comes as reasoning, as what was said of all of them did. */
+static int begin_reasoning(struct sl__request *request, const char *name)
+{
+    char line[128];
+    struct sl_event event = {.type = SL_EVENT_REASONING, .text = line};
+    event.len = (size_t)snprintf(line, sizeof line, "\n\n[%s]\n\n", name);
+    return sl__request_event(request, &event);
+}
+
 static int write_part(struct sl__request *request, size_t at, const char *question,
                       struct sl_error *error)
 {
     struct sl__watch *watch = request->talk->watch;
     char name[SL__PART_NAME];
-    sl__calls_tell(request, "watches %s, of %s again: %s", sl__parts_name(&watch->parts, at, name),
-                   watch->parts.video->name, question);
+    sl__parts_name(&watch->parts, at, name);
+    sl__calls_tell(request, "watches %s, of %s again: %s", name, watch->parts.video->name,
+                   question);
+    if (begin_reasoning(request, name))
+        return no_memory(error);
     free(watch->question);
     watch->question = strdup(question);
     watch->at = at;

@@ -44,6 +44,7 @@ static int open_cutter(struct sl__parts *parts, double part_seconds, struct sl_e
     const struct sl__cut_source source = {.fd = parts->video->fd,
                                           .len = parts->video->len,
                                           .name = parts->video->name,
+                                          .transcode = parts->request->config->transcode,
                                           .cancel = parts->request->cancel,
                                           .progress = on_progress,
                                           .context = parts};

@@ -14,7 +14,7 @@
 #include "media/sniff.h"
 #include "media/video.h"
 #include "message.h"
-#include "split.h"
+#include "parts.h"
 #include "utf8.h"
 #include "words.h"
 

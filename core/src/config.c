@@ -10,7 +10,7 @@
 #include "frames.h"
 #include "json.h"
 #include "parameter.h"
-#include "split.h"
+#include "parts.h"
 #include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";
@@ -148,6 +148,7 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     const cJSON *video = sl__json_object(root, "video");
     double seconds = amount(video, "part_seconds", SL__PART_SECONDS);
     config->frames = (unsigned)fmin(fmax(amount(video, "frames", SL__FRAMES), 1), MOST_FRAMES);
+    config->transcode = cJSON_IsTrue(sl__json_member(video, "transcode"));
     config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
     int code = read_policies(config, root, error);
     if (!code)

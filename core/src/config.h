@@ -59,6 +59,7 @@ struct sl_config {
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
     unsigned frames;                              /* of a video, where only pictures are taken */
     double part_seconds;                          /* of a long video */
+    bool transcode;                               /* a video that cannot be copied */
     double request_budget, day_budget; /* in the provider's currency; negative where not set */
     enum sl__files_policy files_policy;
     bool delete_after_use; /* of stored files */

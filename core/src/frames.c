@@ -109,6 +109,7 @@ int sl__frames_attach(struct sl__request *request, struct sl__message *message,
     const struct sl__cut_source source = {.fd = video->fd,
                                           .len = video->len,
                                           .name = video->name,
+                                          .transcode = true, /* nothing is copied */
                                           .cancel = request->cancel,
                                           .progress = on_progress,
                                           .context = &gathering};

@@ -31,10 +31,12 @@ struct sl__attachment {
     const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
-    uint64_t len;       /* bytes of the data or the file */
-    int fd;             /* -1 without */
-    int64_t changed_at; /* of the file, when it was taken: nanoseconds since 1970 */
-    double seconds;     /* of a video in a file, 0 where it is not known */
+    uint64_t len;        /* bytes of the data or the file */
+    int fd;              /* -1 without */
+    int64_t changed_at;  /* of the file, when it was taken: nanoseconds since 1970 */
+    double seconds;      /* of a video in a file, 0 where it is not known */
+    double part_seconds; /* of one that was asked about in parts: how long those were at most, */
+    size_t part_count;   /* and how many */
     char *url;
     bool typed;                           /* the person wrote it */
     uint32_t width, height;               /* as sent; 0 for an address or a video */
@@ -95,10 +97,11 @@ struct sl__message {
     enum sl__role role;
     struct sl__attachment **attachments; /* SL__USER: they come before the text */
     size_t attachment_count;
-    char *text;             /* never NULL; of SL__TOOL the tool's result */
-    char *reasoning;        /* SL__ASSISTANT, or NULL */
-    cJSON *details;         /* SL__ASSISTANT: reasoning_details as they came, or NULL */
-    struct sl__call *calls; /* SL__ASSISTANT */
+    struct sl__attachment *parted; /* SL__USER: a video that it tells the parts' answers of */
+    char *text;                    /* never NULL; of SL__TOOL the tool's result */
+    char *reasoning;               /* SL__ASSISTANT, or NULL */
+    cJSON *details;                /* SL__ASSISTANT: reasoning_details as they came, or NULL */
+    struct sl__call *calls;        /* SL__ASSISTANT */
     size_t call_count;
     char *call_id;  /* SL__TOOL: which call this answers */
     bool failed;    /* SL__TOOL */
@@ -108,6 +111,9 @@ struct sl__message {
 /* One reference, the caller's. `text` is copied. NULL without memory. */
 struct sl__message *sl__message_new(enum sl__role role, const char *text);
 struct sl__message *sl__message_hold(struct sl__message *message);
+
+/* The same of the user with another text, which is copied. NULL without memory. */
+struct sl__message *sl__message_reword(const struct sl__message *message, const char *text);
 void sl__message_drop(struct sl__message *message); /* NULL is fine */
 
 /* Each adds to a message that is not yet shared. 0 or SL_E_NOMEM. */

@@ -40,18 +40,24 @@ static bool is_taken(const struct sl__request *request, enum sl__protocol protoc
     return (request->config->row->abilities[protocol].takes & needed) == needed;
 }
 
+static void keep_protocol_of(struct sl__request *request, const struct sl__attachment *attachment)
+{
+    const char *what;
+    unsigned needed = ability_for(attachment, &what);
+    if (!is_taken(request, request->talk->protocol, needed) && is_taken(request, SL__CHAT, needed))
+        request->talk->protocol = SL__CHAT;
+}
+
 /* What went over another protocol is in the conversation still, and is to be seen again. */
 static void keep_protocol(struct sl__request *request)
 {
-    struct sl__talk *talk = request->talk;
-    const char *what;
-    for (size_t i = 0; i < talk->history.count; i++) {
-        const struct sl__message *message = talk->history.items[i];
-        for (size_t k = 0; k < message->attachment_count; k++) {
-            unsigned needed = ability_for(message->attachments[k], &what);
-            if (!is_taken(request, talk->protocol, needed) && is_taken(request, SL__CHAT, needed))
-                talk->protocol = SL__CHAT;
-        }
+    const struct sl__history *history = &request->talk->history;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct sl__message *message = history->items[i];
+        for (size_t k = 0; k < message->attachment_count; k++)
+            keep_protocol_of(request, message->attachments[k]);
+        if (message->parted)
+            keep_protocol_of(request, message->parted);
     }
 }
 
@@ -293,15 +299,11 @@ int sl__question_describe_schema(struct sl__request *request)
     if (!code)
         code = sl__buf_adds(&text, schema);
     if (!code)
-        made = sl__message_new(SL__USER, text.data);
-    for (size_t i = 0; made && i < old->attachment_count && !code; i++)
-        code = sl__message_attach(made, old->attachments[i]);
+        made = sl__message_reword(old, text.data);
     cJSON_free(schema);
     sl__buf_release(&text);
-    if (!made || code) {
-        sl__message_drop(made);
+    if (!made)
         return SL_E_NOMEM;
-    }
     talk->history.items[talk->asked] = made;
     talk->no_schema = true;
     sl__message_drop(old);

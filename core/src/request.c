@@ -11,6 +11,7 @@
 #include "split.h"
 #include "talk.h"
 #include "translate.h"
+#include "watch.h"
 #include "worker.h"
 
 struct sl__request *sl__request_new(const struct sl__operation *operation, struct sl_config *config)
@@ -112,6 +113,7 @@ static void tell_progress(struct sl__request *request, struct sl_event *event)
     event->type = SL_EVENT_PROGRESS;
     event->tokens = talk ? talk->tokens : 0;
     sl__split_place(talk ? talk->split : NULL, &event->part, &event->parts);
+    sl__watch_place(talk ? talk->watch : NULL, &event->part, &event->parts);
     if (talk && talk->groups)
         sl__groups_place(talk->groups, &event->part, &event->parts);
     sl__request_event(request, event);

@@ -85,6 +85,64 @@ case_a_long_video_is_asked_about_in_parts() {
     equal "$(wc -l <"$XDG_STATE_HOME/sightline/usage.jsonl")" 5 "each is recorded"
 }
 
+# A later question has one tool: a part is cut out of the file again, and asked about.
+case_a_part_is_watched_again() {
+    simulator sim
+    use tools=1
+    clip 310 long.mkv
+    answer=$(ask --task video --save "$TEST_DIR/talk.json" --then "Who comes?" "$TEST_DIR/long.mkv")
+    equal "$(bodies)" 7 "four, the question, the part, and the question again"
+    contains "$answer" "tool watches part 1 of 3, 0:00 to 1:55, of long.mkv again: What happens in it?" \
+        "told"
+    contains "$(body 5)" '"watch"' "offered"
+    contains "$(said reasoning)" "pixels, 115.0 s" "the part"
+    equal "$(body 6 | grep -c video_url)" 1 "with the part"
+    contains "$(body 7)" "[part 1 of 3, 0:00 to 1:55; it begins at 0:00, after 0 seconds]\\nSim" "answered"
+    [ "$(printf '%s\n' "$answer" | sed -n 's/^usage \([0-9]*\) .*/\1/p' | tail -n 1)" -gt 40000 ] ||
+        fail "the part is not counted: $answer"
+    lacks "$(cat "$TEST_DIR/talk.json")" "$TEST_DIR" "where it lay is not saved"
+    answer=$(ask --open "$TEST_DIR/talk.json" --task ask --instruction "And then?")
+    contains "$answer" "done " "a conversation from a file goes on with the answers"
+    equal "$(bodies)" 8 "which are all there is"
+}
+
+# A conversation that began over the Messages API goes on over the protocol that takes videos.
+case_a_part_is_watched_over_chat() {
+    simulator sim
+    use tools=2
+    configure '"providers": {"simulator": {"protocol": "messages"}}'
+    clip 310 long.mp4
+    answer=$(ask --task video --then "Who comes?" "$TEST_DIR/long.mp4")
+    contains "$answer" "tool watches part 1 of 3" "once"
+    contains "$answer" "tool watches part 2 of 3" "and once more"
+    equal "$(bodies)" 9 "requests"
+}
+
+# A file that is another by then, or a budget that is used up, ends no question.
+case_what_cannot_be_watched_again_is_told() {
+    simulator sim
+    use tools=1
+    clip 310 long.mp4
+    answer=$(ask --task video --before-then "echo >>'$TEST_DIR/long.mp4'" --then "Who comes?" \
+        "$TEST_DIR/long.mp4")
+    contains "$answer" "note long.mp4: the file was changed since it was asked about" "told"
+    contains "$(body 6)" "the file was changed since it was asked about" "to the model as well"
+    equal "$(bodies)" 6 "no part is sent"
+    clip 310 gone.mp4
+    rm -f "$TEST_DIR/sim.bodies"/*
+    answer=$(ask --task video --before-then "rm '$TEST_DIR/gone.mp4'" --then "Who comes?" \
+        "$TEST_DIR/gone.mp4")
+    equal "$(bodies)" 7 "what was only deleted is still there for the conversation"
+    clip 310 dear.mp4
+    rm -f "$TEST_DIR/sim.bodies"/*
+    answer=$(ask --task video --before-then "printf '{\"budget\": {\"request\": 0.004}, \
+\"files\": {\"policy\": \"never\"}}' >'$XDG_CONFIG_HOME/sightline/config.json'" --then "Who comes?" \
+        "$TEST_DIR/dear.mp4")
+    contains "$answer" "note part 1 of 3, 0:00 to 1:55 could not be watched again: " "the budget"
+    contains "$answer" "done " "and it is answered"
+    equal "$(bodies)" 6 "no part is sent either"
+}
+
 # A provider without videos gets pictures of it, of any codec.
 case_pictures_instead_of_a_video() {
     simulator sim

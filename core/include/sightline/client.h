@@ -29,7 +29,7 @@
  * It waits and asks again where that cannot be billed twice: after a 429, when the connection fails
  * before the request has left whole, and after a 500, 502, 503 or 504 within ten seconds of its
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
- * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
+ * SL_EVENT_TOOL), or a part of a long video, asks once more for an answer in the form that a task wants, and describes the
  * oldest pictures of a conversation that has become too long. It stores with the provider what is
  * sent again, see files.h. Each of these is told by an event.
  *
@@ -53,7 +53,9 @@
  * and what is said of each comes as reasoning. The text is that of a last request, which puts the
  * answers together. When a part fails, the answers to those before it come as text, of a task whose
  * output is text, before SL_EVENT_FAILED names the part. In the conversation the answers stand in
- * for the video. A model or provider that takes no videos gets pictures of it instead, which a note
+ * for the video; a later question of a task with the tool “look” lets the model have a part watched
+ * again (SL_EVENT_TOOL), with a question of its own, while the conversation lives and the file is
+ * as it was: one that was opened from a file has the answers alone. A model or provider that takes no videos gets pictures of it instead, which a note
  * tells.
  */
 #ifndef SIGHTLINE_CLIENT_H
@@ -103,7 +105,7 @@ enum sl_event_type {
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
     SL_EVENT_FILE = 5,   /* a file of a code answer begins: `text` is its name or "", `language` */
-    SL_EVENT_TOOL = 6,   /* `text`: a sentence that says what the model looks at */
+    SL_EVENT_TOOL = 6,   /* `text`: the end of a sentence: what the model looks at */
     SL_EVENT_STORED = 7, /* `stored`: a file that the provider has; see files.h */
     SL_EVENT_DONE = 8,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
     SL_EVENT_FAILED = 9, /* terminal: `error`; text that came before is not the whole answer */

@@ -7,7 +7,7 @@
 
 #include "cutter.h"
 
-enum { MOST_PIXELS = 64 << 20, STEP_SECONDS = 2 };
+enum { STEP_SECONDS = 2 };
 
 struct decoding {
     struct sl__reading reading;
@@ -32,21 +32,12 @@ static void release(struct decoding *decoding)
 static int open_decoder(struct decoding *decoding)
 {
     decoding->stream = decoding->reading.format->streams[decoding->reading.pictures];
-    const AVCodecParameters *coded = decoding->stream->codecpar;
-    const AVCodec *codec = avcodec_find_decoder(coded->codec_id);
-    decoding->codec = avcodec_alloc_context3(codec);
     decoding->packet = av_packet_alloc();
     decoding->frame = av_frame_alloc();
     decoding->next = av_frame_alloc();
-    if (!codec)
-        return AVERROR_DECODER_NOT_FOUND;
-    if (!decoding->codec || !decoding->packet || !decoding->frame || !decoding->next)
+    if (!decoding->packet || !decoding->frame || !decoding->next)
         return AVERROR(ENOMEM);
-    int failure = avcodec_parameters_to_context(decoding->codec, coded);
-    decoding->codec->pkt_timebase = decoding->stream->time_base;
-    decoding->codec->max_pixels = MOST_PIXELS;
-    decoding->codec->thread_count = 0; /* as many as there are processors */
-    return failure < 0 ? failure : avcodec_open2(decoding->codec, codec, NULL);
+    return sl__decoder_open(&decoding->codec, decoding->stream);
 }
 
 /* Gives the decoder its next packet. One that is damaged costs its own picture only. */

@@ -77,6 +77,10 @@ int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_e
             return sl_error_set(error, rows[i].code, rows[i].sentence, source->name);
     char words[AV_ERROR_MAX_STRING_SIZE] = "";
     av_strerror(failure, words, sizeof words);
+    if (failure == AVERROR_ENCODER_NOT_FOUND)
+        strcpy(words, "FFmpeg here has no encoder for it");
+    if (failure == AVERROR_DECODER_NOT_FOUND)
+        strcpy(words, "FFmpeg here has no decoder for it");
     return sl__cut_refused(source, words, "-c:v libx264 -c:a aac", error);
 }
 
@@ -86,7 +90,11 @@ int sl__cut_refused(const struct sl__cut_source *source, const char *why, const 
     char line[SL__FFMPEG_LINE];
     sl__ffmpeg_line(line, source->name, remedy);
     return sl_error_set(error, SL_E_UNSUPPORTED,
-                        "%s: this video cannot be copied into an MP4 (%s); convert it: %s",
+                        source->transcode
+                            ? "%s: this video can neither be copied into an MP4 nor coded anew "
+                              "(%s); convert it: %s"
+                            : "%s: this video cannot be copied into an MP4 (%s); set "
+                              "“video.transcode” to true in the configuration, or convert it: %s",
                         source->name, why, line);
 }
 
@@ -129,15 +137,20 @@ static int find_streams(struct sl__reading *reading, struct sl_error *error)
 }
 
 /* What cannot be copied is not left out: nobody would notice. */
-int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error *error)
+int sl__reading_check_codecs(const struct sl__reading *reading, struct sl__anew *anew,
+                             struct sl_error *error)
 {
     AVStream *const *streams = reading->format->streams;
-    if (!is_one_of(streams[reading->pictures]->codecpar->codec_id, coded_pictures,
-                   sizeof coded_pictures / sizeof *coded_pictures))
+    bool transcode = reading->source->transcode;
+    anew->pictures = !is_one_of(streams[reading->pictures]->codecpar->codec_id, coded_pictures,
+                                sizeof coded_pictures / sizeof *coded_pictures);
+    anew->sound =
+        reading->sound >= 0 && !is_one_of(streams[reading->sound]->codecpar->codec_id, coded_sound,
+                                          sizeof coded_sound / sizeof *coded_sound);
+    if (anew->pictures && !transcode)
         return refuse_codec(reading, reading->pictures, SL__TR_NOOP("its pictures are coded as %s"),
                             "-c:v libx264 -c:a aac", error);
-    if (reading->sound >= 0 && !is_one_of(streams[reading->sound]->codecpar->codec_id, coded_sound,
-                                          sizeof coded_sound / sizeof *coded_sound))
+    if (anew->sound && !transcode)
         return refuse_codec(reading, reading->sound, SL__TR_NOOP("its sound is coded as %s"),
                             "-c:v copy -c:a aac", error);
     return 0;

@@ -37,6 +37,27 @@ function! Test_a_long_video_in_parts() abort
   call assert_match('Video 1: MP4, 64×48 pixels, 80.0 s, \d\+ bytes, from a key frame at 0.0 s', all)
 endfunction
 
+" What a later question in the window needs of a part is asked of it again.
+function! Test_a_part_is_watched_again() abort
+  let &columns = 120
+  call s:clip(310, 'long.mp4')
+  call Serve('tools=1/delay=200/pace=20', {'files': {'policy': 'never'}})
+  call Run('Sight video long.mp4')
+  call assert_equal(4, len(Journal('request')))
+  call EnterAnswer()
+  let ended = Ended()
+  Sight ask who comes first?
+  call s:AwaitStatus('^ask: part 1 of 3: thinking, \d s$')
+  call Await({-> Ended() > ended}, 'the end')
+  call assert_equal('done', g:events[-1].event)
+  call assert_match('the model watches part 1 of 3, 0:00 to 1:55, of long.mp4 again: What happens in it?',
+        \ execute('messages'))
+  call assert_equal(7, len(Journal('request')))
+  let all = join(getbufline(Answers()[-1], 1, '$'), "\n")
+  call assert_match("> who comes first?\n.*\n\\[part 1 of 3, 0:00 to 1:55\\]\n", all)
+  call assert_match('Tool result 1: “\[part 1 of 3, 0:00 to 1:55; it begins', all)
+endfunction
+
 " What was answered about a part stays when the next one fails.
 function! Test_a_part_that_fails() abort
   call s:clip(310, 'long.mkv')
@@ -48,6 +69,16 @@ function! Test_a_part_that_fails() abort
   call assert_equal('failed', g:events[-1].event)
   call assert_match('^long.mkv, part 2 of 3, 1:55 to 3:50: the file was changed', g:events[-1].text)
   call assert_match('^\[part 1 of 3, 0:00 to 1:55; .*Video 1: MP4, 64×48 pixels, 115.0 s', Answer())
+endfunction
+
+" How long the rest of it takes is told once it has gone on for a while.
+function! Test_the_time_that_an_upload_takes() abort
+  call s:clip(290, 'clip.mp4')
+  call Serve('slow-read=10', {'files': {'policy': 'never'}})
+  Sight video clip.mp4
+  call s:AwaitStatus('^video: uploading \d\+%, \d s, about \d\+ s left, about \d\+ tokens$')
+  call Await({-> Ended()}, 'the end')
+  call assert_equal('done', g:events[-1].event)
 endfunction
 
 function! Test_matroska_becomes_an_mp4() abort

@@ -225,7 +225,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .schema_name = request->task.name,
                             .stream = config->streams};
     bool first = false;
-    int code = request->parent ? 0 : sl__storing_prepare(request, history, &first, error);
+    int code = sl__storing_prepare(request, history, &first, error);
     if (first)
         talk->round = SL__ROUND_FILES;
     if (code || first)

@@ -408,6 +408,71 @@ case_a_conversation_refers_to_what_is_stored() {
     contains "$(tail -n 30 "$TEST_DIR/talk.txt")" "JPEG, 500×400" "it is seen still"
 }
 
+# Five pictures for a model that takes two: three groups, and the question about what they say.
+case_pictures_in_groups_are_stored() {
+    simulator sim
+    use
+    few='"models": {"step-3.7-flash": {"max_pictures": 2}}'
+    configure "$few"
+    for i in 1 2 3 4 5; do
+        noise "$i.jpg" "$i$i$i$i$i$i"
+    done
+    ask "$TEST_DIR"/[1-5].jpg >"$TEST_DIR/first.txt"
+    equal "$(order)" "POST chat,POST chat,POST chat,POST chat" "the first time"
+    answer=$(ask "$TEST_DIR"/[1-5].jpg)
+    contains "$answer" "note 5.jpg is stored with simulator for seven days" "said so"
+    equal "$(count POST '[^"]*/files')" 5 "uploads"
+    before=$(mark)
+    answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "the third time: $answer"
+    sent=$(sent_since "$before")
+    [ "$sent" -lt 16000 ] || fail "four questions sent $sent bytes"
+    contains "$(tail -n +$((before + 1)) "$TEST_DIR/sim.journal")" '"method":"POST"' "asked"
+    api -X DELETE "$SIMULATOR_URL/v1/files/$(stored | sed -n 's/ .* 3.jpg$//p')" >/dev/null
+    MARK=$(mark)
+    answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "it was not mended: $answer"
+    contains "$answer" "does not have what was stored any more; it is sent again" "said"
+    equal "$(order | tr ',' '\n' | sort | uniq -c | tr -s ' \n' ' ' | sed 's/ $//')" \
+        " 1 GET files 5 POST chat 1 POST files" "what was asked"
+    configure "$few"', "files": {"policy": "always", "delete_after_use": true}'
+    answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "not deleted after use: $answer"
+    equal "$(stored)" "" "what is left"
+}
+
+# What is stored when one group fails stays usable, and the failure is told.
+case_a_refused_key_ends_all_groups() {
+    simulator sim --key right
+    noise a.jpg 666666
+    noise b.jpg 676767
+    noise c.jpg 686868
+    configure '"models": {"step-3.7-flash": {"max_pictures": 2}}, "files": {"policy": "always"}'
+    use
+    SIGHTLINE_API_KEY=wrong
+    export SIGHTLINE_API_KEY
+    answer=$(ask "$TEST_DIR"/[abc].jpg) && fail "a wrong key was taken"
+    contains "$answer" "failed “key refused” 401 pictures " "told"
+    lacks "$(order)" "POST chat" "what was asked"
+}
+
+case_a_saved_conversation_refers_to_what_is_stored() {
+    simulator sim
+    use
+    noise a.jpg 616161
+    ask --then "What else?" --save "$TEST_DIR/talk.json" "$TEST_DIR/a.jpg" >"$TEST_DIR/talk.txt"
+    equal "$(order)" "POST chat,POST files,POST chat" "what was sent"
+    before=$(mark)
+    answer=$(ask --task ask --instruction "And else?" --open "$TEST_DIR/talk.json")
+    contains "$answer" "JPEG, 500×400" "it is seen"
+    sent=$(sent_since "$before")
+    [ "$sent" -lt 4000 ] || fail "the question after loading sent $sent bytes"
+    equal "$(count POST '[^"]*/files')" 1 "uploads"
+    api -X DELETE "$SIMULATOR_URL/v1/files/$(stored | cut -d ' ' -f 1)" >/dev/null
+    MARK=$(mark)
+    answer=$(ask --task ask --instruction "And else?" --open "$TEST_DIR/talk.json")
+    contains "$answer" "does not have what was stored any more; it is sent again" "said"
+    contains "$answer" "JPEG, 500×400" "it is seen again"
+    equal "$(order)" "POST chat,GET files,POST files,POST chat" "mended"
+}
+
 case_parts_of_a_long_video_are_stored() {
     simulator sim
     use

@@ -239,16 +239,24 @@ static int digest_file(const struct sl__attachment *attachment, const atomic_boo
                         attachment->name);
 }
 
+static pthread_mutex_t digest_lock =
+    PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
+
+bool sl__attachment_known_digest(const struct sl__attachment *attachment,
+                                 unsigned char digest[SL__SHA256_BYTES])
+{
+    pthread_mutex_lock(&digest_lock);
+    bool known = attachment->digested;
+    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
+    pthread_mutex_unlock(&digest_lock);
+    return known;
+}
+
 int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *cancel,
                           unsigned char digest[SL__SHA256_BYTES], struct sl_error *error)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
     struct sl__sha256 sha;
-    pthread_mutex_lock(&lock);
-    bool known = attachment->digested;
-    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
-    pthread_mutex_unlock(&lock);
-    if (known)
+    if (sl__attachment_known_digest(attachment, digest))
         return 0;
     sl__sha256_init(&sha);
     int code = 0;
@@ -259,10 +267,10 @@ int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *
     if (code)
         return code;
     sl__sha256_finish(&sha, digest);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&digest_lock);
     memcpy(attachment->digest, digest, SL__SHA256_BYTES);
     attachment->digested = true;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&digest_lock);
     return 0;
 }
 

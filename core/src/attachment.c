@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "media/change_time.h"
 #include "media/sniff.h"
 #include "media/video.h"
 #include "message.h"
@@ -187,16 +188,6 @@ static bool open_video(struct sl__attachment *attachment, const char *path)
     return taken;
 }
 
-static int64_t change_time(const struct stat *status)
-{
-#ifdef __APPLE__
-    struct timespec time = status->st_mtimespec;
-#else
-    struct timespec time = status->st_mtim;
-#endif
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
 {
     struct stat status;
@@ -205,7 +196,7 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
     if (fstat(fd, &status) != 0)
         return false;
     attachment->len = (uint64_t)status.st_size;
-    attachment->changed_at = change_time(&status);
+    attachment->changed_at = sl__change_time(&status);
     return true;
 }
 
@@ -213,7 +204,7 @@ bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
     struct stat status;
     return fstat(attachment->fd, &status) == 0 && (uint64_t)status.st_size == attachment->len &&
-           change_time(&status) == attachment->changed_at;
+           sl__change_time(&status) == attachment->changed_at;
 }
 
 static int digest_file(const struct sl__attachment *attachment, const atomic_bool *cancel,

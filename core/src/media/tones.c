@@ -7,6 +7,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lcms2.h>
 
@@ -14,21 +15,43 @@
 
 #define STEEP (3 / 12.92F / 255) /* light of the first of 255 steps that is 3 of sRGB's */
 
-static unsigned char level_of(float light)
-{
-    float value = light <= 0.0031308F ? light * 12.92F : 1.055F * powf(light, 1 / 2.4F) - 0.055F;
+/* The light that each level but the first begins at. */
+struct levels {
+    float from[256];
+};
 
-    return (unsigned char)(fminf(fmaxf(value, 0), 1) * 255 + 0.5F);
+static struct levels find_levels(void)
+{
+    struct levels levels = {{0}};
+
+    for (unsigned i = 1; i < 256; i++) {
+        float value = ((float)i - 0.5F) / 255;
+
+        levels.from[i] = value <= 0.04045F ? value / 12.92F : powf((value + 0.055F) / 1.055F, 2.4F);
+    }
+    return levels;
+}
+
+/* What is no number is 0. */
+static unsigned char level_of(float light, const struct levels *levels)
+{
+    unsigned level = 0;
+
+    for (unsigned step = 128; step > 0; step /= 2)
+        if (light >= levels->from[level + step])
+            level += step;
+    return (unsigned char)level;
 }
 
 struct sl__tones *sl__tones_of_light(void)
 {
+    const struct levels levels = find_levels();
     struct sl__tones *tones = malloc(sizeof *tones);
 
     for (unsigned i = 0; tones && i < SL__TONE_STEPS; i++)
-        for (unsigned c = 0; c < 3; c++)
-            tones->curve[c][i] =
-                c > 0 ? tones->curve[0][i] : level_of((float)i / (SL__TONE_STEPS - 1));
+        tones->curve[0][i] = level_of((float)i / (SL__TONE_STEPS - 1), &levels);
+    for (unsigned c = 1; tones && c < 3; c++)
+        memcpy(tones->curve[c], tones->curve[0], SL__TONE_STEPS);
     return tones;
 }
 
@@ -59,12 +82,20 @@ static bool are_steep(cmsToneCurve *const curves[3])
     return steep;
 }
 
+/* Most profiles have the same curve for all channels. */
 static void fill(struct sl__tones *tones, cmsToneCurve *const curves[3])
 {
-    for (unsigned c = 0; c < 3; c++)
+    const struct levels levels = find_levels();
+
+    for (unsigned c = 0; c < 3; c++) {
+        if (c > 0 && curves[c] == curves[c - 1]) {
+            memcpy(tones->curve[c], tones->curve[c - 1], SL__TONE_STEPS);
+            continue;
+        }
         for (unsigned i = 0; i < SL__TONE_STEPS; i++)
-            tones->curve[c][i] =
-                level_of(cmsEvalToneCurveFloat(curves[c], (float)i / (SL__TONE_STEPS - 1)));
+            tones->curve[c][i] = level_of(
+                cmsEvalToneCurveFloat(curves[c], (float)i / (SL__TONE_STEPS - 1)), &levels);
+    }
 }
 
 static bool give_srgb_curve(cmsHPROFILE profile, const cmsTagSignature tags[3])

@@ -540,6 +540,8 @@ static int start_stored(struct tiff_rows *r, struct sl__picture *picture)
     r->multiplied = r->rows.alpha && r->layout.extra == EXTRASAMPLE_ASSOCALPHA;
     r->pixel_bytes = (size_t)r->layout.samples * (r->layout.bits / 8u);
     r->row_bytes = r->rows.width * r->pixel_bytes;
+    if (r->row_bytes > MOST_CHUNK_BYTES)
+        return fail_chunk(r->rows.input);
     rc = TIFFIsTiled(r->file.tiff) ? open_tiles(r) : open_strips(r);
     return rc == 0 && r->layout.bits > 8 ? open_deep(r, picture) : rc;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "media/change_time.h"
 #include "media/sniff.h"
 #include "media/video.h"
 #include "message.h"
@@ -187,16 +188,6 @@ static bool open_video(struct sl__attachment *attachment, const char *path)
     return taken;
 }
 
-static int64_t change_time(const struct stat *status)
-{
-#ifdef __APPLE__
-    struct timespec time = status->st_mtimespec;
-#else
-    struct timespec time = status->st_mtim;
-#endif
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
 {
     struct stat status;
@@ -205,7 +196,7 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
     if (fstat(fd, &status) != 0)
         return false;
     attachment->len = (uint64_t)status.st_size;
-    attachment->changed_at = change_time(&status);
+    attachment->changed_at = sl__change_time(&status);
     return true;
 }
 
@@ -213,7 +204,7 @@ bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
     struct stat status;
     return fstat(attachment->fd, &status) == 0 && (uint64_t)status.st_size == attachment->len &&
-           change_time(&status) == attachment->changed_at;
+           sl__change_time(&status) == attachment->changed_at;
 }
 
 static int digest_file(const struct sl__attachment *attachment, const atomic_bool *cancel,
@@ -239,16 +230,24 @@ static int digest_file(const struct sl__attachment *attachment, const atomic_boo
                         attachment->name);
 }
 
+static pthread_mutex_t digest_lock =
+    PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
+
+bool sl__attachment_known_digest(const struct sl__attachment *attachment,
+                                 unsigned char digest[SL__SHA256_BYTES])
+{
+    pthread_mutex_lock(&digest_lock);
+    bool known = attachment->digested;
+    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
+    pthread_mutex_unlock(&digest_lock);
+    return known;
+}
+
 int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *cancel,
                           unsigned char digest[SL__SHA256_BYTES], struct sl_error *error)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
     struct sl__sha256 sha;
-    pthread_mutex_lock(&lock);
-    bool known = attachment->digested;
-    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
-    pthread_mutex_unlock(&lock);
-    if (known)
+    if (sl__attachment_known_digest(attachment, digest))
         return 0;
     sl__sha256_init(&sha);
     int code = 0;
@@ -259,10 +258,10 @@ int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *
     if (code)
         return code;
     sl__sha256_finish(&sha, digest);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&digest_lock);
     memcpy(attachment->digest, digest, SL__SHA256_BYTES);
     attachment->digested = true;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&digest_lock);
     return 0;
 }
 

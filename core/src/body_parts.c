@@ -59,6 +59,8 @@ bool sl__turn_takes(const struct sl__turn *turn, const struct sl__attachment *at
     unsigned takes = turn->abilities->takes;
     if (attachment->video && !(takes & SL__TAKES_VIDEO))
         return false;
+    if (attachment->kind == SL__ATTACHED_ABSENT)
+        return sl__storing_id(turn->storing, attachment);
     if (attachment->kind != SL__ATTACHED_URL)
         return true;
     bool stored = strncmp(attachment->url, "stepfile:", 9) == 0;

@@ -11,6 +11,8 @@
 #include "utf8.h"
 #include "words.h"
 
+enum { MOST_SECONDS = 24 * 3600 };
+
 static const char KIND[] =
     "conversation 1"; /* the value of "sightline", with the format's number */
 
@@ -97,6 +99,21 @@ static size_t number_picture(struct writing *writing, struct sl__attachment *att
     return writing->count;
 }
 
+/* A video stays where it is; by its digest it is found again as long as it is stored. */
+static bool add_video(cJSON *object, const struct sl__attachment *video)
+{
+    unsigned char digest[SL__SHA256_BYTES];
+    char text[2 * SL__SHA256_BYTES + 1];
+    if (!add_name(object, "video", video->name))
+        return false;
+    if (!sl__attachment_known_digest(video, digest))
+        return true;
+    sl__sha256_text(digest, text);
+    return add_text(object, "sha256", text) &&
+           cJSON_AddNumberToObject(object, "bytes", (double)video->len) &&
+           cJSON_AddNumberToObject(object, "seconds", video->seconds);
+}
+
 static bool write_attachment(struct writing *writing, cJSON *list,
                              struct sl__attachment *attachment)
 {
@@ -108,8 +125,8 @@ static bool write_attachment(struct writing *writing, cJSON *list,
                add_name(object, "name", attachment->name) &&
                add_text(object, "detail", attachment->detail) &&
                cJSON_AddBoolToObject(object, "video", attachment->video);
-    if (attachment->kind == SL__ATTACHED_FILE)
-        return add_name(object, "video", attachment->name);
+    if (attachment->kind == SL__ATTACHED_FILE || attachment->kind == SL__ATTACHED_ABSENT)
+        return add_video(object, attachment);
     size_t number = number_picture(writing, attachment);
     return number > 0 && cJSON_AddNumberToObject(object, "picture", (double)number);
 }
@@ -275,6 +292,31 @@ static int read_address(struct opening *opening, const cJSON *object, struct sl_
     return code;
 }
 
+/* Without a digest its name is all there is of it. */
+static int read_video(struct opening *opening, const cJSON *object, struct sl__message *message)
+{
+    const char *digest = sl__json_string(object, "sha256");
+    const cJSON *seconds = sl__json_member(object, "seconds");
+    int64_t len = sl__json_count(object, "bytes");
+    struct sl__attachment *video = digest ? sl__attachment_new() : NULL;
+    if (!video)
+        return digest ? no_memory(opening) : 0;
+    video->kind = SL__ATTACHED_ABSENT;
+    video->video = video->digested = true;
+    video->mime = "video/mp4";
+    video->detail = sl__detail_words[0];
+    video->len = len > 0 ? (uint64_t)len : 0;
+    if (cJSON_IsNumber(seconds) && seconds->valuedouble > 0 && seconds->valuedouble < MOST_SECONDS)
+        video->seconds = seconds->valuedouble;
+    int code = 0;
+    if (!sl__sha256_parse(digest, video->digest))
+        code = damaged(opening, "the digest of a video in it is none");
+    else if (!copy_text(&video->name, object, "video") || sl__message_attach(message, video))
+        code = no_memory(opening);
+    sl__attachment_drop(video);
+    return code;
+}
+
 static int read_attachment(struct opening *opening, const cJSON *object,
                            struct sl__message *message)
 {
@@ -282,7 +324,7 @@ static int read_attachment(struct opening *opening, const cJSON *object,
     if (sl__json_string(object, "url"))
         return read_address(opening, object, message);
     if (sl__json_string(object, "video"))
-        return 0; /* its name is all there is of it */
+        return read_video(opening, object, message);
     if (number < 1 || (uint64_t)number > opening->count)
         return damaged(opening, sl__tr("a turn speaks of a picture that is not in it"));
     return sl__message_attach(message, opening->pictures[number - 1]) ? no_memory(opening) : 0;

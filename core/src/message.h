@@ -20,6 +20,8 @@ enum sl__attachment_kind {
     SL__ATTACHED_BYTES = 1, /* `data`: a prepared picture */
     SL__ATTACHED_FILE = 2,  /* `fd`: a video, read when it is sent */
     SL__ATTACHED_URL = 3,   /* `url`: the server gets it */
+    SL__ATTACHED_ABSENT =
+        4 /* `digest`: a video of a saved conversation, shown while it is stored */
 };
 
 struct sl__attachment {
@@ -73,6 +75,10 @@ int sl__attachment_fetched(struct sl__attachment **attachment, const struct sl_m
 /* Makes a descriptor the attachment's file, which it is as long as its length then. False when that
  * cannot be had; the descriptor is the attachment's all the same. */
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
+
+/* The digest where it was found out already; else false. Any thread. */
+bool sl__attachment_known_digest(const struct sl__attachment *attachment,
+                                 unsigned char digest[SL__SHA256_BYTES]);
 
 /* Whether the file is as it was then. */
 bool sl__attachment_unchanged(const struct sl__attachment *attachment);

@@ -228,7 +228,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
     bool first = false;
     if (talk->round == SL__ROUND_ANSWER)
         turn.tool_count = sl__calls_offer(request, tools);
-    int code = request->parent ? 0 : sl__storing_prepare(request, history, &first, error);
+    int code = sl__storing_prepare(request, history, &first, error);
     if (first)
         talk->round = SL__ROUND_FILES;
     if (code || first)

@@ -142,6 +142,11 @@ static bool may_be_stored(const struct sl__attachment *attachment)
            attachment->len >= SL__STORE_LEAST && attachment->len < SL__MAX_VIDEO;
 }
 
+static bool may_be_sent(const struct sl__attachment *attachment)
+{
+    return attachment->kind != SL__ATTACHED_ABSENT;
+}
+
 /* Takes over what the index knows; false when it is not stored. */
 static bool look_up(struct sl__request *request, struct sl__index *index,
                     struct sl__storing_item *item, bool *found)
@@ -199,6 +204,13 @@ static int decide(struct sl__request *request, struct sl__index *index,
     if (code || follows_another(storing, item) || look_up(request, index, item, &found) ||
         storing->off)
         return code;
+    if (!may_be_sent(attachment)) {
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "%s is not stored with %s any more and cannot be shown again; name the "
+                         "file once more where it has to be seen",
+                         attachment->name, request->config->provider);
+        return 0;
+    }
     bool all = storing->keep || request->config->files_policy == SL__FILES_ALWAYS;
     bool again = found && !request->config->delete_after_use;
     item->state = all || attachment->video || again ? WANTED : SENT;
@@ -298,7 +310,7 @@ static void forget_gone(struct sl__request *request, struct sl__index *index)
         is_well(request, sl__index_forget(index, &storing->account, item->stored.id, &why), &why);
         item->gone = false;
         item->stored.id[0] = '\0';
-        item->state = item->deleted ? SENT : WANTED;
+        item->state = item->deleted || !may_be_sent(item->attachment) ? SENT : WANTED;
     }
 }
 
@@ -555,20 +567,22 @@ static int finish_check(struct sl__request *request, const struct sl__outcome *o
                         struct sl_error *error)
 {
     struct sl__storing *storing = &request->storing;
-    size_t gone = 0;
+    size_t gone = 0, lost = 0;
     for (size_t i = 0; i < storing->count; i++)
         storing->items[i].gone = storing->items[i].state == STORED;
     bool listed = !outcome->code && !sl__files_read_list(&outcome->reply, confirm_file, storing);
-    for (size_t i = 0; i < storing->count; i++)
+    for (size_t i = 0; i < storing->count; i++) {
         gone += storing->items[i].gone;
+        lost += storing->items[i].gone && !may_be_sent(storing->items[i].attachment);
+    }
     storing->step = SL__STORING_NOTHING;
     if (!listed || gone == 0) {
         *error = storing->problem;
         return error->code;
     }
-    sl__request_note(request, SL_LEVEL_OK,
-                     "%s does not have what was stored any more; it is sent again",
-                     request->config->provider);
+    sl__request_note(request, SL_LEVEL_OK, "%s does not have what was stored any more; %s",
+                     request->config->provider,
+                     lost < gone ? "it is sent again" : "it cannot be shown again");
     return 0;
 }
 

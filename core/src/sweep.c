@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "errand.h"
 #include "request.h"
@@ -17,12 +16,8 @@ static atomic_llong last_sweep;
 
 bool sl__sweep_is_due(const struct sl_config *config)
 {
-    struct sl__buf path = SL__BUF_INIT(8192);
-    bool due = time(NULL) - atomic_load(&last_sweep) >= EVERY_SECONDS &&
-               sl__buf_addf(&path, "%s/files.db", config->state_dir) == 0 &&
-               access(path.data, F_OK) == 0;
-    sl__buf_release(&path);
-    return due;
+    return time(NULL) - atomic_load(&last_sweep) >= EVERY_SECONDS &&
+           sl__index_exists(config->state_dir);
 }
 
 static bool take_due(const struct sl__stored *stored, void *data)

@@ -275,10 +275,11 @@ SL_API int sl_client_start(struct sl_client *client, const struct sl_request *re
                            sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);
 
 /*
- * Examines the set-up: version, configuration, key source, and whether the provider answers with
- * this key. Each finding is an SL_EVENT_NOTE whose level says how bad it is, then SL_EVENT_DONE. A
- * configuration that cannot be loaded is a finding too, and so is a provider that nobody has agreed
- * to, which is not asked. Errors: SL_E_NOMEM, SL_E_IO.
+ * Examines the set-up: version, configuration, formats that are read, key source, what is known to
+ * be stored with the provider (files.h), and whether it answers with this key. Each finding is an
+ * SL_EVENT_NOTE whose level says how bad it is, then SL_EVENT_DONE. A configuration that cannot be
+ * loaded is a finding too, and so is a provider that nobody has agreed to, which is not asked.
+ * Errors: SL_E_NOMEM, SL_E_IO.
  */
 SL_API int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
                            struct sl_error *error);

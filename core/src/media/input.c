@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "change_time.h"
 #include "picture.h"
 #include "sniff.h"
 #include "translate.h"
@@ -95,6 +96,21 @@ static int read_all(struct sl__input *input, int fd)
     return 0;
 }
 
+/* Half of it may be old and half new then, or more may come. */
+static int check_unchanged(const struct sl__input *input, int fd, const struct stat *before)
+{
+    struct stat now;
+
+    if (fstat(fd, &now) != 0)
+        return fail_errno(input, errno);
+    if (now.st_size == before->st_size && sl__change_time(&now) == sl__change_time(before))
+        return 0;
+    return sl_error_set(input->error, SL_E_IO,
+                        "%s: the file was changed while it was read; wait until it is whole, and "
+                        "try again",
+                        input->name);
+}
+
 static int read_file(struct sl__input *input, const char *path)
 {
     struct stat st;
@@ -114,6 +130,8 @@ static int read_file(struct sl__input *input, const char *path)
         input->owned = malloc(input->len);
         rc = input->owned ? read_all(input, fd) : sl__fail_memory(input);
     }
+    if (rc == 0)
+        rc = check_unchanged(input, fd, &st);
     input->bytes = input->owned;
     close(fd);
     return rc;

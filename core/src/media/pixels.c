@@ -8,7 +8,7 @@
 struct pixel_rows {
     struct sl__rows rows;
     struct sl__pixel_layout layout;
-    unsigned char *light; /* for linear samples */
+    const struct sl__tones *tones; /* the picture's */
     uint32_t y;
 };
 
@@ -53,16 +53,13 @@ static int next(struct sl__rows *rows, unsigned char *row)
     if (r->layout.sample == SL__SAMPLE_8)
         memcpy(row, view(rows), (size_t)width * r->layout.bytes);
     else
-        sl__pixels_flatten(row, view(rows), width, &r->layout, r->light);
+        sl__pixels_flatten(row, view(rows), width, &r->layout, r->tones);
     return 0;
 }
 
 static void close_rows(struct sl__rows *rows)
 {
-    struct pixel_rows *r = (struct pixel_rows *)rows;
-
-    free(r->light);
-    free(r);
+    free(rows);
 }
 
 static int open_rows(struct sl__rows **rows, const struct sl__input *input,
@@ -74,8 +71,10 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     if (!r)
         return sl__fail_memory(input);
     r->layout = sl__pixel_layout(input->pixels->format);
-    r->light = r->layout.linear ? sl__light_table() : NULL;
-    if (r->layout.linear && !r->light) {
+    if (r->layout.sample != SL__SAMPLE_8 && !picture->tones)
+        picture->tones = r->layout.linear ? sl__tones_of_light() : sl__tones_take(picture->profile);
+    r->tones = picture->tones;
+    if (r->layout.linear && !r->tones) {
         free(r);
         return sl__fail_memory(input);
     }

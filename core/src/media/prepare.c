@@ -298,6 +298,7 @@ static void release(struct work *w)
     sl__colour_release(&w->colour);
     sl__rows_close(w->rows);
     sl__profile_free(w->picture.profile);
+    free(w->picture.tones);
     free(w->bitmap.data);
     sl__input_release(&w->input);
 }

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libdeflate.h>
+
 #include "optional.h"
 #include "picture.h"
 #include "sniff.h"
@@ -44,6 +46,20 @@ static bool is_svg(const unsigned char *bytes, size_t len)
     memcpy(head, bytes, len);
     head[len] = '\0';
     return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
+}
+
+/* The same behind gzip. libdeflate fills the room that there is before it says that it is too
+ * little; without a sound beginning there is nothing in it. */
+static bool is_svgz(const unsigned char *bytes, size_t len)
+{
+    unsigned char head[1024] = {0};
+    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
+
+    if (!inflater)
+        return false;
+    libdeflate_gzip_decompress(inflater, bytes, len, head, sizeof head, NULL);
+    libdeflate_free_decompressor(inflater);
+    return is_svg(head, strnlen((const char *)head, sizeof head));
 }
 
 static const struct signature signatures[] = {
@@ -92,6 +108,7 @@ static const struct signature signatures[] = {
     {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
     {&sl__bmp, "BMP", MAGIC("BM"), .is = is_bmp},
     {NULL, "PNM", MAGIC("P"), .is = is_pnm},
+    {NULL, "SVG", MAGIC("\x1f\x8b\x08"), .module = SL__SVG_MODULE, .is = is_svgz},
     {NULL, "SVG", MAGIC(""), .module = SL__SVG_MODULE, .is = is_svg},
 };
 

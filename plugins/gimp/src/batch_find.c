@@ -8,8 +8,8 @@
 #include "metadata.h"
 
 /* Endings of the files that the core reads; one that it cannot says so when it is asked about. */
-static const char *const endings[] = {"jpg", "jpeg", "png",  "webp", "gif",  "bmp",
-                                      "tif", "tiff", "heic", "heif", "avif", "svg"};
+static const char *const endings[] = {"jpg",  "jpeg", "png",  "webp", "gif", "bmp", "tif",
+                                      "tiff", "heic", "heif", "avif", "svg", "svgz"};
 
 static bool is_picture(const char *name)
 {

@@ -1,6 +1,6 @@
 " The words of a command: pictures first, then the instruction.
 
-let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svg'
+let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svgz\='
 let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
 let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|m4v\|mov\|mkv\|webm\|avi\|flv\|wmv\)$'
 let s:address = '^\%(https\=\|stepfile\)://'

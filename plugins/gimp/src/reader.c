@@ -100,7 +100,7 @@ struct reader *reader_new(int image, const char *source, const struct reader_han
     reader->source = g_strdup(source);
     reader->handlers = *handlers;
     reader->data = data;
-    reader->next = when_drawn(begin, reader);
+    reader->next = g_idle_add(begin, reader);
     return reader;
 }
 

@@ -37,9 +37,9 @@ bench_gimp() {
     sh tests/gimp/register.sh >"$WORK/gimp.txt" 2>&1 || die "bench: $(tail -n 5 "$WORK/gimp.txt")"
     printf '\n### Ten layers in GIMP %s: from Send to the first byte, and gaps of the dialog (ms)\n\n' \
         "$GIMP_MAJOR"
-    printf '| | GIMP alone reads it | GEGL starts | Send to first byte | ratio to GIMP alone '
+    printf '| | GIMP alone reads it | GEGL starts | Send to first byte | ratio to GIMP alone | to both '
     printf '| gap, median | 99 %% | longest | longest call into GIMP | longest besides | most of the processor |\n'
-    printf '|---|---|---|---|---|---|---|---|---|---|---|\n'
+    printf '|---|---|---|---|---|---|---|---|---|---|---|---|\n'
     bench_gimp_size 1 1200 800
     bench_gimp_size 6 3000 2000
     bench_gimp_size 12 4200 2800

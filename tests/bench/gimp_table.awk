@@ -25,7 +25,7 @@ run == 0 && FNR > 1 { alone[FNR - 1] = ($3 + $4) / 1000 }
 run == 0 { next }
 $1 == "key" && !sent { press = $2 }
 $1 == "sent" && !sent { sent = $2; took[run] = (sent - press) / 1000; ratio[run] = took[run] / alone[run] }
-$1 == "call" && $2 == "gegl_init" && $4 > start[run] { start[run] = $4 }
+$1 == "call" && $5 == "aside" { start[run] += $4 / 1000 }
 $1 == "gap" {
     gap[++gaps] = $3 / 1000
     if ($4 > call) call = $4
@@ -33,10 +33,10 @@ $1 == "gap" {
     if ($5 > work) work = $5
 }
 END {
-    for (i = 1; i <= run; i++) start[i] /= 1000
+    for (i = 1; i <= run; i++) both[i] = took[i] / (alone[i] + start[i])
     sorted(gap, gaps)
-    printf "| %s | %s | %s | %s | %s | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f |\n", WHAT,
+    printf "| %s | %s | %s | %s | %s | %s | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f |\n", WHAT,
         spread(alone, run, "%.0f"), spread(start, run, "%.0f"), spread(took, run, "%.0f"),
-        spread(ratio, run, "%.2f"), part(gap, gaps, 0.5), part(gap, gaps, 0.99),
+        spread(ratio, run, "%.2f"), spread(both, run, "%.2f"), part(gap, gaps, 0.5), part(gap, gaps, 0.99),
         part(gap, gaps, 1), call / 1000, own / 1000, work / 1000
 }

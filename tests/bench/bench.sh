@@ -107,8 +107,9 @@ bench_videos() {
 # bench [PART…]: all of them when none is named.
 bench() {
     . tests/bench/editors.sh
+    . tests/bench/gimp.sh
     . tests/bench/pictures.sh
-    [ $# -gt 0 ] || set -- requests videos editors pictures
+    [ $# -gt 0 ] || set -- requests videos editors pictures gimp
     need build editor hosts tests suite bench
     configure bench
     compile bench
@@ -122,8 +123,8 @@ bench() {
         printf '# Measured %s\n' "$(date -u +%Y-%m-%d)"
         for part in "$@"; do
             case $part in
-            requests | videos | editors | pictures) "bench_$part" ;;
-            *) die "bench: requests, videos, editors or pictures, not $part" ;;
+            requests | videos | editors | pictures | gimp) "bench_$part" ;;
+            *) die "bench: requests, videos, editors, pictures or gimp, not $part" ;;
             esac
         done
     } | tee build/bench/results.md

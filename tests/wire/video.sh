@@ -126,7 +126,7 @@ case_what_cannot_be_watched_again_is_told() {
     answer=$(ask --task video --before-then "echo >>'$TEST_DIR/long.mp4'" --then "Who comes?" \
         "$TEST_DIR/long.mp4")
     contains "$answer" "note long.mp4: the file was changed since it was asked about" "told"
-    contains "$(body 6)" "the file was changed since it was asked about" "to the model as well"
+    contains "$(body 6)" "the part cannot be watched again" "to the model as well"
     equal "$(bodies)" 6 "no part is sent"
     clip 310 gone.mp4
     rm -f "$TEST_DIR/sim.bodies"/*

@@ -8,7 +8,7 @@
 #include "answer.h"
 #include "batch_find.h"
 #include "i18n.h"
-#include "reading.h"
+#include "reader.h"
 
 /* The core asks for as many at once as the provider takes; these are prepared meanwhile. */
 #define MOST_RUNNING 6
@@ -32,13 +32,14 @@ struct batch {
     batch_fn on_change;
     void *data;
 
-    GList *running;          /* struct asked *, owned */
-    bool going;              /* more is to be asked for */
-    guint working;           /* the handler that reads and asks, or 0 */
-    struct reading *reading; /* of an open image, or NULL */
-    int item;                /* of that image */
-    gint64 since;            /* when it was started */
-    int finished;            /* since then */
+    GList *running;        /* struct asked *, owned */
+    bool going;            /* more is to be asked for */
+    guint working;         /* the handler that asks, or 0 */
+    struct reader *reader; /* of an open image, or NULL */
+    int item;              /* of that image */
+    const char *doing;     /* what GIMP is asked for, or NULL */
+    gint64 since;          /* when it was started */
+    int finished;          /* since then */
 };
 
 static void free_item(void *data)
@@ -108,7 +109,12 @@ int batch_estimate(const struct batch *batch, struct sl_cost *cost, struct sl_er
 
 bool batch_runs(const struct batch *batch)
 {
-    return batch->running || batch->working;
+    return batch->running || batch->working || batch->reader;
+}
+
+const char *batch_doing(const struct batch *batch)
+{
+    return batch->doing;
 }
 
 double batch_seconds_left(const struct batch *batch)
@@ -195,7 +201,7 @@ static gboolean work(void *data);
 
 static void go_on(struct batch *batch)
 {
-    if (batch->going && !batch->working)
+    if (batch->going && !batch->working && !batch->reader)
         batch->working = g_idle_add(work, batch);
 }
 
@@ -275,9 +281,8 @@ static void drop(void *pictures)
     pictures_drop(pictures);
 }
 
-static void ask_about_pixels(struct batch *batch)
+static void ask_about_pixels(struct batch *batch, struct pictures *pictures)
 {
-    struct pictures *pictures = reading_take(batch->reading);
     struct sl_media media = *pictures_media(pictures);
 
     media.release = drop;
@@ -285,34 +290,42 @@ static void ask_about_pixels(struct batch *batch)
     ask(batch, batch->item, &media);
 }
 
-static void drop_reading(struct batch *batch)
+static void drop_reader(struct batch *batch)
 {
-    reading_free(g_steal_pointer(&batch->reading));
+    reader_free(g_steal_pointer(&batch->reader));
+    batch->doing = NULL;
+}
+
+static void on_request(const char *what, void *data)
+{
+    struct batch *batch = data;
+
+    batch->doing = what;
+    batch->on_change(batch->item, batch->data);
+}
+
+static void on_read(struct pictures *pictures, const struct sl_error *error, void *data)
+{
+    struct batch *batch = data;
+    struct sl_error reason = *error;
+
+    drop_reader(batch);
+    batch->on_change(batch->item, batch->data);
+    if (pictures)
+        ask_about_pixels(batch, pictures);
+    else
+        fail(batch, batch->item, &reason);
+    go_on(batch);
+    if (!batch_runs(batch))
+        batch->on_change(-1, batch->data);
 }
 
 static void open_image(struct batch *batch, int item)
 {
-    struct sl_error error = SL_ERROR_INIT;
+    static const struct reader_handlers handlers = {on_request, on_read};
 
     batch->item = item;
-    batch->reading = reading_new(batch_at(batch, item)->image, SOURCE, &error);
-    if (!batch->reading)
-        fail(batch, item, &error);
-}
-
-/* A step of it, so that a dialog stays alive in between. */
-static void read_on(struct batch *batch)
-{
-    struct sl_error error = SL_ERROR_INIT;
-    enum reading_state state = reading_step(batch->reading, &error);
-
-    if (state < READING_DONE)
-        return;
-    if (state == READING_DONE)
-        ask_about_pixels(batch);
-    else
-        fail(batch, batch->item, &error);
-    drop_reading(batch);
+    batch->reader = reader_new(batch_at(batch, item)->image, SOURCE, &handlers, batch);
 }
 
 static int next_waiting(const struct batch *batch)
@@ -343,14 +356,10 @@ static gboolean work(void *data)
 {
     struct batch *batch = data;
 
-    if (batch->reading) {
-        read_on(batch);
-        return G_SOURCE_CONTINUE;
-    }
-    if (begin_next(batch))
+    if (!batch->reader && begin_next(batch))
         return G_SOURCE_CONTINUE;
     batch->working = 0;
-    if (!batch->running)
+    if (!batch_runs(batch))
         batch->on_change(-1, batch->data);
     return G_SOURCE_REMOVE;
 }
@@ -372,12 +381,12 @@ static void stop_working(struct batch *batch)
     if (batch->working)
         g_source_remove(batch->working);
     batch->working = 0;
-    drop_reading(batch);
+    drop_reader(batch);
 }
 
 void batch_stop(struct batch *batch)
 {
-    bool reads = batch->reading != NULL;
+    bool reads = batch->reader != NULL;
 
     batch->going = false;
     stop_working(batch);

@@ -75,6 +75,9 @@ bool batch_runs(const struct batch *batch);
 /* Replaces an item's text by what the person wrote. */
 void batch_edit(struct batch *batch, int item, const char *text);
 
+/* What GIMP is asked for, in words, until that has been read; NULL: nothing. */
+const char *batch_doing(const struct batch *batch);
+
 /* The seconds that are left, by what it took so far; negative while nobody can tell. */
 double batch_seconds_left(const struct batch *batch);
 

@@ -90,8 +90,12 @@ case_settings_test_in_chinese() {
     until_true 20 "the provider was asked" journal_has server answer 401
     settle
     screenshot settings-chinese
-    press Escape
+    # The sentence is copied into the language, which is saved.
+    press alt+g Tab ctrl+c alt+g ctrl+a ctrl+v
+    settle
+    press alt+s
     wait "$GIMP_PID" || true
+    contains "$(cat "$FILE")" "服务商：127.0.0.1 返回 401：" "what the test found out"
 }
 
 models_asked() {

@@ -18,7 +18,7 @@ struct sl__module {
 
 #define SL__MODULE                                                                                 \
     {                                                                                              \
-        .version = SL_VERSION, .translate_with = sl__tr_with                                 \
+        .version = SL_VERSION, .translate_with = sl__tr_with                                       \
     }
 
 /*

@@ -59,10 +59,10 @@ case_batch_metadata() {
     picture a.png c83232
     picture b.jpg 1e3cc8
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
-          (catch 0 (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
+          (say \"why\" (failure-of (lambda () (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))))
           (say \"again\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"no\" \"no\"))"
     contains "$(said lines)" "a.png: A simulated red picture" "what the procedure returns"
-    grep -q 'all 2 pictures have a text already' "$GIMP_LOG" || fail "what has a text was not skipped"
+    contains "$(said why)" 'all 2 pictures have a text already' "what is skipped"
     contains "$(said again)" "b.jpg: A simulated blue picture" "without skipping"
     equal "$(requests)" 4 "the number of requests"
     for file in a.png b.jpg; do
@@ -78,14 +78,15 @@ case_batch_csv() {
     picture b.png 1e3cc8
     echo "broken" >"$FOLDER/broken.jpg"
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
-          (catch 0 (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
+          (say \"why\" (failure-of
+            (lambda () (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))))
           (say \"json\" (batch \"$FOLDER\" \"alt\" \"json\" \"$TEST_DIR/out.json\" \"yes\" \"no\"))"
     contains "$(said lines)" "broken.jpg: failed: broken.jpg: " "the picture that is none"
     hostile="A \"\"red\"\" [one] *of* 5% {{x}} <b> & 'y', \\z"
     equal "$(tr -d '\r' <"$TEST_DIR/out.csv")" "file,alt
 \"'=cmd|calc.png\",\"$hostile\"
 \"b.png\",\"$(echo "$hostile" | sed s/red/blue/)\"" "the CSV file"
-    grep -q "out.csv: this file is there already" "$GIMP_LOG" || fail "a file was written over"
+    contains "$(said why)" "out.csv: this file is there already" "what is not written over"
     json='A \"red\" [one] *of* 5% {{x}} <b> & '"'y', "'\\z'
     equal "$(cat "$TEST_DIR/out.json")" "[
   {\"file\": \"=cmd|calc.png\", \"alt\": \"$json\"},
@@ -99,8 +100,8 @@ case_batch_many_are_asked_about() {
     for number in 1 2 3 4 5 6 7 8 9 10 11; do
         picture "$number.png" c83232
     done
-    gimp "(catch 0 (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
-    grep -q '11 pictures are sent, each as a request of its own' "$GIMP_LOG" || fail "no estimate"
+    gimp "(say \"why\" (failure-of (lambda () (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))))"
+    contains "$(said why)" '11 pictures are sent, each as a request of its own' "the estimate"
     equal "$(requests)" 0 "the number of requests"
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"yes\"))"
     equal "$(said lines | grep -c 'A simulated red picture')" 11 "the number of texts"

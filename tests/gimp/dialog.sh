@@ -562,7 +562,7 @@ case_dialog_looks_again() {
     until_true 20 "the answer is whole" request_ended 1 complete
     settle
     main_window
-    press ctrl+a Delete
+    press ctrl+a Delete ctrl+shift+a
     settle
     focus '^Describe Image$'
     settle

@@ -87,7 +87,7 @@ function! Test_models() abort
   call s:use({})
   Sight model
   call Says('1 model$')
-  call assert_equal('- tiny', getbufline('sightline://models', '$')[0])
+  call assert_equal('- tiny, in use', getbufline('sightline://models', '$')[0])
 endfunction
 
 function! Test_doctor() abort

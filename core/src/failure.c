@@ -156,13 +156,13 @@ static void quote(const struct sl__reply *reply, const struct sl__server_error *
 {
     bool plain = strncasecmp(reply->type, "text/plain", 10) == 0 && reply->body_len > 0 &&
                  reply->body_len < SAID_MAX;
+    *to = '\0';
     if (found->sentence && *found->sentence)
         snprintf(to, room, "%s", found->sentence);
     else if (plain)
         snprintf(to, room, "%.*s", (int)reply->body_len, reply->body);
-    else
-        *to = '\0';
-    trim(to);
+    if (*to)
+        trim(to);
 }
 
 /* Failures that the same request would meet again, however long one waits. */

@@ -12,13 +12,13 @@
 /* What the table that a module exports begins with. */
 struct sl__module {
     const char *version; /* of the core that it was built with: another one does not fit */
-    /* Its own one, since it has its own sentences. */
+    /* Of its own, and not what a program that exports its symbols would put in its place. */
     void (*translate_with)(sl_translate_fn translate, void *context);
 };
 
 #define SL__MODULE                                                                                 \
     {                                                                                              \
-        .version = SL_VERSION, .translate_with = sl_translate_with                                 \
+        .version = SL_VERSION, .translate_with = sl__tr_with                                       \
     }
 
 /*

@@ -23,10 +23,15 @@ static struct {
     void *context;
 } host;
 
-void sl_translate_with(sl_translate_fn translate, void *context)
+void sl__tr_with(sl_translate_fn translate, void *context)
 {
     host.translate = translate;
     host.context = context;
+}
+
+void sl_translate_with(sl_translate_fn translate, void *context)
+{
+    sl__tr_with(translate, context);
 }
 
 /* Of "2$": 2, and skips it. 0 where there is no such number, SIZE_MAX where it is too large. */

@@ -24,6 +24,10 @@
 /* The translation, or `text` where there is none or it could not be filled in. Static. */
 const char *sl__tr(const char *text) SL__FORMAT_ARG(1);
 
+/* What sl_translate_with is for a host, for this copy of the file: each module has one of its own.
+ */
+void sl__tr_with(sl_translate_fn translate, void *context);
+
 /* Whether what is given for the conversions of `text` can be given for those of `other`. */
 bool sl__same_conversions(const char *text, const char *other);
 

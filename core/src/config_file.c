@@ -86,6 +86,8 @@ static const struct member budget_members[] = {
 static const struct member video_members[] = {
     {"part_seconds", AMOUNT, "a number of seconds from 5 to 120", NULL},
     {"frames", AMOUNT, "a number of pictures from 1 to 60", NULL},
+    {"rate", AMOUNT, "a number of pictures a second, as 0.5", NULL},
+    {"choose", TEXT, "\"even\" or \"scenes\"", NULL},
     {"transcode", BOOLEAN, "true or false", NULL},
     {NULL, 0, NULL, NULL},
 };

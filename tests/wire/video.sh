@@ -156,8 +156,85 @@ case_pictures_instead_of_a_video() {
     lacks "$(said text)" "Picture 6" "and no more"
     contains "$(body 1)" "5 pictures of long.mkv, which lasts 5:10, taken evenly from all of it: at \
 0:31, 1:33, 2:35, 3:37, 4:39." "the model knows what they are"
+    configure '"video": {"frames": 5, "choose": "scenes"}'
+    answer=$(ask --task video "$TEST_DIR/long.mkv")
+    contains "$answer" "pictures of it are sent, taken from where it changes most" "told"
+    contains "$(body 2)" "lasts 5:10, taken from where it changes most: at 0:00, " "the first is there"
+    configure '"video": {"rate": 0.02, "choose": "even"}'
+    answer=$(ask --task video "$TEST_DIR/long.mkv")
+    contains "$answer" "takes no videos; 6 pictures of it are sent, taken evenly" "one for 50 seconds"
+    configure '"video": {"choose": "odd"}'
+    if answer=$(ask --task video "$TEST_DIR/long.mkv"); then fail "an odd way was taken"; fi
+    contains "$answer" "“choose” must be one of even, scenes" "refused"
+    configure '"video": {"frames": 5}'
     if answer=$(ask --task describe "$TEST_DIR/long.mkv"); then fail "describe took a video"; fi
     contains "$answer" "long.mkv: describe takes pictures, not a video" "the task has the last word"
+}
+
+# What cannot be copied is coded anew where the configuration says so, and else told how to mend it.
+case_old_codecs_are_coded_anew() {
+    simulator sim
+    use tools=1
+    clip 310 long.mp4
+    ffmpeg -nostdin -v error -i "$TEST_DIR/long.mp4" -c:v mpeg2video -r 25 -c:a mp2 "$TEST_DIR/old.mpg"
+    refuse "old.mpg: this video cannot be copied into an MP4 (its pictures are coded as mpeg2video); \
+set “video.transcode” to true in the configuration, or convert it: ffmpeg -i old.mpg " "$TEST_DIR/old.mpg"
+    configure '"video": {"transcode": true}'
+    mkdir "$TEST_DIR/tmp"
+    answer=$(TMPDIR="$TEST_DIR/tmp" ask --task video --then "Who comes?" "$TEST_DIR/old.mpg")
+    equal "$(bodies)" 7 "three parts, the whole, the question, a part, and the question again"
+    for part in 119.9 119.9 70.; do
+        contains "$(said reasoning)" "MP4, 64×48 pixels, $part" "a part"
+    done
+    equal "$(said reasoning | grep -o 'from a key frame at 0.0 s' | wc -l)" 4 "each begins at 0"
+    equal "$(ls -A "$TEST_DIR/tmp")" "" "nothing stays"
+}
+
+# A file that is a video is one whatever its container: it is sent, or refused with what mends it.
+case_every_container_is_a_video() {
+    simulator sim
+    use
+    clip 4 clip.mp4
+    cd "$TEST_DIR" || exit
+    make() {
+        ffmpeg -nostdin -v error -i clip.mp4 "$@" || fail "ffmpeg cannot make $*"
+        made="$made $(eval "echo \${$#}")"
+    }
+    made=
+    for ending in mov mkv ts m2ts mts flv 3gp avi; do
+        make -c copy "a.$ending"
+    done
+    for file in $made; do
+        answer=$(ask --task video "$file") || fail "$file: $answer"
+        contains "$(said text)" "Video 1: MP4, 64×48 pixels, " "$file"
+    done
+    sent=$(bodies)
+    made=
+    make -c:v mpeg2video -r 25 b.vob
+    make -c:v mpeg1video -r 25 b.mpeg
+    make -c:v libvpx -c:a libvorbis b.webm
+    make -c:v msmpeg4 b.wmv
+    make -c:v libtheora -c:a libvorbis b.ogv
+    make -s 720x576 -r 25 -c:v mpeg2video -c:a pcm_s16le -ar 48000 b.mxf
+    make -c:v rv10 -s 176x144 -c:a ac3 b.rm
+    for file in $made; do
+        if answer=$(ask --task video "$file"); then fail "$file was copied"; fi
+        contains "$answer" "$file: this video cannot be copied into an MP4 (its pictures are coded as " "$file"
+        contains "$answer" "set “video.transcode” to true in the configuration, or convert it: ffmpeg -i $file " \
+            "$file"
+    done
+    equal "$(bodies)" "$sent" "nothing of these is sent"
+    configure '"video": {"transcode": true}'
+    for file in $made; do
+        answer=$(ask --task video "$file") || fail "$file: $answer"
+        contains "$(said text)" "Video 1: MP4, " "$file"
+        contains "$(said text)" "from a key frame at 0.0 s" "$file"
+    done
+    ffmpeg -nostdin -v error -i clip.mp4 -an -c:v mpeg2video -r 25 -f mpeg2video raw.m2v
+    ask --task video raw.m2v >raw.log || contains "$(cat raw.log)" "its pictures have no times" "raw.m2v"
+    ffmpeg -nostdin -v error -i clip.mp4 -vn -c:a libvorbis song.ogg
+    if answer=$(ask --task video song.ogg); then fail "a song was taken"; fi
+    contains "$answer" "song.ogg: there are no moving pictures in this file" "a song"
 }
 
 case_json_stays_json() {

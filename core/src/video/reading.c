@@ -9,7 +9,7 @@
 enum { BUFFER = 1 << 18 };
 
 /* What may be read at all: none of these opens other files, or addresses. */
-static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,asf";
+static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,mpegvideo,asf,ogg,rm,mxf";
 
 /* What an MP4 can hold and most that read one decode. */
 static const enum AVCodecID coded_pictures[] = {AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1,

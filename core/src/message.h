@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <cjson/cJSON.h>
 #include <sightline/media.h>
@@ -22,6 +23,8 @@ enum sl__attachment_kind {
     SL__ATTACHED_URL = 3,   /* `url`: the server gets it */
 };
 
+struct sl__blank;
+
 struct sl__attachment {
     atomic_int references;
     enum sl__attachment_kind kind;
@@ -31,9 +34,11 @@ struct sl__attachment {
     const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
-    uint64_t len;        /* bytes of the data or the file */
-    int fd;              /* -1 without */
-    int64_t changed_at;  /* of the file, when it was taken: nanoseconds since 1970 */
+    uint64_t len;             /* bytes of the data or the file */
+    int fd;                   /* -1 without */
+    int64_t changed_at;       /* of the file, when it was taken: nanoseconds since 1970 */
+    struct sl__blank *blanks; /* what is private in the file; see media/video.h */
+    size_t blank_count;
     double seconds;      /* of a video in a file, 0 where it is not known */
     double part_seconds; /* of one that was asked about in parts: how long those were at most, */
     size_t part_count;   /* and how many */
@@ -73,6 +78,10 @@ int sl__attachment_fetched(struct sl__attachment **attachment, const struct sl_m
 /* Makes a descriptor the attachment's file, which it is as long as its length then. False when that
  * cannot be had; the descriptor is the attachment's all the same. */
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
+
+/* Reads the file as it is sent. As pread. */
+ssize_t sl__attachment_read(const struct sl__attachment *attachment, uint64_t at, void *to,
+                            size_t len);
 
 /* Whether the file is as it was then. */
 bool sl__attachment_unchanged(const struct sl__attachment *attachment);

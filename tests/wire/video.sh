@@ -237,6 +237,62 @@ case_every_container_is_a_video() {
     contains "$answer" "song.ogg: there are no moving pictures in this file" "a song"
 }
 
+# sent_video N: the video that the N-th body has in base64.
+sent_video() {
+    body "$1" | sed 's/.*data:video\/mp4;base64,\([^"]*\)".*/\1/' | base64 -d
+}
+
+# Where it was recorded, and when, does not leave: not in what is sent as it is, nor in a copy.
+case_private_data_stay_here() {
+    simulator sim
+    use
+    clip 4 plain.mp4
+    cd "$TEST_DIR" || exit
+    for ending in mp4 mov mkv; do
+        ffmpeg -nostdin -v error -i plain.mp4 -c copy -metadata location=+37.7750-122.4183/ \
+            -metadata title=Birthday -metadata creation_time=2024-05-06T07:08:09Z "gps.$ending"
+    done
+    ffmpeg -nostdin -v error -i plain.mp4 -c copy -movflags use_metadata_tags \
+        -metadata com.apple.quicktime.location.ISO6709=+37.7750-122.4183/ -metadata title=Birthday keys.mp4
+    number=0
+    for file in gps.mp4 gps.mov gps.mkv keys.mp4; do
+        number=$((number + 1))
+        LC_ALL=C grep -qa -e "+37.7750" -e loci "$file" || fail "$file: ffmpeg wrote no place"
+        answer=$(ask --task video "$file") || fail "$file: $answer"
+        sent_video "$number" >sent.mp4
+        for word in +37.7750 loci Birthday ISO6709; do
+            if LC_ALL=C grep -qa -e "$word" sent.mp4; then fail "$file: $word was sent"; fi
+        done
+        equal "$(ffprobe -v error -show_entries format_tags=creation_time,location sent.mp4 | grep -c TAG)" 0 \
+            "$file: when and where"
+        ffmpeg -nostdin -v error -i sent.mp4 -f null - >errors.log 2>&1
+        equal "$(cat errors.log)" "" "$file: what is sent is a whole video"
+    done
+    equal "$(sent_video 1 | wc -c)" "$(wc -c <gps.mp4)" "as long as it was"
+    printf '{"files": {"policy": "always"}}' >"$XDG_CONFIG_HOME/sightline/config.json"
+    ask --task video gps.mp4 >stored.log || fail "$(cat stored.log)"
+    contains "$(cat stored.log)" "phase uploading" "it is stored"
+    if LC_ALL=C grep -qa -e loci "$TEST_DIR/sim.bodies"/*; then fail "the place was stored"; fi
+    if LC_ALL=C grep -qa -e "Birthday" "$TEST_DIR/sim.bodies"/*; then fail "the title was stored"; fi
+}
+
+# A camera's track of positions is not sent: the video is copied without it.
+case_positions_of_a_camera_stay_here() {
+    simulator sim
+    use
+    clip 4 plain.mp4
+    cd "$TEST_DIR" || exit
+    ffmpeg -nostdin -v error -i plain.mp4 -map 0 -c copy -timecode 01:02:03:04 -write_tmcd 1 data.mp4
+    # The handler of the track of times becomes one of data.
+    at=$(LC_ALL=C grep -obUa 'tmcd' data.mp4 | sed -n 's/:.*//p' | head -n 1)
+    [ -n "$at" ] || fail "ffmpeg wrote no track of times"
+    LC_ALL=C sed 's/\x00\x00\x00\x00tmcd\x00/\x00\x00\x00\x00meta\x00/' data.mp4 >other.mp4
+    answer=$(ask --task video other.mp4) || fail "$answer"
+    sent_video 1 >sent.mp4
+    equal "$(ffprobe -v error -show_entries stream=codec_type -of csv=p=0 sent.mp4 | grep -c data)" 0 "tracks"
+    equal "$(ffprobe -v error -show_entries stream=codec_type -of csv=p=0 data.mp4 | grep -c data)" 1 "before"
+}
+
 case_json_stays_json() {
     simulator sim
     use

@@ -47,6 +47,8 @@
  * are sent smaller. A note tells either beforehand, and of groups what they cost to send; the
  * budget is checked for all of them.
  *
+ * What a video says of where, when and with what it was recorded does not leave: an MP4 goes out
+ * with zeros there, as long as it was, and what is put into a new one is pictures and sound alone.
  * A video in a file that is no MP4 becomes one, without coding anything anew; one that cannot be
  * copied is SL_E_UNSUPPORTED, unless “video.transcode” in the configuration is true: then its
  * pictures become H.264 of at most 1920 pixels on the longer side, its sound AAC. One over five minutes

@@ -647,6 +647,85 @@ static void damaged_videos(void **state)
 }
 
 /* A playlist, or a list of files, would have the library open what it names. */
+static void copy_damaged(const char *from, const char *to, long flip, int bit, long len)
+{
+    FILE *in = fopen(in_place(from), "rb"), *out = fopen(in_place(to), "wb");
+    assert_true(in && out);
+    int c;
+    for (long at = 0; at < len && (c = fgetc(in)) != EOF; at++)
+        fputc(at == flip ? c ^ 1 << bit : c, out);
+    fclose(in);
+    fclose(out);
+}
+
+static int take_any(const struct sl__frame *frame, void *context)
+{
+    (void)context;
+    return frame->width > 4096 || frame->height > 4096 ? SL_E_TOO_LARGE : 0;
+}
+
+/* Whatever is done with it comes to an end, with a sentence about the file where it fails. */
+static void use_damaged(const char *name)
+{
+    static const struct sl__frame_choice choice = {.most = 4, .scenes = true};
+    for (int way = 0; way < 3; way++) {
+        struct cutting cutting;
+        begin(&cutting, name);
+        cutting.source.transcode = way > 0;
+        cutting.limits.whole_seconds = 4;
+        cutting.limits.part_seconds = 3;
+        int code = way == 2 ? cutting.module->frames(&cutting.source, &choice, take_any, NULL,
+                                                     &cutting.error)
+                            : plan(&cutting);
+        FILE *part = tmpfile();
+        for (size_t i = 0; !code && i < cutting.count; i++)
+            code = cutting.module->write(cutting.cutter, i, fileno(part), &cutting.error);
+        fclose(part);
+        if (code && (code != cutting.error.code || strncmp(cutting.error.message, name, 4) != 0))
+            fail_msg("%s: %d “%s”", name, code, cutting.error.message);
+        end(&cutting);
+    }
+}
+
+static void bits_that_are_wrong(const char *name, const char *options)
+{
+    enum { PLACES = 24 };
+    char arguments[256];
+    struct stat status;
+    snprintf(arguments, sizeof arguments, PICTURES(6) SOUND(6) "%s %s", options, name);
+    ffmpeg(arguments);
+    assert_int_equal(stat(in_place(name), &status), 0);
+    for (long i = 0; i < PLACES; i++) { /* most of them where the heads and the index are */
+        long at = i < PLACES / 3       ? i * 37
+                  : i < PLACES * 2 / 3 ? status.st_size - (i - PLACES / 3 + 1) * 61
+                                       : status.st_size / PLACES * i;
+        copy_damaged(name, "bits", at, (int)(i % 8), status.st_size);
+        use_damaged("bits");
+    }
+    for (long i = 1; i < 8; i++) {
+        copy_damaged(name, "bits", -1, 0, status.st_size * i / 8);
+        use_damaged("bits");
+    }
+}
+
+static void a_damaged_mp4_is_no_end(void **state)
+{
+    (void)state;
+    bits_that_are_wrong("clip.mp4", H264 "-g 5 -c:a aac");
+}
+
+static void a_damaged_mov_is_no_end(void **state)
+{
+    (void)state;
+    bits_that_are_wrong("clip.mov", H264 "-g 5 -c:a pcm_s16le");
+}
+
+static void a_damaged_matroska_is_no_end(void **state)
+{
+    (void)state;
+    bits_that_are_wrong("clip.mkv", "-c:v mpeg2video -r 25 -g 12 -c:a libvorbis");
+}
+
 static void no_other_file_is_opened(void **state)
 {
     (void)state;
@@ -939,6 +1018,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(what_cannot_be_copied_is_refused, make_place, remove_place),
         cmocka_unit_test_setup_teardown(key_frames_too_far_apart, make_place, remove_place),
         cmocka_unit_test_setup_teardown(damaged_videos, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_damaged_mp4_is_no_end, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_damaged_mov_is_no_end, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_damaged_matroska_is_no_end, make_place, remove_place),
         cmocka_unit_test_setup_teardown(no_other_file_is_opened, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cancelled_one_ends_at_once, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_full_disk_is_told, make_place, remove_place),

@@ -199,12 +199,28 @@ void sl__reading_close(struct sl__reading *reading)
     }
 }
 
+/* What is farther than any video is long was not written by a clock; sums of it would overflow. */
+static int64_t possible(int64_t time)
+{
+    const int64_t most = INT64_C(1) << 56;
+    return time > most || time < -most ? AV_NOPTS_VALUE : time;
+}
+
+static void check_times(AVPacket *packet)
+{
+    packet->pts = possible(packet->pts);
+    packet->dts = possible(packet->dts);
+    if (packet->duration < 0 || possible(packet->duration) == AV_NOPTS_VALUE)
+        packet->duration = 0;
+}
+
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
 {
     int failure = atomic_load(reading->source->cancel) ? AVERROR_EXIT
                                                        : av_read_frame(reading->format, packet);
     if (failure < 0)
         return failure;
+    check_times(packet);
     if (packet->stream_index == reading->pictures)
         reading->picture_count++;
     else if (packet->stream_index == reading->sound)

@@ -76,7 +76,7 @@ int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_e
     char words[AV_ERROR_MAX_STRING_SIZE] = "";
     av_strerror(failure, words, sizeof words);
     if (failure == AVERROR_ENCODER_NOT_FOUND)
-        strcpy(words, "FFmpeg here has no encoder for it");
+        strcpy(words, "FFmpeg here has no encoder for H.264, MPEG-4 or AAC");
     if (failure == AVERROR_DECODER_NOT_FOUND)
         strcpy(words, "FFmpeg here has no decoder for it");
     return sl__cut_refused(source, words, "-c:v libx264 -c:a aac", error);

@@ -47,6 +47,7 @@ void sl__attachment_drop(struct sl__attachment *attachment)
         return;
     if (attachment->fd >= 0)
         close(attachment->fd);
+    free(attachment->blanks);
     free(attachment->name);
     free(attachment->data);
     free(attachment->url);
@@ -200,6 +201,15 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
     return true;
 }
 
+ssize_t sl__attachment_read(const struct sl__attachment *attachment, uint64_t at, void *to,
+                            size_t len)
+{
+    ssize_t count = pread(attachment->fd, to, len, (off_t)at);
+    if (count > 0)
+        sl__blank(attachment->blanks, attachment->blank_count, at, to, (size_t)count);
+    return count;
+}
+
 bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
     struct stat status;
@@ -212,7 +222,7 @@ static int digest_file(const struct sl__attachment *attachment, const atomic_boo
 {
     unsigned char bytes[65536];
     for (uint64_t at = 0; at < attachment->len;) {
-        ssize_t count = pread(attachment->fd, bytes, sizeof bytes, (off_t)at);
+        ssize_t count = sl__attachment_read(attachment, at, bytes, sizeof bytes);
         if (cancel && atomic_load(cancel))
             return sl_error_set(error, SL_E_CANCELLED, "cancelled");
         if (count < 0 && errno == EINTR)
@@ -279,9 +289,23 @@ static bool fits(const struct sl__attachment *attachment, const struct sl__video
     static const char *const pictures[] = {"avc1", "avc3", "hvc1", "hev1", "av01", "vp09", "mp4v"};
     static const char *const sound[] = {"", "mp4a", ".mp3", "Opus", "ac-3", "ec-3"};
     return strcmp(attachment->mime, "video/mp4") == 0 && attachment->len < SL__MAX_VIDEO &&
-           video->seconds > 0 && video->seconds <= SL__WHOLE_SECONDS &&
+           !video->others && video->seconds > 0 && video->seconds <= SL__WHOLE_SECONDS &&
            is_one_of(video->pictures, pictures, sizeof pictures / sizeof *pictures) &&
            is_one_of(video->sound, sound, sizeof sound / sizeof *sound);
+}
+
+static int keep_blanks(struct sl__attachment *attachment, const struct sl__video *video,
+                       struct sl_error *error)
+{
+    size_t size = video->blank_count * sizeof *video->blanks;
+    if (attachment->foreign || size == 0)
+        return 0; /* what is copied into a new file is pictures and sound alone */
+    attachment->blanks = malloc(size);
+    if (!attachment->blanks)
+        return fail_memory(error);
+    memcpy(attachment->blanks, video->blanks, size);
+    attachment->blank_count = video->blank_count;
+    return 0;
 }
 
 static int look_into_video(struct sl__attachment *attachment, struct sl_error *error)
@@ -293,7 +317,7 @@ static int look_into_video(struct sl__attachment *attachment, struct sl_error *e
         boxes ? sl__mp4_probe(&video, attachment->fd, attachment->len, attachment->name, error) : 0;
     attachment->seconds = video.seconds;
     attachment->foreign = !fits(attachment, &video);
-    return code;
+    return code ? code : keep_blanks(attachment, &video, error);
 }
 
 /* Of an address nobody knows what is in it: it is looked at closely then. */

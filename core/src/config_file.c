@@ -88,6 +88,8 @@ static const struct member budget_members[] = {
 static const struct member video_members[] = {
     {"part_seconds", AMOUNT, SL__TR_NOOP("a number of seconds from 5 to 120"), NULL},
     {"frames", AMOUNT, SL__TR_NOOP("a number of pictures from 1 to 60"), NULL},
+    {"rate", AMOUNT, SL__TR_NOOP("a number of pictures a second, as 0.5"), NULL},
+    {"choose", TEXT, SL__TR_NOOP("\"even\" or \"scenes\""), NULL},
     {"transcode", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
     {NULL, 0, NULL, NULL},
 };

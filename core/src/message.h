@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <cjson/cJSON.h>
 #include <sightline/media.h>
@@ -24,6 +25,8 @@ enum sl__attachment_kind {
         4 /* `digest`: a video of a saved conversation, shown while it is stored */
 };
 
+struct sl__blank;
+
 struct sl__attachment {
     atomic_int references;
     enum sl__attachment_kind kind;
@@ -33,9 +36,11 @@ struct sl__attachment {
     const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
-    uint64_t len;        /* bytes of the data or the file */
-    int fd;              /* -1 without */
-    int64_t changed_at;  /* of the file, when it was taken: nanoseconds since 1970 */
+    uint64_t len;             /* bytes of the data or the file */
+    int fd;                   /* -1 without */
+    int64_t changed_at;       /* of the file, when it was taken: nanoseconds since 1970 */
+    struct sl__blank *blanks; /* what is private in the file; see media/video.h */
+    size_t blank_count;
     double seconds;      /* of a video in a file, 0 where it is not known */
     double part_seconds; /* of one that was asked about in parts: how long those were at most, */
     size_t part_count;   /* and how many */
@@ -79,6 +84,10 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
 /* The digest where it was found out already; else false. Any thread. */
 bool sl__attachment_known_digest(const struct sl__attachment *attachment,
                                  unsigned char digest[SL__SHA256_BYTES]);
+
+/* Reads the file as it is sent. As pread. */
+ssize_t sl__attachment_read(const struct sl__attachment *attachment, uint64_t at, void *to,
+                            size_t len);
 
 /* Whether the file is as it was then. */
 bool sl__attachment_unchanged(const struct sl__attachment *attachment);

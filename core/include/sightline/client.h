@@ -47,7 +47,11 @@
  * are sent smaller. A note tells either beforehand, and of groups what they cost to send; the
  * budget is checked for all of them.
  *
- * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
+ * What a video says of where, when and with what it was recorded does not leave: an MP4 goes out
+ * with zeros there, as long as it was, and what is put into a new one is pictures and sound alone.
+ * A video in a file that is no MP4 becomes one, without coding anything anew; one that cannot be
+ * copied is SL_E_UNSUPPORTED, unless “video.transcode” in the configuration is true: then its
+ * pictures become H.264 of at most 1920 pixels on the longer side, its sound AAC. One over five minutes
  * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
  * are and what they cost to send, the budget is checked for all of them, progress tells the part,
  * and what is said of each comes as reasoning. The text is that of a last request, which puts the

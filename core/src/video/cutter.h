@@ -111,8 +111,33 @@ int sl__writing_add_frame(struct sl__writing *writing, const struct sl__reading 
 int sl__writing_finish(struct sl__writing *writing); /* 0, or a failure of libavformat's */
 void sl__writing_close(struct sl__writing *writing);
 
+/* The pictures of a video while they are decoded. */
+struct sl__decoding {
+    struct sl__reading reading;
+    AVStream *stream;
+    AVCodecContext *codec;
+    AVPacket *packet;
+    AVFrame *frame, *next; /* the last picture that was decoded, and the one after it */
+    struct SwsContext *scaler;
+    bool drained; /* the decoder was told that nothing more comes */
+};
+
+/* Decodes one picture more. AVERROR_EOF after the last. */
+int sl__decoding_next(struct sl__decoding *decoding);
+
+/* Goes to the last key frame before this time, in the stream's unit; a failure changes nothing. */
+int sl__decoding_seek(struct sl__decoding *decoding, int64_t time);
+
+/*
+ * Finds the first picture of a video that lasts `of` seconds, and where it changes most. `times`
+ * are seconds since `start`, in their order; where there are too few changes they divide what is
+ * between them. Reads the video once or twice. A failure of libav's.
+ */
+int sl__scenes_find(struct sl__decoding *decoding, int64_t start, double of, double *times,
+                    size_t count);
+
 /* As sl__video_module.frames. */
-int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
-                    void *context, struct sl_error *error);
+int sl__frames_read(const struct sl__cut_source *source, const struct sl__frame_choice *choice,
+                    sl__frame_fn take, void *context, struct sl_error *error);
 
 #endif

@@ -44,6 +44,15 @@ struct sl__cut_part {
     uint64_t bytes;        /* about what it will have */
 };
 
+/* Which pictures of a video are wanted: at most 60. */
+struct sl__frame_choice {
+    size_t most;
+    double rate; /* so many a second, if that is fewer; 0: all of them */
+    bool scenes; /* the first one, and where the picture changes most; false: evenly spaced */
+};
+
+enum { SL__MOST_FRAMES = 60 };
+
 /* One picture of a video: 8-bit RGB. All of it is valid until the callback returns. */
 struct sl__frame {
     const unsigned char *rgb;
@@ -81,12 +90,11 @@ struct sl__video_module {
     void (*close)(struct sl__cutter *cutter); /* NULL is fine */
 
     /*
-     * Decodes `count` pictures, evenly spaced, of a video of any codec that libavcodec decodes.
-     * Errors: as open, but that nothing is copied; what `take` returns, which writes its own
-     * sentence.
+     * Decodes pictures, in their order, of a video of any codec that libavcodec decodes. Errors: as
+     * open, but that nothing is copied; what `take` returns, which writes its own sentence.
      */
-    int (*frames)(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
-                  void *context, struct sl_error *error);
+    int (*frames)(const struct sl__cut_source *source, const struct sl__frame_choice *choice,
+                  sl__frame_fn take, void *context, struct sl_error *error);
 };
 
 #define SL__VIDEO_MODULE_SYMBOL "sl__video_module"

@@ -11,6 +11,7 @@ enum {
     MOST_SIDE = 1920,
     MOST_RATE = 30,
     MOST_BITS = 3000000, /* a second: five minutes of it are under 128 MB */
+    LEAST_BITS = 200000,
     KEY_SECONDS = 10,
 };
 
@@ -40,7 +41,7 @@ static void set_rate(AVCodecContext *encoder, const AVStream *from)
     encoder->framerate = known ? rate : (AVRational){MOST_RATE, 1};
     encoder->gop_size = MOST_RATE * KEY_SECONDS;
     encoder->max_b_frames = 0; /* packets come in the order in which they are shown */
-    encoder->bit_rate = bits < MOST_BITS ? bits : MOST_BITS;
+    encoder->bit_rate = bits < LEAST_BITS ? LEAST_BITS : bits < MOST_BITS ? bits : MOST_BITS;
 }
 
 /* x264 keeps a quality instead, within the same limit. Others do not know these words. */

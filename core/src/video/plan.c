@@ -400,8 +400,8 @@ int sl__plan_evenly(struct sl__plan *plan, struct sl__reading *reading,
     if (!code)
         code = sl__reading_check_whole(reading, error);
     if (!code && plan->count == 0)
-        code =
-            sl__cut_refused(source, "its pictures have no times", "-c:v libx264 -c:a aac", error);
+        code = sl__cut_refused(source, sl__tr("its pictures have no times"),
+                               "-c:v libx264 -c:a aac", error);
     plan->sound_count = reading->sound_count;
     if (code)
         sl__plan_release(plan);

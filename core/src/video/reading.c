@@ -9,7 +9,7 @@
 enum { BUFFER = 1 << 18 };
 
 /* What may be read at all: none of these opens other files, or addresses. */
-static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,asf";
+static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,mpegvideo,asf,ogg,rm,mxf";
 
 /* What an MP4 can hold and most that read one decode. */
 static const enum AVCodecID coded_pictures[] = {AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1,
@@ -76,12 +76,13 @@ int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_e
         if (failure == rows[i].failure)
             return sl_error_set(error, rows[i].code, rows[i].sentence, source->name);
     char words[AV_ERROR_MAX_STRING_SIZE] = "";
+    const char *why = words;
     av_strerror(failure, words, sizeof words);
     if (failure == AVERROR_ENCODER_NOT_FOUND)
-        strcpy(words, "FFmpeg here has no encoder for it");
+        why = sl__tr("FFmpeg here has no encoder for H.264, MPEG-4 or AAC");
     if (failure == AVERROR_DECODER_NOT_FOUND)
-        strcpy(words, "FFmpeg here has no decoder for it");
-    return sl__cut_refused(source, words, "-c:v libx264 -c:a aac", error);
+        why = sl__tr("FFmpeg here has no decoder for it");
+    return sl__cut_refused(source, why, "-c:v libx264 -c:a aac", error);
 }
 
 int sl__cut_refused(const struct sl__cut_source *source, const char *why, const char *remedy,
@@ -202,12 +203,28 @@ void sl__reading_close(struct sl__reading *reading)
     }
 }
 
+/* What is farther than any video is long was not written by a clock; sums of it would overflow. */
+static int64_t possible(int64_t time)
+{
+    const int64_t most = INT64_C(1) << 56;
+    return time > most || time < -most ? AV_NOPTS_VALUE : time;
+}
+
+static void check_times(AVPacket *packet)
+{
+    packet->pts = possible(packet->pts);
+    packet->dts = possible(packet->dts);
+    if (packet->duration < 0 || possible(packet->duration) == AV_NOPTS_VALUE)
+        packet->duration = 0;
+}
+
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
 {
     int failure = atomic_load(reading->source->cancel) ? AVERROR_EXIT
                                                        : av_read_frame(reading->format, packet);
     if (failure < 0)
         return failure;
+    check_times(packet);
     if (packet->stream_index == reading->pictures)
         reading->picture_count++;
     else if (packet->stream_index == reading->sound)

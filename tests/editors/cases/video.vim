@@ -89,6 +89,26 @@ function! Test_matroska_becomes_an_mp4() abort
   call assert_equal(1, len(Journal('request')))
 endfunction
 
+" What is coded anew takes a while, and can be stopped.
+function! Test_a_video_that_is_coded_anew() abort
+  call s:clip(4, 'clip.mp4')
+  call Shell('ffmpeg -nostdin -v error -stream_loop 9 -i clip.mp4 -vf noise=alls=40:allf=t,scale=640:360'
+        \ . ' -c:v mpeg2video -r 25 -q:v 3 -an old.mpg')
+  call Fails('Sight video old.mpg', '^old.mpg: this video cannot be copied into an MP4 .*; set “video.transcode” to true')
+  call Serve('', {'files': {'policy': 'never'}, 'video': {'transcode': v:true}})
+  Sight video old.mpg
+  call s:AwaitStatus('^video: preparing \d\+%, \d\+ s')
+  call Await({-> g:events[-1].event ==# 'done'}, 'the end')
+  call assert_match('Video 1: MP4, 480×360 pixels, 40.\d s, \d\+ bytes, from a key frame at 0.0 s', Answer())
+  let ended = Ended()
+  Sight video old.mpg
+  call s:AwaitStatus('^video: preparing \d\+%, \d\+ s')
+  Sight stop
+  call Await({-> Ended() > ended}, 'the stop')
+  call assert_equal('cancelled', g:events[-1].code)
+  call assert_equal(1, len(Journal('request')))
+endfunction
+
 function! Test_a_video_that_is_not_whole() abort
   call s:clip(60, 'clip.mkv')
   call Shell('head -c 100000 clip.mkv >cut.mkv')

@@ -50,7 +50,7 @@ AVX2 static inline __m256i quarter(const unsigned char *a, const unsigned char *
 {
     __m256i sum = _mm256_add_epi16(add_neighbours(a), add_neighbours(b));
 
-    return _mm256_srli_epi16(_mm256_add_epi16(sum, _mm256_set1_epi16(2)), 2);
+    return _mm256_srli_epi16(_mm256_add_epi16(sum, _mm256_set1_epi32(0x00020001)), 2);
 }
 
 AVX2 static void halve(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n)

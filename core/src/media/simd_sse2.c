@@ -54,7 +54,7 @@ SSE2 static inline __m128i quarter(const unsigned char *a, const unsigned char *
 {
     __m128i sum = _mm_add_epi16(add_neighbours(a), add_neighbours(b));
 
-    return _mm_srli_epi16(_mm_add_epi16(sum, _mm_set1_epi16(2)), 2);
+    return _mm_srli_epi16(_mm_add_epi16(sum, _mm_set1_epi32(0x00020001)), 2);
 }
 
 SSE2 static void halve(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n)

@@ -22,13 +22,13 @@ static const struct sample {
     unsigned step;      /* bytes from one case to the next: some formats take their time */
 } samples[] = {
     {"a.jpg", "png", 2, 1},        {"prog.jpg", "svg", 0, 1},  {"a.png", "jpg", 0, 1},
-    {"deep.png", "webp", 0, 1},    {"light.png", "bmp", 0, 3}, {"a.webp", "gif", 0, 1},
+    {"deep.png", "webp", 0, 1},    {"light.png", "bmp", 0, 7}, {"a.webp", "gif", 0, 1},
     {"b.webp", "jpeg", 0, 1},      {"a.gif", "mp4", 1, 1},     {"anim.gif", "png", 149, 1},
     {"palette.bmp", "tif", 1, 1},  {"rle.bmp", "png", 4, 1},   {"true.bmp", "heic", 0, 1},
     {"v5.bmp", "avif", 0, 1},      {"a.tif", "jpg", 1604, 1},  {"cmyk.tif", "bmp", 64, 1},
     {"tile.tif", "svgz", 1600, 1}, {"float.tif", "png", 4, 1}, {"ftile.tif", "gif", 4, 1},
-    {"a.heic", "jpg", 0, 2},       {"a.avif", "heic", 0, 3},   {"a.svg", "html", 1, 23},
-    {"a.svgz", "svg", 8, 13},
+    {"a.heic", "jpg", 0, 7},       {"a.avif", "heic", 0, 11},   {"a.svg", "html", 1, 41},
+    {"a.svgz", "svg", 8, 23},
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 

@@ -276,15 +276,30 @@ static bool was_told(const struct sl__storing *storing, const struct sl__storing
     return false;
 }
 
-static void tell_stored(struct sl__request *request, const struct sl__storing_item *item)
+static void count_stored(struct sl__request *request, const struct sl__storing_item *item)
+{
+    struct sl__storing *storing = &request->storing;
+    if (!was_told(storing, item) && storing->untold++ == 0)
+        storing->first_untold = (size_t)(item - storing->items);
+}
+
+/* In one sentence, however many there are. */
+static void tell_stored(struct sl__request *request)
 {
     const struct sl_config *config = request->config;
-    if (!request->storing.keep && !config->delete_after_use &&
-        config->files_policy == SL__FILES_AUTO && !was_told(&request->storing, item))
+    struct sl__storing *storing = &request->storing;
+    char more[48] = "is";
+    bool passing =
+        !storing->keep && !config->delete_after_use && config->files_policy == SL__FILES_AUTO;
+    if (storing->untold > 1)
+        snprintf(more, sizeof more, "and %zu more are", storing->untold - 1);
+    if (storing->untold > 0 && passing)
         sl__request_note(request, SL_LEVEL_OK,
-                         "%s is stored with %s for seven days, so that it is not sent again; "
-                         "“files” in the configuration says otherwise",
-                         item->attachment->name, config->provider);
+                         "%s %s stored with %s for seven days, so that %s not sent again; “files” "
+                         "in the configuration says otherwise",
+                         storing->items[storing->first_untold].attachment->name, more,
+                         config->provider, storing->untold > 1 ? "they are" : "it is");
+    storing->untold = 0;
 }
 
 static void record_upload(struct sl__request *request, struct sl__index *index)
@@ -296,7 +311,7 @@ static void record_upload(struct sl__request *request, struct sl__index *index)
     remember(request, index, item, end_of_time(request, time(NULL)));
     item->state = STORED;
     sl__claim_release(&storing->claim);
-    tell_stored(request, item);
+    count_stored(request, item);
 }
 
 static void forget_gone(struct sl__request *request, struct sl__index *index)
@@ -464,6 +479,8 @@ int sl__storing_prepare(struct sl__request *request, const struct sl__history *h
     int code = go_on(request, index, history, error);
     sl__index_close(index);
     *first = !code && is_ready(request);
+    if (!*first)
+        tell_stored(request);
     return code;
 }
 
@@ -501,6 +518,7 @@ static int finish_upload(struct sl__request *request, const struct sl__outcome *
     struct sl__storing_item *item = &storing->items[storing->at];
     struct sl__remote_file file;
     if (outcome->code && is_fatal(outcome)) {
+        tell_stored(request);
         *error = outcome->error;
         return outcome->code;
     }

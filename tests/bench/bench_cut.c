@@ -3,7 +3,6 @@
  * where it lasts over WHOLE seconds into parts of at most PART, as the library does with what it
  * sends, and into files of FOLDER that have no name.
  */
-#define _GNU_SOURCE /* O_TMPFILE */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,9 +30,12 @@ static int write_parts(const struct sl__video_module *module, struct sl__cutter 
     int code = 0;
     module->parts(cutter, &count);
     for (size_t i = 0; i < count && !code; i++) {
-        int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        char path[4096];
+        snprintf(path, sizeof path, "%s/cut-XXXXXX", folder);
+        int fd = mkstemp(path);
         if (fd < 0)
             return sl_error_set(error, SL_E_IO, "%s takes no file", folder);
+        unlink(path);
         code = module->write(cutter, fd, error);
         close(fd);
     }

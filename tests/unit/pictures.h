@@ -44,6 +44,12 @@ static inline void drop_raw(struct raw *raw)
 #define OWNED(type) __attribute__((cleanup(drop_##type))) struct type
 #define drop_sl_image sl_image_release
 
+/* Without an end of text behind them. */
+static inline void lay_bytes(void *to, const void *bytes, size_t len)
+{
+    memcpy(to, bytes, len);
+}
+
 static inline void splice(struct coded *coded, size_t at, const void *data, size_t len)
 {
     coded->data = realloc(coded->data, coded->len + len + 1);

@@ -260,7 +260,7 @@ static void behind_gzip(void **state)
     (void)state;
     assert_middle(&image, red, 3, 3);
     memset(longer, '\n', len);
-    memcpy(longer, text, strlen(text) - 6);
+    lay_bytes(longer, text, strlen(text) - 6);
     memcpy(longer + len - 6, "</svg>", 7);
     OWNED(coded) long_one = gzipped(longer, len);
     OWNED(sl_image) other = prepare(&long_one);
@@ -288,7 +288,7 @@ static void bomb_behind_gzip(void **state)
     (void)state;
     memset(text, ' ', len);
     OWNED(coded) piece = gzipped(text, len);
-    memcpy(text, "<svg width='9'><!--", 19);
+    lay_bytes(text, "<svg width='9'><!--", 19);
     OWNED(coded) first = gzipped(text, len);
     free(text);
     append(&bomb, first.data, first.len);

@@ -456,7 +456,9 @@ case_pictures_in_groups_are_stored() {
     ask "$TEST_DIR"/[1-5].jpg >"$TEST_DIR/first.txt"
     equal "$(order)" "POST chat,POST chat,POST chat,POST chat" "the first time"
     answer=$(ask "$TEST_DIR"/[1-5].jpg)
-    contains "$answer" "note 5.jpg is stored with simulator for seven days" "said so"
+    contains "$answer" "note 4.jpg and 1 more are stored with simulator for seven days, so that they are" \
+        "said so"
+    equal "$(printf '%s\n' "$answer" | grep -c 'stored with')" 3 "how often"
     equal "$(count POST '[^"]*/files')" 5 "uploads"
     before=$(mark)
     answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "the third time: $answer"

@@ -39,6 +39,10 @@ struct sl__picture {
         *tones; /* tones.h: of deep samples, made when rows are first opened; or NULL */
 };
 
+/* How much larger than wanted a picture is at least when it comes to be scaled: with less, detail
+ * is lost. */
+#define SL__OVERSIZE 1.4
+
 enum sl__space { SL__GREY = 1, SL__RGB = 3, SL__CMYK = 4 }; /* the value is the channel count */
 
 /*

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
+#include "picture.h"
 #include "tool.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
@@ -528,6 +529,7 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
         return;
 
     speak();
+    picture_leave_operations_out();
     gimp_plugin_enable_precision();
     gimp_plugin_set_pdb_error_handler(GIMP_PDB_ERROR_HANDLER_PLUGIN);
     struct result result = tool ? call_tool(tool, modes[mode], count, arguments)

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
+#include "picture.h"
 #include "tool.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
@@ -594,6 +595,7 @@ static void sightline_class_init(SightlineClass *class)
 static void sightline_init(Sightline *plug_in)
 {
     (void)plug_in;
+    picture_leave_operations_out();
 }
 
 GIMP_MAIN(SIGHTLINE_TYPE)

@@ -42,6 +42,21 @@ char *host_image_path(int image)
     return path ? path : gimp_image_get_filename(image);
 }
 
+int host_open(const char *path, struct sl_error *error)
+{
+    int image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
+
+    if (image < 0)
+        sl_error_set(error, SL_E_IO, _("%s: GIMP cannot open it: %s"), path, gimp_get_pdb_error());
+    return image;
+}
+
+void host_close(int image)
+{
+    if (gimp_image_is_valid(image))
+        gimp_image_delete(image);
+}
+
 const char *const host_export_hint = NULL;
 
 /* A single layer as a format takes it: JPEG knows no transparency. */

@@ -48,6 +48,25 @@ char *host_image_path(int image)
     return path;
 }
 
+int host_open(const char *path, struct sl_error *error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GimpImage *image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
+
+    g_object_unref(file);
+    if (image)
+        return gimp_image_get_id(image);
+    sl_error_set(error, SL_E_IO, _("%s: GIMP cannot open it: %s"), path,
+                 gimp_pdb_get_last_error(gimp_get_pdb()));
+    return -1;
+}
+
+void host_close(int image)
+{
+    if (host_image_valid(image))
+        gimp_image_delete(opened(image));
+}
+
 const char *const host_export_hint =
     N_("GIMP leaves metadata out of an export unless Save XMP is ticked there; Export with Alt "
        "Text has it in any case.");

@@ -198,7 +198,7 @@ INSTEAD ssize_t read(int file, void *buffer, size_t size)
 
 static void note_first_byte(int file)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
 
     if (getpeername(file, (struct sockaddr *)&address, &size) != 0 || address.ss_family == AF_UNIX)

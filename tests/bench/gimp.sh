@@ -23,6 +23,7 @@ bench_gimp_size() {
     in_gimp paint "$WORK/image.xcf" "$2" "$3"
     described at-once "$WORK/image.xcf" "$1 megapixels, sent as soon as the dialog is there"
     described looked-at "$WORK/image.xcf" "$1 megapixels, sent when the preview is there"
+    described whole "$WORK/image.xcf" "$1 megapixels, with an answer of 300 lines"
 }
 
 bench_gimp() {

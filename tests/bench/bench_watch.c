@@ -101,12 +101,29 @@ static bool looks(void)
     return watch.file && pthread_equal(pthread_self(), watch.thread);
 }
 
-/* Other libraries poll as well while the loop is away. */
+/*
+ * Other libraries poll as well while the loop is away. Each place is looked up once, since that
+ * waits for whoever is loading a library.
+ */
 static bool is_the_loop(const void *caller)
 {
+    static struct {
+        const void *caller;
+        bool loop;
+    } known[64];
+    static size_t count;
     Dl_info info;
 
-    return dladdr(caller, &info) && strstr(info.dli_fname, "libglib");
+    for (size_t i = 0; i < count; i++) {
+        if (known[i].caller == caller)
+            return known[i].loop;
+    }
+    bool loop = dladdr(caller, &info) && strstr(info.dli_fname, "libglib");
+    if (count < sizeof known / sizeof known[0]) {
+        known[count].caller = caller;
+        known[count++].loop = loop;
+    }
+    return loop;
 }
 
 static void loop_rests(void)
@@ -181,7 +198,7 @@ INSTEAD ssize_t read(int file, void *buffer, size_t size)
 
 static void note_first_byte(int file)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
 
     if (getpeername(file, (struct sockaddr *)&address, &size) != 0 || address.ss_family == AF_UNIX)

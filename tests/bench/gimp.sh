@@ -14,7 +14,7 @@ described() {
     rm -rf "$BENCH_WATCH" "$BENCH_PROJECTION"
     in_gimp "$1" "$2" 7
     # In the order in which they began.
-    files=$(grep -H '^start' "$BENCH_WATCH"/* | sort -t ' ' -k 2n | sed 's/:start.*//')
+    files=$(grep -l "^sent" "$BENCH_WATCH"/* | xargs grep -H "^start" | sort -t " " -k 2n | sed "s/:start.*//")
     # shellcheck disable=SC2086 # names without blanks
     awk -v WHAT="$3" -f tests/bench/gimp_table.awk "$BENCH_PROJECTION" $files
 }
@@ -23,6 +23,7 @@ bench_gimp_size() {
     in_gimp paint "$WORK/image.xcf" "$2" "$3"
     described at-once "$WORK/image.xcf" "$1 megapixels, sent as soon as the dialog is there"
     described looked-at "$WORK/image.xcf" "$1 megapixels, sent when the preview is there"
+    described whole "$WORK/image.xcf" "$1 megapixels, with an answer of 300 lines"
 }
 
 bench_gimp() {

@@ -1,8 +1,8 @@
 #!/bin/sh
 # One image in GIMP, described again and again. Part of ./dev bench gimp; expects what the tests of
 # GIMP do, and BENCH_BIN. Usage: gimp_run.sh paint FILE WIDTH HEIGHT, or
-# gimp_run.sh at-once|looked-at FILE RUNS, which leaves in $BENCH_WATCH.* and $BENCH_PROJECTION what
-# was seen.
+# gimp_run.sh at-once|looked-at|whole FILE RUNS, which leaves in $BENCH_WATCH and $BENCH_PROJECTION
+# what was seen.
 #
 # shellcheck source=tests/lib.sh
 . "$SOURCE_DIR/tests/lib.sh"
@@ -34,12 +34,13 @@ sent() {
     grep -qs '^sent' "$BENCH_WATCH".*
 }
 
-# describe_once MODE: the dialog is there, or will be.
+# describe_once MODE NUMBER: the dialog is there, or will be.
 describe_once() {
     focus '^Describe Image$'
     [ "$1" = at-once ] || settle
     press alt+d
     until_true 20 "something was sent" sent
+    [ "$1" != whole ] || until_true 20 "the answer is whole" request_ended "$2" complete
     mkdir -p "$BENCH_WATCH"
     press Escape
     until_true 10 "the plug-in has ended" no_plug_in
@@ -57,7 +58,7 @@ runs() {
         script="$script (project image) (describe-in RUN-INTERACTIVE image)"
     done
     gimp_start "$project (let ((image (open-image \"$2\"))) (project image) $script)"
-    for _ in $(seq "$3"); do describe_once "$1"; done
+    for number in $(seq "$3"); do describe_once "$1" "$number"; done
     wait "$GIMP_PID" || true
 }
 
@@ -68,7 +69,7 @@ paint) paint "$2" "$3" "$4" ;;
     start_display
     simulator server
     store_nothing
-    use_simulator reasoning=0
+    use_simulator pace=5/lines=300
     runs "$@"
     ;;
 esac

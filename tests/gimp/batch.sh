@@ -70,6 +70,42 @@ case_batch_metadata() {
     done
 }
 
+# GIMP's own files, among others: what is visible of them, with all layers, and neither they nor what is
+# open change.
+case_batch_xcf() {
+    simulator server
+    use_simulator alt=colour
+    picture a.png c83232
+    case $GIMP_MAJOR in
+    2) save='(gimp-xcf-save 0 image (top-layer image) file file)' ;;
+    *) save='(gimp-file-save RUN-NONINTERACTIVE image file)' ;;
+    esac
+    gimp "(define (save image file) $save)
+          (let ((image (new-image 60 40 200 50 50)))
+            (fill-layer (add-layer image 60 40) 30 60 200)
+            (save image \"$FOLDER/b.xcf\"))
+          (say \"saved\" \"yes\")"
+    said saved >/dev/null
+    before=$(cksum "$FOLDER/b.xcf")
+    echo "broken" >"$FOLDER/broken.xcf"
+    gimp "(let ((image (new-image 60 40 40 180 60)))
+            (say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))
+            (say \"left\" (state-of image)))"
+    contains "$(said lines)" "a.png: A simulated red picture
+b.xcf: A simulated blue picture
+broken.xcf: failed: $FOLDER/broken.xcf: GIMP cannot open it" "what the procedure returns"
+    contains "$(said left)" "images 1," "what GIMP has open"
+    equal "$(cat "$FOLDER/b.xcf.txt")" "A simulated blue picture" "its sidecar"
+    equal "$(cksum "$FOLDER/b.xcf")" "$before" "the file"
+
+    # Metadata does not go into such a file, so that nothing is asked about it.
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))"
+    equal "$(said lines)" "a.png: A simulated red picture" "with metadata as the output"
+    rm "$FOLDER/a.png"
+    gimp "(batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\")"
+    grep -q 'that metadata can be written into' "$GIMP_LOG" || fail "XCF files alone: no reason was given"
+}
+
 # A name that a spreadsheet would take for a formula, and a picture that is none.
 case_batch_csv() {
     simulator server

@@ -14,6 +14,10 @@
 
 struct picture;
 
+/* Has the pixel library load none of its operations, which take most of its start and are not
+ * needed here. To be called before there is a second thread. */
+void picture_leave_operations_out(void);
+
 /* Prepares the pixel library, which takes up to a third of a second: before the first picture is
  * opened, from any thread. */
 void picture_warm_up(void);

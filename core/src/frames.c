@@ -5,6 +5,7 @@
 
 #include "frames.h"
 #include "request.h"
+#include "translate.h"
 #include "video_module.h"
 #include "words.h"
 
@@ -62,7 +63,8 @@ static int take(const struct sl__frame *frame, void *context)
 
 static const char *way_of(const struct sl__request *request)
 {
-    return request->config->frames.scenes ? "from where it changes most" : "evenly from all of it";
+    return request->config->frames.scenes ? SL__TR_NOOP("from where it changes most")
+                                          : SL__TR_NOOP("evenly from all of it");
 }
 
 static int describe(const struct gathering *gathering)
@@ -126,9 +128,9 @@ int sl__frames_attach(struct sl__request *request, struct sl__message *message,
     int code = module ? module->frames(&source, &choice, take, &gathering, error)
                       : fail_module(video, &why, error);
     if (!code)
-        sl__request_note(request, SL_LEVEL_OK,
-                         "%s: %s takes no videos; %zu pictures of it are sent, taken %s",
-                         video->name, request->config->provider, gathering.count, way_of(request));
+        sl__request_note(
+            request, SL_LEVEL_OK, "%s: %s takes no videos; %zu pictures of it are sent, taken %s",
+            video->name, request->config->provider, gathering.count, sl__tr(way_of(request)));
     if (!code && describe(&gathering))
         code = no_memory(error);
     sl__buf_release(&gathering.times);

@@ -288,17 +288,20 @@ static void tell_stored(struct sl__request *request)
 {
     const struct sl_config *config = request->config;
     struct sl__storing *storing = &request->storing;
-    char more[48] = "is";
+    const char *name =
+        storing->untold > 0 ? storing->items[storing->first_untold].attachment->name : "";
     bool passing =
         !storing->keep && !config->delete_after_use && config->files_policy == SL__FILES_AUTO;
-    if (storing->untold > 1)
-        snprintf(more, sizeof more, "and %zu more are", storing->untold - 1);
-    if (storing->untold > 0 && passing)
+    if (storing->untold == 1 && passing)
         sl__request_note(request, SL_LEVEL_OK,
-                         "%s %s stored with %s for seven days, so that %s not sent again; “files” "
-                         "in the configuration says otherwise",
-                         storing->items[storing->first_untold].attachment->name, more,
-                         config->provider, storing->untold > 1 ? "they are" : "it is");
+                         "%s is stored with %s for seven days, so that it is not sent again; "
+                         "“files” in the configuration says otherwise",
+                         name, config->provider);
+    else if (storing->untold > 1 && passing)
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s and %zu more are stored with %s for seven days, so that they are not "
+                         "sent again; “files” in the configuration says otherwise",
+                         name, storing->untold - 1, config->provider);
     storing->untold = 0;
 }
 
@@ -598,9 +601,11 @@ static int finish_check(struct sl__request *request, const struct sl__outcome *o
         *error = storing->problem;
         return error->code;
     }
-    sl__request_note(request, SL_LEVEL_OK, "%s does not have what was stored any more; %s",
-                     request->config->provider,
-                     lost < gone ? "it is sent again" : "it cannot be shown again");
+    sl__request_note(request, SL_LEVEL_OK,
+                     lost < gone ? "%s does not have what was stored any more; it is sent again"
+                                 : "%s does not have what was stored any more; it cannot be shown "
+                                   "again",
+                     request->config->provider);
     return 0;
 }
 

@@ -310,7 +310,7 @@ static int read_video(struct opening *opening, const cJSON *object, struct sl__m
         video->seconds = seconds->valuedouble;
     int code = 0;
     if (!sl__sha256_parse(digest, video->digest))
-        code = damaged(opening, "the digest of a video in it is none");
+        code = damaged(opening, sl__tr("the digest of a video in it is none"));
     else if (!copy_text(&video->name, object, "video") || sl__message_attach(message, video))
         code = no_memory(opening);
     sl__attachment_drop(video);

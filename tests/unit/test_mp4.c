@@ -123,7 +123,7 @@ static void put_recording(struct boxes *boxes, const char *other_track)
 {
     unsigned char times[100] = {0};
     memset(times + 4, 0x5a, 8);
-    memcpy(times + 12, "\0\0\3\xe8\0\0\x13\x88", 8); /* five seconds */
+    memcpy(times + 14, (unsigned char[]){0x03, 0xe8, 0, 0, 0x13, 0x88}, 6); /* five seconds */
     put_box(boxes, "ftyp", "isom\0\0\2\0", 8);
     put_words(boxes, "uuid");
     begin_box(boxes, "moov");

@@ -106,6 +106,21 @@ case_a_part_is_watched_again() {
     equal "$(bodies)" 8 "which are all there is"
 }
 
+# What was stored of a part is referred to when it is watched again.
+case_a_stored_part_is_watched_again() {
+    simulator sim
+    use tools=2
+    printf '{}' >"$XDG_CONFIG_HOME/sightline/config.json"
+    clip 310 long.mp4
+    uploads() {
+        grep '"event":"request"' "$TEST_DIR/sim.journal" | grep -c '"method":"POST","path":"[^"]*/v1/files"' || true
+    }
+    answer=$(ask --task video "$TEST_DIR/long.mp4" --then "Who comes?")
+    contains "$answer" "tool watches part 2 of 3, 1:55 to 3:50, of long.mp4 again" "watched"
+    equal "$(uploads)" 3 "each part is stored once"
+    equal "$(cat "$TEST_DIR/sim.bodies"/* | LC_ALL=C grep -ao 'stepfile://' | wc -l)" 5 "and two are used again"
+}
+
 # A conversation that began over the Messages API goes on over the protocol that takes videos.
 case_a_part_is_watched_over_chat() {
     simulator sim

@@ -29,9 +29,9 @@
  * It waits and asks again where that cannot be billed twice: after a 429, when the connection fails
  * before the request has left whole, and after a 500, 502, 503 or 504 within ten seconds of its
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
- * SL_EVENT_TOOL), or a part of a long video, asks once more for an answer in the form that a task wants, and describes the
- * oldest pictures of a conversation that has become too long. It stores with the provider what is
- * sent again, see files.h. Each of these is told by an event.
+ * SL_EVENT_TOOL), or a part of a long video, asks once more for an answer in the form that a task
+ * wants, and describes the oldest pictures of a conversation that has become too long. It stores
+ * with the provider what is sent again, see files.h. Each of these is told by an event.
  *
  * A picture or video at an address is got by the server, or here, as “urls” in the configuration
  * says. With "auto" JPEGs and videos are left to the server, and other pictures are got here, since
@@ -51,16 +51,16 @@
  * with zeros there, as long as it was, and what is put into a new one is pictures and sound alone.
  * A video in a file that is no MP4 becomes one, without coding anything anew; one that cannot be
  * copied is SL_E_UNSUPPORTED, unless “video.transcode” in the configuration is true: then its
- * pictures become H.264 of at most 1920 pixels on the longer side, its sound AAC. One over five minutes
- * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
- * are and what they cost to send, the budget is checked for all of them, progress tells the part,
- * and what is said of each comes as reasoning. The text is that of a last request, which puts the
- * answers together. When a part fails, the answers to those before it come as text, of a task whose
- * output is text, before SL_EVENT_FAILED names the part. In the conversation the answers stand in
- * for the video; a later question of a task with the tool “look” lets the model have a part watched
- * again (SL_EVENT_TOOL), with a question of its own, while the conversation lives and the file is
- * as it was: one that was opened from a file has the answers alone. A model or provider that takes no videos gets pictures of it instead, which a note
- * tells.
+ * pictures become H.264 of at most 1920 pixels on the longer side, its sound AAC. One over five
+ * minutes or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many
+ * there are and what they cost to send, the budget is checked for all of them, progress tells the
+ * part, and what is said of each comes as reasoning. The text is that of a last request, which puts
+ * the answers together. When a part fails, the answers to those before it come as text, of a task
+ * whose output is text, before SL_EVENT_FAILED names the part. In the conversation the answers
+ * stand in for the video; a later question of a task with the tool “look” lets the model have a
+ * part watched again (SL_EVENT_TOOL), with a question of its own, while the conversation lives and
+ * the file is as it was: one that was opened from a file has the answers alone. A model or provider
+ * that takes no videos gets pictures of it instead, which a note tells.
  */
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H

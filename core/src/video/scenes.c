@@ -51,16 +51,18 @@ static double difference(const unsigned char *a, const unsigned char *b)
 
 static int look_at(struct looking *looking)
 {
-    unsigned char small[SIDE * SIDE];
+    unsigned char small[SIDE * SIDE] = {0};
     const struct sl__decoding *decoding = looking->decoding;
     int failure = shrink(looking, small);
+    if (failure < 0)
+        return failure;
     double seconds = (double)(decoding->frame->best_effort_timestamp - looking->start) *
                      av_q2d(decoding->stream->time_base);
     double place = seconds / looking->of * (double)looking->slot_count;
     double change = looking->seen++ > 0 ? difference(small, looking->before) : 0;
     memcpy(looking->before, small, sizeof small);
-    if (failure < 0 || !(place >= 0 && place < (double)looking->slot_count))
-        return failure;
+    if (!(place >= 0 && place < (double)looking->slot_count))
+        return 0;
     struct slot *slot = &looking->slots[(size_t)place];
     if (change >= LEAST_CHANGE && change > slot->change)
         *slot = (struct slot){seconds, change};

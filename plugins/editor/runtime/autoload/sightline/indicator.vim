@@ -35,7 +35,7 @@ endfunction
 " "uploading 45%, 3 s, about 4 s left, about 836 tokens", "part 2 of 5: thinking, 40 s, about 2 min left"
 function! sightline#indicator#words(run) abort
   return printf('%s%s, %d s%s', s:part(a:run), s:phase(a:run), float2nr(s:since(a:run.started)),
-        \ a:run.part && !a:run.looked ? s:left_of_parts(a:run) : s:left_of_phase(a:run) . s:tokens(a:run))
+        \ a:run.part && !a:run.looked ? s:left_of_parts(a:run) : s:left_of_phase(a:run, 1) . s:tokens(a:run))
 endfunction
 
 " What is being sent, until something comes of it. Of a long video a message says it.
@@ -57,17 +57,17 @@ endfunction
 " as long as one.
 function! s:left_of_parts(run) abort
   if a:run.part < 2
-    return ''
+    return a:run.phase ==# 'preparing' ? s:left_of_phase(a:run, a:run.parts) : ''
   endif
   let [all, this] = [s:since(a:run.started), s:since(a:run.part_started)]
   return s:left((all - this) / (a:run.part - 1) * (a:run.parts - a:run.part + 2) - this)
 endfunction
 
-" The same of what is prepared or sent, if it goes on as it went until now.
-function! s:left_of_phase(run) abort
+" The same of what is prepared or sent, so often, if it goes on as it went until now.
+function! s:left_of_phase(run, times) abort
   let since = s:since(a:run.phase_started)
   return s:has_percentage(a:run) && a:run.sent && since >= s:left_after
-        \ ? s:left(since / a:run.sent * (a:run.total - a:run.sent)) : ''
+        \ ? s:left(since / a:run.sent * a:run.total * a:times - since) : ''
 endfunction
 
 function! s:left(seconds) abort

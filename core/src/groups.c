@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "groups.h"
+#include "near.h"
 #include "request.h"
 #include "room.h"
 #include "talk.h"
@@ -134,6 +135,8 @@ static int prepare(struct sl__request *of_group, struct sl_error *error)
         return error->code;
     if (talk->history.count == 0)
         code = write_question(of_group, error);
+    else if (talk->mending)
+        code = sl__near_mend(of_group, error);
     talk->round = SL__ROUND_DESCRIBE;
     return code ? code : sl__round_body(of_group, &talk->history, error);
 }
@@ -187,7 +190,7 @@ static void finish_answer(struct sl__request *of_group, const struct sl__outcome
     sl__talk_count(of_group->parent, &answer->usage, &answer->cost);
     if (!outcome->code || cut)
         take_answer(of_group, answer);
-    else if (sl__storing_suspects(of_group, outcome))
+    else if (sl__storing_suspects(of_group, outcome) || sl__near_suspects(of_group, outcome))
         sl__request_again(of_group);
     else
         fail_group(of_group, &outcome->error);

@@ -119,14 +119,17 @@ static bool has_address(const struct sl__message *message)
     return found;
 }
 
-bool sl__near_may_mend(const struct sl__request *request, int http_status)
+bool sl__near_suspects(struct sl__request *request, const struct sl__outcome *outcome)
 {
-    const struct sl__history *history = &request->talk->history;
+    struct sl__talk *talk = request->talk;
     bool found = false;
-    for (size_t i = 0; i < history->count; i++)
-        found = found || has_address(history->items[i]);
-    return found && http_status == 400 && request->config->urls_policy == SL__URLS_AUTO &&
-           !request->talk->got_here;
+    for (size_t i = 0; i < talk->history.count; i++)
+        found = found || has_address(talk->history.items[i]);
+    talk->mending = found && outcome->error.http_status == 400 &&
+                    request->config->urls_policy == SL__URLS_AUTO && !talk->got_here;
+    if (talk->mending)
+        talk->refusal = outcome->error;
+    return talk->mending;
 }
 
 static int get_medium(struct sl__request *request, struct sl__attachment **medium,
@@ -165,11 +168,10 @@ static int get_message(struct sl__request *request, const struct sl__message *ol
     return code;
 }
 
-int sl__near_mend(struct sl__request *request, struct sl_error *error)
+static int get_all(struct sl__request *request, struct sl_error *error)
 {
     struct sl__history *history = &request->talk->history;
     int code = 0;
-    request->talk->got_here = true;
     for (size_t i = 0; i < history->count && !code; i++) {
         struct sl__message *old = history->items[i], *made = NULL;
         if (!has_address(old))
@@ -181,4 +183,25 @@ int sl__near_mend(struct sl__request *request, struct sl_error *error)
         }
     }
     return code;
+}
+
+int sl__near_mend(struct sl__request *request, struct sl_error *error)
+{
+    struct sl__talk *talk = request->talk;
+    struct sl_error why = SL_ERROR_INIT;
+    talk->mending = false;
+    talk->got_here = true;
+    int code = get_all(request, &why);
+    if (code == SL_E_CANCELLED)
+        return sl_error_set(error, code, "cancelled");
+    if (!code) {
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s could not use an address; what it leads to is sent instead",
+                         request->config->provider);
+        return 0;
+    }
+    sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
+    if (error)
+        *error = talk->refusal;
+    return talk->refusal.code;
 }

@@ -10,6 +10,7 @@
 #include <sightline/media.h>
 
 struct sl__attachment;
+struct sl__outcome;
 struct sl__request;
 
 /*
@@ -20,11 +21,15 @@ struct sl__request;
 int sl__near_take(struct sl__request *request, struct sl__attachment **attachment,
                   const struct sl_image_options *options, unsigned *done, struct sl_error *error);
 
-/* Whether a question was refused, and has addresses that could be got here instead. */
-bool sl__near_may_mend(const struct sl__request *request, int http_status);
+/*
+ * Whether a failed question was refused and has addresses that could be got here instead: then the
+ * request is to be prepared again, with sl__near_mend.
+ */
+bool sl__near_suspects(struct sl__request *request, const struct sl__outcome *outcome);
 
 /*
- * Gets all of them, once, and puts what was got into the messages of the talk. Errors as above.
+ * Gets all of them, once, and puts what was got into the messages of the talk. Where one cannot be
+ * had a note says why, and the failure is the server's own refusal. Errors: that, SL_E_CANCELLED.
  */
 int sl__near_mend(struct sl__request *request, struct sl_error *error);
 

@@ -291,27 +291,6 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
     return code;
 }
 
-/* Where that does not help, the server's own refusal is what is told. */
-static int mend_addresses(struct sl__request *request, struct sl_error *error)
-{
-    struct sl__talk *talk = request->talk;
-    struct sl_error why = SL_ERROR_INIT;
-    talk->mending = false;
-    int code = sl__near_mend(request, &why);
-    if (code == SL_E_CANCELLED)
-        return code;
-    if (!code) {
-        sl__request_note(request, SL_LEVEL_OK,
-                         "%s could not use an address; what it leads to is sent instead",
-                         request->config->provider);
-        return 0;
-    }
-    sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
-    if (error)
-        *error = talk->refusal;
-    return talk->refusal.code;
-}
-
 /* What has to be said before the question, which then is `question`; else that stays empty. */
 static int next_question(struct sl__request *request, struct sl__history *question,
                          struct sl_error *error)
@@ -353,7 +332,7 @@ static int prepare(struct sl__request *request, struct sl_error *error)
     }
     sl__request_progress(request, SL_PHASE_PREPARING, 0, 0);
     if (talk->mending)
-        code = mend_addresses(request, error);
+        code = sl__near_mend(request, error);
     else if (!talk->settings)
         code = prepare_question(request, error);
     else if (talk->awaits_groups)
@@ -521,9 +500,7 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
         go_on(request, sl__question_describe_schema(request));
         return;
     }
-    if (sl__near_may_mend(request, outcome->error.http_status)) {
-        request->talk->mending = true;
-        request->talk->refusal = outcome->error;
+    if (sl__near_suspects(request, outcome)) {
         sl__request_again(request);
         return;
     }

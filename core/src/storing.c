@@ -10,6 +10,7 @@
 #include "storing.h"
 #include "sweep.h"
 #include "talk.h"
+#include "translate.h"
 
 enum { WAIT_MS = 200, NEEDED_SECONDS = 3600 };
 
@@ -601,11 +602,12 @@ static int finish_check(struct sl__request *request, const struct sl__outcome *o
         *error = storing->problem;
         return error->code;
     }
-    sl__request_note(request, SL_LEVEL_OK,
-                     lost < gone ? "%s does not have what was stored any more; it is sent again"
-                                 : "%s does not have what was stored any more; it cannot be shown "
-                                   "again",
-                     request->config->provider);
+    sl__request_note(
+        request, SL_LEVEL_OK,
+        lost < gone ? SL__TR_NOOP("%s does not have what was stored any more; it is sent again")
+                    : SL__TR_NOOP("%s does not have what was stored any more; it cannot be "
+                                  "shown again"),
+        request->config->provider);
     return 0;
 }
 

@@ -101,6 +101,25 @@ case_what_the_server_cannot_download_is_got_here() {
     equal "$(asked_for)" "/green.jpg" "got once"
 }
 
+# Of pictures that are described in groups too, in the group that was refused.
+case_what_the_server_cannot_download_of_a_group() {
+    simulator sim
+    serve
+    for name in a b c; do
+        picture jpg 90 60 00ff00 "$TEST_DIR/web/$name.jpg"
+    done
+    configure '"providers": {"simulator": {"retries": 0}},
+        "models": {"step-3.7-flash": {"max_pictures": 2}}'
+    use times=1/status=400
+    answer=$(ask "$SITE/a.jpg" "$SITE/b.jpg" "$SITE/c.jpg") || fail "not mended: $answer"
+    contains "$answer" "note simulator could not use an address; what it leads to is sent instead" "said"
+    equal "$(grep -c '"event":"request"' "$TEST_DIR/sim.journal")" 4 "two groups, one again, the question"
+    case $(asked_for) in
+    /a.jpg | '/b.jpg /c.jpg') ;;
+    *) fail "got here: $(asked_for)" ;;
+    esac
+}
+
 case_what_cannot_be_got() {
     simulator sim
     serve

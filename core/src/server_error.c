@@ -117,7 +117,7 @@ static const char *remedy_for(int code)
         {SL_E_MODERATION, "change the picture or the instruction"},
         {SL_E_MODEL, "set “model” to one that this provider and key have"},
         {SL_E_HTTP, "change what was asked or the model"},
-        {SL_E_TOO_LARGE, "send fewer or smaller pictures"},
+        {SL_E_TOO_LARGE, "send fewer or smaller pictures, or a shorter video"},
     };
     for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
         if (remedies[i].code == code)

@@ -1,6 +1,7 @@
 # Sourced after tests/lib.sh: sightline-editor on its own, with a shell for an editor.
 #
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # HELPER_PID is for who sources this
 
 HELPER=$BUILD_DIR/bin/sightline-editor
 

@@ -66,3 +66,21 @@ endfunction
 function! Other_answering() abort
   call s:wait_for_death('answering')
 endfunction
+
+" Pictures that are all stored, one after the other, until a file says that it is enough.
+function! Other_storing() abort
+  call Serve('', {'files': {'policy': 'always'}})
+  for number in range(1, 400)
+    call Picture(printf('--noise jpg 300 300 %06x %s-%d.jpg', number + (has('nvim') ? 0 : 1000),
+          \ has('nvim') ? 'nvim' : 'vim', number))
+    call Run(printf('Sight describe %s-%d.jpg', has('nvim') ? 'nvim' : 'vim', number))
+    call assert_equal('done', g:events[-1].event, get(g:events[-1], 'text', ''))
+    call writefile([number], $TEST_DIR . '/stored-by-' . (has('nvim') ? 'nvim' : 'vim'))
+    for buffer in Answers()
+      execute 'bwipeout!' buffer
+    endfor
+    if filereadable('enough')
+      break
+    endif
+  endfor
+endfunction

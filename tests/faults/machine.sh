@@ -94,7 +94,7 @@ case_server_is_killed() {
         simulator "killed$id"
         killed=$SIMULATOR_URL
         use "$plan"
-        start_request $id $file
+        start_request $id "$file"
         until_found "\"id\":$id,.*$moment" events
         kill_simulator
         until_found "\"type\":\"failed\",\"id\":$id," events
@@ -173,8 +173,8 @@ case_proxy_asks_for_a_password() {
     mkfifo port
     "$BUILD_DIR/bin/sightline-test-serve" "$TEST_DIR" proxy.log >port &
     SIMULATORS="$SIMULATORS $!"
-    read -r port <port
-    configure "\"base_url\": \"https://elsewhere.example.com/v1\", \"proxy\": \"http://someone:secret@127.0.0.1:$port\"" \
+    read -r number <port
+    configure "\"base_url\": \"https://elsewhere.example.com/v1\", \"proxy\": \"http://someone:secret@127.0.0.1:$number\"" \
         '"consent": true'
     answer=$(ask small.png) && fail "there was an answer"
     contains "$answer" "failed “network” 0 https://elsewhere.example.com/v1: the proxy answered 407 instead of connecting; check “proxy” of the configuration and its password" \
@@ -356,7 +356,7 @@ case_clock_jumps_between_requests() {
     ask_by_it --repeat 2 a.jpg >stored.txt
     contains "$(cat stored.txt)" "note a.jpg is stored" "the second time"
     for seconds in $DAY -$DAY $((6 * DAY)) 0; do
-        jump $seconds
+        jump "$seconds"
         ask_by_it a.jpg >again.txt || fail "by $seconds s: $(cat again.txt)"
         contains "$(ask --files)" "a.jpg" "by $seconds s"
     done
@@ -432,6 +432,53 @@ case_neovim_is_killed() {
 
 case_vim_is_killed() {
     editor_is_killed vim
+}
+
+# has_stored HOST NUMBER: at least so many pictures.
+has_stored() {
+    number=$(cat "stored-by-$1" 2>/dev/null) || :
+    [ "${number:-0}" -ge "$2" ]
+}
+
+helper_of() {
+    cat /proc/"$1"/task/*/children
+}
+
+# Both write the index all the time; one is killed with its helper, and the other goes on.
+case_two_editors_share_the_index() {
+    for host in nvim vim; do
+        command -v $host >/dev/null || skip "$host is not installed"
+    done
+    SIMULATOR_NAME=main
+    simulator main
+    edit nvim "$SOURCE_DIR/tests/faults/killed.vim" storing
+    first=$EDITOR_PID
+    edit vim "$SOURCE_DIR/tests/faults/killed.vim" storing
+    second=$EDITOR_PID
+    await "pictures of both" has_stored nvim 3
+    await "pictures of both" has_stored vim 3
+    # shellcheck disable=SC2046 # numbers
+    kill -9 "$first" $(helper_of "$first")
+    wait "$first" || :
+    has_stored nvim 3
+    left=$number
+    has_stored vim 3
+    await "more pictures of the other" has_stored vim $((number + 3))
+    touch enough
+    wait "$second" || :
+    [ -e errors.log ] || fail "the other editor did not come to the end"
+    [ ! -s errors.log ] || fail "the other editor"
+    [ ! -e "$XDG_STATE_HOME/sightline/files.db.damaged" ] || fail "the index was damaged"
+    use
+    ask --files >files.txt
+    for number in $(seq "$left"); do
+        grep -q "ours kept nvim-$number.jpg" files.txt || fail "nvim-$number.jpg is not known"
+    done
+    for number in $(seq "$(cat stored-by-vim)"); do
+        grep -q "ours kept vim-$number.jpg" files.txt || fail "vim-$number.jpg is not known"
+    done
+    use "" '"files": {"policy": "always"}'
+    ask "nvim-1.jpg" >/dev/null || fail "afterwards it does not work"
 }
 
 "case_$(echo "$1" | tr - _)"

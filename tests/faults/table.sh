@@ -13,6 +13,7 @@ tried() {
 
 # What the simulator's manual marks as a fault.
 documented() {
+    # shellcheck disable=SC2016 # backquotes of the manual
     sed -n 's/^| `\([a-z-]*\)[^`]*` \* |.*/\1/p' "$SOURCE_DIR/tests/simulator/README.md" | sort -u
 }
 

@@ -19,6 +19,7 @@ function! s:reach(phase) abort
 endfunction
 
 function! Test_helper() abort
+  call tempname() " the editor's own are made elsewhere from now on
   let $TMPDIR = $TEST_DIR . '/tmp'
   call mkdir($TMPDIR)
   call setline(1, 'changed')
@@ -70,12 +71,13 @@ endfunction
 " Pictures that are all stored, one after the other, until a file says that it is enough.
 function! Other_storing() abort
   call Serve('', {'files': {'policy': 'always'}})
+  let host = has('nvim') ? 'nvim' : 'vim'
   for number in range(1, 400)
-    call Picture(printf('--noise jpg 300 300 %06x %s-%d.jpg', number + (has('nvim') ? 0 : 1000),
-          \ has('nvim') ? 'nvim' : 'vim', number))
-    call Run(printf('Sight describe %s-%d.jpg', has('nvim') ? 'nvim' : 'vim', number))
+    call Picture(printf('--noise jpg 300 300 %06x %s-%d.jpg', number + (has('nvim') ? 0 : 1000), host, number))
+    call Run(printf('Sight describe %s-%d.jpg', host, number))
     call assert_equal('done', g:events[-1].event, get(g:events[-1], 'text', ''))
-    call writefile([number], $TEST_DIR . '/stored-by-' . (has('nvim') ? 'nvim' : 'vim'))
+    call writefile([number], 'number-of-' . host)
+    call rename('number-of-' . host, 'stored-by-' . host)
     for buffer in Answers()
       execute 'bwipeout!' buffer
     endfor

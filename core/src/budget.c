@@ -152,14 +152,17 @@ static char *write_line(const struct sl_config *config, const char *task,
     return line;
 }
 
-void sl__budget_record(const struct sl_config *config, const char *task,
-                       const struct sl_usage *usage, const struct sl_cost *cost)
+int sl__budget_record(const struct sl_config *config, const char *task,
+                      const struct sl_usage *usage, const struct sl_cost *cost,
+                      struct sl_error *error)
 {
     if (usage->input_tokens < 0 && usage->output_tokens < 0)
-        return;
+        return 0;
     char *line = write_line(config, task, usage, cost), *path = record_path(config);
-    if (line && path)
-        sl__file_append_private(path, line, NULL);
+    int code = line && path
+                   ? sl__file_append_private(path, line, error)
+                   : sl_error_set(error, SL_E_NOMEM, "there is no memory left to note the cost");
     cJSON_free(line);
     free(path);
+    return code;
 }

@@ -28,8 +28,9 @@ const char *sl__budget_currency(const struct sl_config *config);
 int sl__budget_read(const struct sl_config *config, size_t most, bool *whole,
                     int (*take)(const cJSON *line, void *data), void *data);
 
-/* Appends what a request used. What goes wrong here does not fail the request. */
-void sl__budget_record(const struct sl_config *config, const char *task,
-                       const struct sl_usage *usage, const struct sl_cost *cost);
+/* Appends what a request used. Errors: SL_E_IO, SL_E_NOMEM; they do not fail the request. */
+int sl__budget_record(const struct sl_config *config, const char *task,
+                      const struct sl_usage *usage, const struct sl_cost *cost,
+                      struct sl_error *error);
 
 #endif

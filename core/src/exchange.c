@@ -182,7 +182,8 @@ static void keep_header(struct sl__hop *hop, const char *line, size_t len)
 {
     static const char *const names[SL__HOP_HEADERS] = {[SL__HOP_TRACE] = "x-trace-id:",
                                                        [SL__HOP_REQUEST_ID] = "x-request-id:",
-                                                       [SL__HOP_RETRY_AFTER] = "retry-after:"};
+                                                       [SL__HOP_RETRY_AFTER] = "retry-after:",
+                                                       [SL__HOP_DATE] = "date:"};
     for (size_t i = 0; i < SL__HOP_HEADERS; i++) {
         char *to = hop->headers[i];
         size_t start = strlen(names[i]);

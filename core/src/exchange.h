@@ -26,7 +26,13 @@ enum sl__hop_kind {
     SL__HOP_KINDS,
 };
 
-enum sl__hop_header { SL__HOP_TRACE, SL__HOP_REQUEST_ID, SL__HOP_RETRY_AFTER, SL__HOP_HEADERS };
+enum sl__hop_header {
+    SL__HOP_TRACE,
+    SL__HOP_REQUEST_ID,
+    SL__HOP_RETRY_AFTER,
+    SL__HOP_DATE,
+    SL__HOP_HEADERS,
+};
 
 struct sl__hop {
     struct sl__connections *connections;

@@ -50,14 +50,26 @@ int sl__file_read(const char *path, struct sl__buf *buf, bool *found, struct sta
     return code;
 }
 
-/* Makes the folders above `path`, which is changed on the way and is whole again at the end. */
-static void make_folders(char *path)
+/*
+ * Makes the folders above `path`, which is changed on the way and is whole again at the end.
+ * Returns why one of them is missing, or 0.
+ */
+static int make_folders(char *path)
 {
+    int reason = 0;
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        mkdir(path, 0700);
+        bool there = mkdir(path, 0700) == 0 || errno == EEXIST;
+        reason = there ? 0 : reason ? reason : errno;
         *slash = '/';
     }
+    return reason;
+}
+
+/* Of a file that could not be made: a folder that is missing is not the reason, but why it is. */
+static const char *reason_of(int reason, int folders)
+{
+    return strerror(reason == ENOENT && folders ? folders : reason);
 }
 
 static int write_all(int file, const char *text, size_t len)
@@ -100,9 +112,10 @@ int sl__file_write_private(const char *path, const char *text, size_t len, struc
     if (code) {
         sl_error_set(error, code, "%s: there is no memory left", path);
     } else {
-        make_folders(target);
+        int folders = make_folders(target);
         if (replace(target, text, len, temporary.data) != 0)
-            code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path, strerror(errno));
+            code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path,
+                                reason_of(errno, folders));
     }
     sl__buf_release(&temporary);
     free(target);
@@ -112,20 +125,20 @@ int sl__file_write_private(const char *path, const char *text, size_t len, struc
 int sl__file_append_private(const char *path, const char *line, struct sl_error *error)
 {
     struct sl__buf text = SL__BUF_INIT(64u << 10);
-    char *folders = strdup(path);
-    int code = folders ? sl__buf_addf(&text, "%s\n", line) : SL_E_NOMEM;
-    if (folders)
-        make_folders(folders);
+    char *copy = strdup(path);
+    int code = copy ? sl__buf_addf(&text, "%s\n", line) : SL_E_NOMEM;
+    int folders = copy ? make_folders(copy) : 0;
     int file = code ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     ssize_t written = file < 0 ? -1 : write(file, text.data, text.len);
     if (code)
         sl_error_set(error, code, "%s: there is no memory left", path);
     else if (written != (ssize_t)text.len)
-        code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path, strerror(errno));
+        code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path,
+                            reason_of(errno, folders));
     if (file >= 0)
         close(file);
     sl__buf_release(&text);
-    free(folders);
+    free(copy);
     return code;
 }
 
@@ -140,7 +153,7 @@ int sl__file_make_private(const char *path, struct sl_error *error)
         return 0;
     if (sl__buf_addf(&temporary, "%s.XXXXXX", path))
         return sl_error_set(error, SL_E_NOMEM, "%s: there is no memory left", path);
-    make_folders(temporary.data);
+    int folders = make_folders(temporary.data);
     int file = mkstemp(temporary.data); /* mode 0600 */
     int made = file < 0 ? -1 : link(temporary.data, path), reason = errno;
     if (file >= 0) {
@@ -148,7 +161,7 @@ int sl__file_make_private(const char *path, struct sl_error *error)
         unlink(temporary.data);
     }
     sl__buf_release(&temporary);
-    return made == 0 || reason == EEXIST
-               ? 0
-               : sl_error_set(error, SL_E_IO, "%s: cannot be made: %s", path, strerror(reason));
+    return made == 0 || reason == EEXIST ? 0
+                                         : sl_error_set(error, SL_E_IO, "%s: cannot be made: %s",
+                                                        path, reason_of(reason, folders));
 }

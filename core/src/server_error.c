@@ -118,7 +118,7 @@ static const char *remedy_for(int code)
         {SL_E_MODERATION, SL__TR_NOOP("change the picture or the instruction")},
         {SL_E_MODEL, SL__TR_NOOP("set “model” to one that this provider and key have")},
         {SL_E_HTTP, SL__TR_NOOP("change what was asked or the model")},
-        {SL_E_TOO_LARGE, SL__TR_NOOP("send fewer or smaller pictures")},
+        {SL_E_TOO_LARGE, SL__TR_NOOP("send fewer or smaller pictures, or a shorter video")},
     };
     for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
         if (remedies[i].code == code)

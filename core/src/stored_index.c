@@ -34,10 +34,15 @@ static int no_memory(struct sl_error *error)
     return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the index of stored files");
 }
 
-static int fail(const struct sl__index *index, struct sl_error *error)
+static int fail_for(const struct sl__index *index, const char *reason, struct sl_error *error)
 {
     return sl_error_set(error, SL_E_IO, "%s: the index of stored files cannot be used: %s",
-                        index->path, sqlite3_errmsg(index->db));
+                        index->path, reason);
+}
+
+static int fail(const struct sl__index *index, struct sl_error *error)
+{
+    return fail_for(index, sqlite3_errmsg(index->db), error);
 }
 
 void sl__account_make(struct sl__account *account, const char *provider, const char *origin,
@@ -76,7 +81,10 @@ static int make_table(sqlite3 *db)
         result = user_version(db, &version);
     if (result == SQLITE_OK && version == 0)
         result = sqlite3_exec(db, SCHEMA, NULL, NULL, NULL);
-    sqlite3_exec(db, result == SQLITE_OK ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    if (result != SQLITE_OK)
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     return result;
 }
 
@@ -161,7 +169,7 @@ static int connect_or_begin_anew(struct sl__index *index, char **notice, struct 
         return sl_error_set(error, SL_E_UNSUPPORTED,
                             "%s is of a newer Sightline; update this one, or move the file away",
                             index->path);
-    return code || result == SQLITE_OK ? code : fail(index, error);
+    return code || result == SQLITE_OK ? code : fail_for(index, sqlite3_errstr(result), error);
 }
 
 int sl__index_open(struct sl__index **index, const char *folder, char **notice,

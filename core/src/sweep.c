@@ -5,19 +5,19 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "errand.h"
 #include "request.h"
 #include "sweep.h"
 #include "worker.h"
 
-enum { EVERY_SECONDS = 3600, MOST = 100 };
+enum { EVERY_MS = 3600 * 1000, MOST = 100 };
 
-static atomic_llong last_sweep;
+static atomic_llong next_sweep; /* on the clock that nobody sets */
 
 bool sl__sweep_is_due(const struct sl_config *config)
 {
-    return time(NULL) - atomic_load(&last_sweep) >= EVERY_SECONDS &&
-           sl__index_exists(config->state_dir);
+    return sl__now_ms() >= atomic_load(&next_sweep) && sl__index_exists(config->state_dir);
 }
 
 static bool take_due(const struct sl__stored *stored, void *data)
@@ -54,7 +54,7 @@ void sl__sweep(struct sl__request *request, const struct sl__account *account,
     int64_t now = time(NULL);
     if (!errand)
         return;
-    atomic_store(&last_sweep, now);
+    atomic_store(&next_sweep, sl__now_ms() + EVERY_MS);
     sl__index_prune(index, now - SL__STORED_SECONDS, NULL);
     sl__index_each(index, account, take_due, errand, NULL);
     if (errand->count > 0)

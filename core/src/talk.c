@@ -54,6 +54,17 @@ static void add_cost(struct sl_cost *sum, const struct sl_cost *cost)
     sum->estimated = estimated;
 }
 
+/* A budget of the day that is not kept any more must not go unnoticed. */
+static void note_cost(struct sl__request *request, const struct sl_usage *usage,
+                      const struct sl_cost *cost)
+{
+    struct sl_error why = SL_ERROR_INIT;
+    const struct sl_config *config = request->config;
+    if (sl__budget_record(config, request->task.name, usage, cost, &why) && config->day_budget >= 0)
+        sl__request_note(request, SL_LEVEL_WARNING, "budget.day does not count this: %s",
+                         why.message);
+}
+
 void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
                     const struct sl_cost *own)
 {
@@ -66,5 +77,5 @@ void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,
     add(&talk->usage.output_tokens, usage->output_tokens);
     add(&talk->usage.reasoning_tokens, usage->reasoning_tokens);
     add_cost(&talk->cost, &cost);
-    sl__budget_record(request->config, request->task.name, usage, &cost);
+    note_cost(request, usage, &cost);
 }

@@ -104,21 +104,28 @@ static bool is_same_origin(const char *base, const char *address)
     return same;
 }
 
+/* What it is at the server, whose dates count by its own clock, however wrong this machine's is. */
+static time_t server_time(const struct sl__hop *hop)
+{
+    time_t date = curl_getdate(hop->headers[SL__HOP_DATE], NULL);
+    return date >= 0 ? date : time(NULL);
+}
+
 static void fill_reply(struct sl__hop *hop, struct sl__reply *reply)
 {
     const char *trace = hop->headers[SL__HOP_TRACE];
     char *location = NULL;
     curl_easy_getinfo(hop->easy, CURLINFO_REDIRECT_URL, &location);
     bool timed = hop->sent_at > 0 && hop->headed_at > hop->sent_at;
-    *reply = (struct sl__reply){.status = sl__hop_status(hop),
-                                .type = sl__hop_type(hop),
-                                .trace = *trace ? trace : hop->headers[SL__HOP_REQUEST_ID],
-                                .body = sl__buf_text(&hop->body),
-                                .body_len = hop->body.len,
-                                .location = location,
-                                .after_ms = timed ? hop->headed_at - hop->sent_at : 0,
-                                .retry_after_ms =
-                                    sl__retry_after(hop->headers[SL__HOP_RETRY_AFTER], time(NULL))};
+    *reply = (struct sl__reply){
+        .status = sl__hop_status(hop),
+        .type = sl__hop_type(hop),
+        .trace = *trace ? trace : hop->headers[SL__HOP_REQUEST_ID],
+        .body = sl__buf_text(&hop->body),
+        .body_len = hop->body.len,
+        .location = location,
+        .after_ms = timed ? hop->headed_at - hop->sent_at : 0,
+        .retry_after_ms = sl__retry_after(hop->headers[SL__HOP_RETRY_AFTER], server_time(hop))};
 }
 
 static int tell_broken(struct sl__hop *hop, CURLcode result, struct sl__failure *failure)

@@ -3,44 +3,15 @@
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/editors/process.sh
+. "${0%/*}/process.sh"
 
-HELPER=$BUILD_DIR/bin/sightline-editor
 cd "$TEST_DIR" || exit
-
-# The helper reads from descriptor 3 and writes to the file `events`.
-start_helper() {
-    mkfifo wires
-    "$HELPER" --vim <wires >events 2>helper.log &
-    HELPER_PID=$!
-    exec 3>wires
-}
-
-say() {
-    printf '%s\n' "$1" >&3
-}
-
-# Requests go to the simulator, with these instructions in the path.
-serve() {
-    mkdir -p "$XDG_CONFIG_HOME/sightline"
-    provider='"base_url":"%s","model":"step-3.7-flash","key":null,"like":"stepfun"'
-    # shellcheck disable=SC2059 # the address goes into it
-    printf "{\"provider\":\"test\",\"providers\":{\"test\":{$provider}}}" \
-        "$SIMULATOR_URL/$1/v1" >"$XDG_CONFIG_HOME/sightline/config.json"
-}
 
 describe() {
     "$BUILD_DIR/bin/sightline-test-picture" png 96 64 ff0000 red.png
     serve "$1"
     say "[1,{\"method\":\"start\",\"id\":1,\"task\":\"describe\",\"media\":[\"$TEST_DIR/red.png\"]}]"
-}
-
-# until_found PATTERN FILE
-until_found() {
-    deadline=$(($(date +%s) + 20))
-    until grep -q "$1" "$2" 2>/dev/null; do
-        [ "$(date +%s)" -lt "$deadline" ] || fail "waited in vain for «$1» in $2: $(tail -c 500 "$2")"
-        sleep 0.02
-    done
 }
 
 case_options() {

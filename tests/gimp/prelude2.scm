@@ -164,3 +164,9 @@
 
 (define (is-dirty image)
   (if (= (car (gimp-image-is-dirty image)) TRUE) "yes" "no"))
+
+; All that is saved of an image, which stays as it is.
+(define (snapshot image file)
+  (let ((copy (car (gimp-image-duplicate image))))
+    (gimp-xcf-save RUN-NONINTERACTIVE copy (top-layer copy) file file)
+    (gimp-image-delete copy)))

@@ -173,3 +173,8 @@
 
 (define (is-dirty image)
   (if (gimp-image-is-dirty image) "yes" "no"))
+
+; The pixels of an image, which stays as it is.
+(define (snapshot image file)
+  (file-png-export #:image image #:file file #:time #f #:include-exif #f #:include-iptc #f
+                   #:include-xmp #f))

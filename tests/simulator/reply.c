@@ -9,7 +9,7 @@
 #include "token.h"
 
 #define SLOW_PIECE 256
-#define MAX_HEADERS 6
+#define MAX_HEADERS 7
 
 static const char COMPLETE[] = "complete", FAULT[] = "fault", CLOSED[] = "client closed";
 
@@ -45,7 +45,7 @@ static void journal_answer(const struct reply *reply, int status)
 struct head {
     struct header headers[MAX_HEADERS];
     size_t count;
-    char trace[33], retry[64];
+    char trace[33], retry[64], date[64];
 };
 
 static void add_header(struct head *head, const char *name, const char *value)
@@ -53,14 +53,23 @@ static void add_header(struct head *head, const char *name, const char *value)
     head->headers[head->count++] = (struct header){name, value};
 }
 
+static void write_date(char to[64], time_t at)
+{
+    struct tm tm;
+    strftime(to, 64, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&at, &tm));
+}
+
+/* A date says little without the server's own. */
 static void add_retry_after(struct head *head, const struct plan *plan)
 {
-    time_t at = time(NULL) + plan->retry_at;
-    struct tm tm;
-    if (plan->retry_at >= 0)
-        strftime(head->retry, sizeof head->retry, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&at, &tm));
-    else
+    time_t now = time(NULL);
+    if (plan->retry_at >= 0) {
+        write_date(head->date, now);
+        write_date(head->retry, now + plan->retry_at);
+        add_header(head, "Date", head->date);
+    } else {
         snprintf(head->retry, sizeof head->retry, "%ld", plan->retry_after);
+    }
     if (plan->retry_at >= 0 || plan->retry_after >= 0)
         add_header(head, "Retry-After", head->retry);
 }

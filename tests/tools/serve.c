@@ -1,7 +1,7 @@
 /*
  * sightline-test-serve FOLDER LOG: a web server for files, on a port of 127.0.0.1 that it prints.
- * /to?ADDRESS redirects there, /missing is not there, /endless never ends. The head of each request
- * is appended to LOG.
+ * /to?ADDRESS redirects there, /missing is not there, /endless never ends. Who takes it for a proxy
+ * is asked for a password. The head of each request is appended to LOG.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -61,6 +61,13 @@ static void redirect(int to, const char *address)
     send_text(to, head);
 }
 
+static void ask_for_password(int to)
+{
+    send_text(to, "HTTP/1.1 407 Proxy Authentication Required\r\n"
+                  "Proxy-Authenticate: Basic realm=\"proxy\"\r\n"
+                  "Content-Length: 0\r\nConnection: close\r\n\r\n");
+}
+
 /* Up to the empty line. */
 static bool read_head(int from, char *head, size_t room)
 {
@@ -79,10 +86,14 @@ static bool read_head(int from, char *head, size_t room)
 static void serve(int client, const char *folder, FILE *log)
 {
     char head[8192], path[4096];
-    if (!read_head(client, head, sizeof head) || sscanf(head, "GET %4095s HTTP/1.1", path) != 1)
+    if (!read_head(client, head, sizeof head))
         return;
     fputs(head, log);
     fflush(log);
+    if (strncmp(head, "CONNECT ", 8) == 0)
+        ask_for_password(client);
+    if (sscanf(head, "GET %4095s HTTP/1.1", path) != 1)
+        return;
     if (strncmp(path, "/to?", 4) == 0)
         redirect(client, path + 4);
     else if (strcmp(path, "/endless") == 0)

@@ -11,7 +11,7 @@ static void spend(const struct sl_config *config, double amount)
 {
     struct sl_usage usage = {10, 0, 20, -1};
     struct sl_cost cost = {amount, "USD", true};
-    sl__budget_record(config, "describe", &usage, &cost);
+    sl__budget_record(config, "describe", &usage, &cost, NULL);
 }
 
 static void a_day_has_its_sum(void **state)
@@ -45,7 +45,7 @@ static void other_days_currencies_and_damage_do_not_count(void **state)
              0600);
     struct sl_usage usage = {1, 1, 1, 1};
     struct sl_cost yuan = {50, "CNY", true};
-    sl__budget_record(config, "describe", &usage, &yuan);
+    sl__budget_record(config, "describe", &usage, &yuan, NULL);
     assert_int_equal(sl__budget_check(config, 0, 0.5, NULL), 0);
     sl_config_free(config);
 }
@@ -85,7 +85,7 @@ static void unknown_usage_is_not_recorded(void **state)
     struct sl_usage usage = SL_USAGE_INIT;
     struct sl_cost cost = SL_COST_INIT;
     struct stat status;
-    sl__budget_record(config, "describe", &usage, &cost);
+    sl__budget_record(config, "describe", &usage, &cost, NULL);
     assert_int_not_equal(stat(in_place(RECORD), &status), 0);
     sl_config_free(config);
 }

@@ -105,7 +105,7 @@ static void a_record_of_its_own_is_read(void **state)
     struct sl_cost cost = {0.5, "USD", true};
     struct sl_usage_sums *sums = NULL;
     for (int i = 0; i < 3; i++)
-        sl__budget_record(config, "describe", &usage, &cost);
+        sl__budget_record(config, "describe", &usage, &cost, NULL);
     assert_int_equal(sl_usage_sums_load(&sums, config, NULL), 0);
     const struct sl_usage_sum *today = sl_usage_sums_at(sums, 0);
     assert_string_equal(today->provider, "stepfun");

@@ -200,8 +200,12 @@ static void note_codec(const struct probe *probe, const char *handler, char code
 /* What is neither seen nor heard nor read: cameras put where they were into a track of its own. */
 static bool is_other(const char *handler)
 {
-    static const char harmless[] = "vide soun tmcd text sbtl subt clcp hint pict auxv";
-    return handler[0] && !strstr(harmless, handler);
+    static const char harmless[][5] = {"vide", "soun", "tmcd", "text", "sbtl",
+                                       "subt", "clcp", "hint", "pict", "auxv"};
+    bool other = handler[0] != '\0';
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        other = other && strcmp(handler, harmless[i]) != 0;
+    return other;
 }
 
 static int read_track(struct probe *probe, const struct box *box, int depth)

@@ -92,10 +92,11 @@ int sl__cut_refused(const struct sl__cut_source *source, const char *why, const 
     sl__ffmpeg_line(line, source->name, remedy);
     return sl_error_set(error, SL_E_UNSUPPORTED,
                         source->transcode
-                            ? "%s: this video can neither be copied into an MP4 nor coded anew "
-                              "(%s); convert it: %s"
-                            : "%s: this video cannot be copied into an MP4 (%s); set "
-                              "“video.transcode” to true in the configuration, or convert it: %s",
+                            ? SL__TR_NOOP("%s: this video can neither be copied into an MP4 nor "
+                                          "coded anew (%s); convert it: %s")
+                            : SL__TR_NOOP("%s: this video cannot be copied into an MP4 (%s); set "
+                                          "“video.transcode” to true in the configuration, or "
+                                          "convert it: %s"),
                         source->name, why, line);
 }
 

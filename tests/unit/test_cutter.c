@@ -98,7 +98,8 @@ static void write_parts(struct cutting *cutting)
         assert_int_equal(fstat(fd, &status), 0);
         if (sl__mp4_probe(&video, fd, (uint64_t)status.st_size, name, &cutting->error))
             fail_msg("%s", cutting->error.message);
-        if (fabs(video.seconds - cutting->parts[i].seconds) > 0.25)
+        if (fabs(video.seconds - cutting->parts[i].seconds) >
+            (cutting->source.transcode ? 1 : 0.15))
             fail_msg("%s lasts %f instead of %f s", name, video.seconds, cutting->parts[i].seconds);
         assert_true(video.seconds <= (cutting->count > 1 ? cutting->limits.part_seconds
                                                          : cutting->limits.whole_seconds));

@@ -45,10 +45,12 @@ struct sl__sound_coder {
     AVPacket *packet;
     int format, rate, channels; /* of what the resampler takes */
     bool begun;
+    int64_t most; /* so many samples, and no more */
     int64_t next; /* the number of the next sample to be coded */
 };
 
-int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from);
+/* It ends after so many seconds at the latest. */
+int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from, double seconds);
 void sl__sound_coder_close(struct sl__sound_coder *coder);
 
 /* Codes what the packet holds; its times are counted from 0. NULL: there is no more. */

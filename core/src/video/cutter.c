@@ -372,15 +372,20 @@ static int open_cutter(struct sl__cutter **cutter, const struct sl__cut_source *
     av_log_set_level(AV_LOG_QUIET);
     if (!made)
         return sl__cut_failed(source, AVERROR(ENOMEM), error);
+    struct sl__cut_limits own = *limits;
     made->source = *source;
     made->last = &made->first;
     int code = sl__reading_open(&made->reading, &made->source, error);
     if (!code)
         code = sl__reading_check_codecs(&made->reading, &made->anew, error);
+    if (made->anew.sound) {
+        own.whole_seconds -= SL__SOUND_SECONDS;
+        own.part_seconds -= SL__SOUND_SECONDS;
+    }
     if (!code && !made->anew.pictures)
-        code = plan_copy(made, limits, error);
+        code = plan_copy(made, &own, error);
     if (made->anew.pictures && source->transcode)
-        code = plan_coding(made, limits, error);
+        code = plan_coding(made, &own, error);
     if (!code)
         code = read_anew(made, error);
     if (code)

@@ -83,6 +83,9 @@ int sl__plan_evenly(struct sl__plan *plan, struct sl__reading *reading,
                     const struct sl__cut_limits *limits, struct sl_error *error);
 void sl__plan_release(struct sl__plan *plan);
 
+/* A packet of sound that is coded anew may last so much longer than its part. */
+#define SL__SOUND_SECONDS 1.0
+
 /* An MP4 that is written. */
 struct sl__writing {
     const struct sl__cut_source *source;
@@ -92,8 +95,8 @@ struct sl__writing {
     int map[2];      /* streams of what is read: pictures, sound */
     int64_t last_dts[2];
     struct sl__anew anew;
-    double seconds;                    /* how long they are shown, where they are coded anew */
-    struct sl__picture_coder pictures; /* then */
+    double seconds;                    /* how long the pictures are shown */
+    struct sl__picture_coder pictures; /* where they are coded anew */
     struct sl__sound_coder sound;
 };
 

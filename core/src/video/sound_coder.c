@@ -42,13 +42,14 @@ static int open_encoder(struct sl__sound_coder *coder, const AVCodecParameters *
     return avcodec_open2(encoder, codec, NULL);
 }
 
-int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from)
+int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from, double seconds)
 {
     *coder = (struct sl__sound_coder){0};
     int failure = sl__decoder_open(&coder->decoder, from);
     if (failure >= 0)
         failure = open_encoder(coder, from->codecpar);
     if (failure >= 0) {
+        coder->most = (int64_t)(seconds * coder->encoder->sample_rate);
         coder->decoded = av_frame_alloc();
         coder->coded = av_frame_alloc();
         coder->packet = av_packet_alloc();
@@ -93,7 +94,7 @@ static int code_waiting(struct sl__sound_coder *coder, bool all, sl__coded_fn ta
         if (failure >= 0)
             failure = av_audio_fifo_read(coder->waiting, (void **)coded->data, coded->nb_samples);
         coder->next += coded->nb_samples;
-        if (failure >= 0)
+        if (failure >= 0 && coder->next <= coder->most)
             failure = avcodec_send_frame(encoder, coded);
         if (failure >= 0)
             failure = sl__coder_drain(encoder, coder->packet, take, context);
@@ -207,7 +208,7 @@ int sl__sound_coder_add(struct sl__sound_coder *coder, const AVPacket *packet, s
 
 int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from)
 {
-    (void)from;
+    (void)from, (void)seconds;
     *coder = (struct sl__sound_coder){0};
     return AVERROR_ENCODER_NOT_FOUND;
 }

@@ -118,7 +118,7 @@ static int add_sound(struct sl__writing *writing, const AVStream *from)
 {
     if (!writing->anew.sound)
         return add_stream(writing, from);
-    int failure = sl__sound_coder_open(&writing->sound, from);
+    int failure = sl__sound_coder_open(&writing->sound, from, writing->seconds + SL__SOUND_SECONDS);
     return failure < 0 ? failure : add_coded(writing, writing->sound.encoder, from);
 }
 

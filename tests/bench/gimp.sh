@@ -11,10 +11,10 @@ in_gimp() {
 
 # described MODE FILE WHAT: a row.
 described() {
-    rm -rf "$BENCH_WATCH" "$BENCH_PROJECTION"
+    rm -f "$BENCH_WATCH".* "$BENCH_PROJECTION"
     in_gimp "$1" "$2" 7
     # In the order in which they began.
-    files=$(grep -l "^sent" "$BENCH_WATCH"/* | xargs grep -H "^start" | sort -t " " -k 2n | sed "s/:start.*//")
+    files=$(grep -l "^sent" "$BENCH_WATCH".* | xargs grep -H "^start" | sort -t " " -k 2n | sed "s/:start.*//")
     # shellcheck disable=SC2086 # names without blanks
     awk -v WHAT="$3" -f tests/bench/gimp_table.awk "$BENCH_PROJECTION" $files
 }

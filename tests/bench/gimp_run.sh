@@ -1,7 +1,7 @@
 #!/bin/sh
 # One image in GIMP, described again and again. Part of ./dev bench gimp; expects what the tests of
 # GIMP do, and BENCH_BIN. Usage: gimp_run.sh paint FILE WIDTH HEIGHT, or
-# gimp_run.sh at-once|looked-at|whole FILE RUNS, which leaves in $BENCH_WATCH and $BENCH_PROJECTION
+# gimp_run.sh at-once|looked-at|whole FILE RUNS, which leaves in $BENCH_WATCH.* and $BENCH_PROJECTION
 # what was seen.
 #
 # shellcheck source=tests/lib.sh
@@ -30,8 +30,9 @@ paint() {
     said painted >/dev/null
 }
 
+# sent NUMBER: so many dialogs have sent something.
 sent() {
-    grep -qs '^sent' "$BENCH_WATCH".*
+    [ "$(grep -ls '^sent' "$BENCH_WATCH".* | wc -l)" -ge "$1" ]
 }
 
 # describe_once MODE NUMBER: the dialog is there, or will be.
@@ -39,12 +40,10 @@ describe_once() {
     focus '^Describe Image$'
     [ "$1" = at-once ] || settle
     press alt+d
-    until_true 20 "something was sent" sent
+    until_true 20 "something was sent" sent "$2"
     [ "$1" != whole ] || until_true 20 "the answer is whole" request_ended "$2" complete
-    mkdir -p "$BENCH_WATCH"
     press Escape
     until_true 10 "the plug-in has ended" no_plug_in
-    mv "$BENCH_WATCH".* "$BENCH_WATCH/"
 }
 
 # runs MODE FILE RUNS: before each, what GIMP alone takes; the first time it composes the layers.

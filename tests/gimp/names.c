@@ -27,12 +27,13 @@ static const char *label_of(GtkWidget *widget)
     return text;
 }
 
+/* Where nothing else is known, a combo of GTK 3 is called what is chosen in it. */
 static const char *name_of(GtkWidget *widget)
 {
-    const char *name = atk_object_get_name(gtk_widget_get_accessible(widget));
+    const char *name = label_of(widget);
 
-    if (!name || !*name)
-        name = label_of(widget);
+    if (!name && !GTK_IS_COMBO_BOX(widget))
+        name = atk_object_get_name(gtk_widget_get_accessible(widget));
     if ((!name || !*name) && GTK_IS_BUTTON(widget))
         name = gtk_button_get_label(GTK_BUTTON(widget));
     if ((!name || !*name) && GTK_IS_EXPANDER(widget))

@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "json.h"
+#include "translate.h"
 #include "utf8.h"
 
 void sl__answer_init(struct sl__answer *answer, sl__part_fn on_part, void *context)
@@ -135,14 +136,17 @@ int sl__answer_source(struct sl__answer *answer, const char *title, const char *
     char mark[SL_ERROR_MESSAGE_MAX + 2];
     if (!url || !*url)
         return 0;
-    sl_error_set(&line, 0, "%s", url);
+    sl__error_set_plain(&line, 0, "%s", url);
     snprintf(mark, sizeof mark, "\n%s\n", line.message);
     if (strstr(sl__buf_text(&answer->sources), mark))
         return 0;
     int code = sl__buf_adds(&answer->sources, mark);
     if (code) /* so many are of no use to anybody */
         return code == SL_E_TOO_LARGE ? 0 : code;
-    sl_error_set(&line, 0, "source: %s%s%s", title ? title : "", title && *title ? ", " : "", url);
+    if (title && *title)
+        sl_error_set(&line, 0, "source: %s, %s", title, url);
+    else
+        sl_error_set(&line, 0, "source: %s", url);
     sl__buf_reset(&answer->clean);
     code = sl__buf_adds(&answer->clean, line.message);
     return code ? code : hand_on(answer, SL_EVENT_NOTE, 0);
@@ -272,9 +276,13 @@ static int refuse(const struct sl__answer *answer, struct sl_error *error)
 {
     char said[400] = "";
     sl__answer_sentence(said, sizeof said, sl__buf_text(&answer->refusal));
+    if (!*said)
+        return sl_error_set(
+            error, SL_E_REFUSED,
+            "the model refused to answer; ask differently, or choose another model");
     return sl_error_set(error, SL_E_REFUSED,
-                        "the model refused to answer%s%s; ask differently, or choose another model",
-                        *said ? ": " : "", said);
+                        "the model refused to answer: %s; ask differently, or choose another model",
+                        said);
 }
 
 static int end_empty(const struct sl__answer *answer, struct sl_error *error)

@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "media/change_time.h"
 #include "media/sniff.h"
 #include "media/video.h"
 #include "message.h"
-#include "split.h"
+#include "parts.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -46,6 +47,7 @@ void sl__attachment_drop(struct sl__attachment *attachment)
         return;
     if (attachment->fd >= 0)
         close(attachment->fd);
+    free(attachment->blanks);
     free(attachment->name);
     free(attachment->data);
     free(attachment->url);
@@ -187,16 +189,6 @@ static bool open_video(struct sl__attachment *attachment, const char *path)
     return taken;
 }
 
-static int64_t change_time(const struct stat *status)
-{
-#ifdef __APPLE__
-    struct timespec time = status->st_mtimespec;
-#else
-    struct timespec time = status->st_mtim;
-#endif
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
 {
     struct stat status;
@@ -205,15 +197,24 @@ bool sl__attachment_take_file(struct sl__attachment *attachment, int fd)
     if (fstat(fd, &status) != 0)
         return false;
     attachment->len = (uint64_t)status.st_size;
-    attachment->changed_at = change_time(&status);
+    attachment->changed_at = sl__change_time(&status);
     return true;
+}
+
+ssize_t sl__attachment_read(const struct sl__attachment *attachment, uint64_t at, void *to,
+                            size_t len)
+{
+    ssize_t count = pread(attachment->fd, to, len, (off_t)at);
+    if (count > 0)
+        sl__blank(attachment->blanks, attachment->blank_count, at, to, (size_t)count);
+    return count;
 }
 
 bool sl__attachment_unchanged(const struct sl__attachment *attachment)
 {
     struct stat status;
     return fstat(attachment->fd, &status) == 0 && (uint64_t)status.st_size == attachment->len &&
-           change_time(&status) == attachment->changed_at;
+           sl__change_time(&status) == attachment->changed_at;
 }
 
 static int digest_file(const struct sl__attachment *attachment, const atomic_bool *cancel,
@@ -221,7 +222,7 @@ static int digest_file(const struct sl__attachment *attachment, const atomic_boo
 {
     unsigned char bytes[65536];
     for (uint64_t at = 0; at < attachment->len;) {
-        ssize_t count = pread(attachment->fd, bytes, sizeof bytes, (off_t)at);
+        ssize_t count = sl__attachment_read(attachment, at, bytes, sizeof bytes);
         if (cancel && atomic_load(cancel))
             return sl_error_set(error, SL_E_CANCELLED, "cancelled");
         if (count < 0 && errno == EINTR)
@@ -239,16 +240,24 @@ static int digest_file(const struct sl__attachment *attachment, const atomic_boo
                         attachment->name);
 }
 
+static pthread_mutex_t digest_lock =
+    PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
+
+bool sl__attachment_known_digest(const struct sl__attachment *attachment,
+                                 unsigned char digest[SL__SHA256_BYTES])
+{
+    pthread_mutex_lock(&digest_lock);
+    bool known = attachment->digested;
+    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
+    pthread_mutex_unlock(&digest_lock);
+    return known;
+}
+
 int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *cancel,
                           unsigned char digest[SL__SHA256_BYTES], struct sl_error *error)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* conversations share attachments */
     struct sl__sha256 sha;
-    pthread_mutex_lock(&lock);
-    bool known = attachment->digested;
-    memcpy(digest, attachment->digest, SL__SHA256_BYTES);
-    pthread_mutex_unlock(&lock);
-    if (known)
+    if (sl__attachment_known_digest(attachment, digest))
         return 0;
     sl__sha256_init(&sha);
     int code = 0;
@@ -259,10 +268,10 @@ int sl__attachment_digest(struct sl__attachment *attachment, const atomic_bool *
     if (code)
         return code;
     sl__sha256_finish(&sha, digest);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&digest_lock);
     memcpy(attachment->digest, digest, SL__SHA256_BYTES);
     attachment->digested = true;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&digest_lock);
     return 0;
 }
 
@@ -280,9 +289,23 @@ static bool fits(const struct sl__attachment *attachment, const struct sl__video
     static const char *const pictures[] = {"avc1", "avc3", "hvc1", "hev1", "av01", "vp09", "mp4v"};
     static const char *const sound[] = {"", "mp4a", ".mp3", "Opus", "ac-3", "ec-3"};
     return strcmp(attachment->mime, "video/mp4") == 0 && attachment->len < SL__MAX_VIDEO &&
-           video->seconds > 0 && video->seconds <= SL__WHOLE_SECONDS &&
+           !video->others && video->seconds > 0 && video->seconds <= SL__WHOLE_SECONDS &&
            is_one_of(video->pictures, pictures, sizeof pictures / sizeof *pictures) &&
            is_one_of(video->sound, sound, sizeof sound / sizeof *sound);
+}
+
+static int keep_blanks(struct sl__attachment *attachment, const struct sl__video *video,
+                       struct sl_error *error)
+{
+    size_t size = video->blank_count * sizeof *video->blanks;
+    if (attachment->foreign || size == 0)
+        return 0; /* what is copied into a new file is pictures and sound alone */
+    attachment->blanks = malloc(size);
+    if (!attachment->blanks)
+        return fail_memory(error);
+    memcpy(attachment->blanks, video->blanks, size);
+    attachment->blank_count = video->blank_count;
+    return 0;
 }
 
 static int look_into_video(struct sl__attachment *attachment, struct sl_error *error)
@@ -294,7 +317,7 @@ static int look_into_video(struct sl__attachment *attachment, struct sl_error *e
         boxes ? sl__mp4_probe(&video, attachment->fd, attachment->len, attachment->name, error) : 0;
     attachment->seconds = video.seconds;
     attachment->foreign = !fits(attachment, &video);
-    return code;
+    return code ? code : keep_blanks(attachment, &video, error);
 }
 
 /* Of an address nobody knows what is in it: it is looked at closely then. */

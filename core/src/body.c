@@ -104,7 +104,7 @@ static int read_file(const struct sl__attachment *video, uint64_t at, unsigned c
                      struct sl_error *error)
 {
     while (len > 0) {
-        ssize_t count = pread(video->fd, to, len, (off_t)at);
+        ssize_t count = sl__attachment_read(video, at, to, len);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)

@@ -4,6 +4,7 @@
 #include "body_parts.h"
 #include "json.h"
 #include "storing.h"
+#include "translate.h"
 
 void sl__write_text(struct sl__writer *writer, const char *text)
 {
@@ -58,6 +59,8 @@ bool sl__turn_takes(const struct sl__turn *turn, const struct sl__attachment *at
     unsigned takes = turn->abilities->takes;
     if (attachment->video && !(takes & SL__TAKES_VIDEO))
         return false;
+    if (attachment->kind == SL__ATTACHED_ABSENT)
+        return sl__storing_id(turn->storing, attachment);
     if (attachment->kind != SL__ATTACHED_URL)
         return true;
     bool stored = strncmp(attachment->url, "stepfile:", 9) == 0;
@@ -77,8 +80,8 @@ cJSON *sl__text_part(const char *text)
 cJSON *sl__attachment_named(const struct sl__attachment *attachment)
 {
     struct sl_error line = SL_ERROR_INIT; /* made harmless, as all sentences are */
-    sl_error_set(&line, 0, "[%s was attached here, and cannot be shown again]",
-                 attachment->name ? attachment->name : "A file");
+    sl__error_set_plain(&line, 0, "[%s was attached here, and cannot be shown again]",
+                        attachment->name ? attachment->name : "A file");
     return sl__text_part(line.message);
 }
 

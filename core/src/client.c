@@ -12,6 +12,7 @@
 #include "parameter.h"
 #include "request.h"
 #include "talk.h"
+#include "translate.h"
 #include "utf8.h"
 #include "words.h"
 #include "worker.h"
@@ -249,22 +250,32 @@ static int check_utf8(const char *what, const char *text, struct sl_error *error
 {
     if (!text || sl__utf8_is_valid(text, strlen(text)))
         return 0;
-    return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again", what);
+    return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again",
+                        sl__tr(what));
 }
+
+/* By whether they are videos, and whether more than one is taken. */
+static const char *const too_many[2][2] = {
+    {SL__TR_NOOP("%s takes no more than %u picture, and %zu were given; leave some out"),
+     SL__TR_NOOP("%s takes no more than %u pictures, and %zu were given; leave some out")},
+    {SL__TR_NOOP("%s takes no more than %u video, and %zu were given; leave some out"),
+     SL__TR_NOOP("%s takes no more than %u videos, and %zu were given; leave some out")}};
 
 static int check_count(const struct sl__request *request, struct sl_error *error)
 {
     const struct sl__task *task = &request->task;
     unsigned most = request->config->model_row.max_pictures * SL__MAX_GROUPS;
-    const char *what = task->videos && !task->images ? "video" : "picture";
+    bool video = task->videos && !task->images;
     if (request->media_count < task->min_media && request->talk->history.count == 0)
-        return sl_error_set(error, SL_E_INVALID, "%s needs a %s; name a file", task->name, what);
+        return sl_error_set(error, SL_E_INVALID,
+                            video ? SL__TR_NOOP("%s needs a video; name a file")
+                                  : SL__TR_NOOP("%s needs a picture; name a file"),
+                            task->name);
     if (task->max_media < most)
         most = task->max_media;
     if (request->media_count > most)
-        return sl_error_set(error, SL_E_INVALID,
-                            "%s takes no more than %u %s%s, and %zu were given; leave some out",
-                            task->name, most, what, most == 1 ? "" : "s", request->media_count);
+        return sl_error_set(error, SL_E_INVALID, too_many[video][most != 1], task->name, most,
+                            request->media_count);
     return 0;
 }
 
@@ -277,13 +288,13 @@ static const struct text {
     {                                                                                              \
         what, offsetof(struct sl_request, name), offsetof(struct sl__request, name)                \
     }
-    TEXT("the instruction", instruction),
-    TEXT("the language", language),
-    TEXT("the text's language", text_language),
-    TEXT("the selection", selection),
-    TEXT("the context", context),
-    TEXT("the file type", filetype),
-    TEXT("the stack", stack),
+    TEXT(SL__TR_NOOP("the instruction"), instruction),
+    TEXT(SL__TR_NOOP("the language"), language),
+    TEXT(SL__TR_NOOP("the text's language"), text_language),
+    TEXT(SL__TR_NOOP("the selection"), selection),
+    TEXT(SL__TR_NOOP("the context"), context),
+    TEXT(SL__TR_NOOP("the file type"), filetype),
+    TEXT(SL__TR_NOOP("the stack"), stack),
     TEXT("detail", detail),
     TEXT("effort", effort),
 #undef TEXT
@@ -404,7 +415,7 @@ int sl_client_choose(struct sl_client *client, const char *provider, const char 
 {
     struct sl__pick next = {NULL, NULL}, last = client->pick;
     struct sl_config *config = NULL;
-    int code = check_utf8("the model's name", model, error);
+    int code = check_utf8(SL__TR_NOOP("the model's name"), model, error);
     if (!code && !combine(&next, &client->pick, provider, model))
         code = no_memory(error);
     if (!code)

@@ -10,7 +10,7 @@
 #include "frames.h"
 #include "json.h"
 #include "parameter.h"
-#include "split.h"
+#include "parts.h"
 #include "words.h"
 
 static const char DEFAULT_PROVIDER[] = "stepfun";
@@ -132,12 +132,27 @@ static int read_policies(struct sl_config *config, const cJSON *root, struct sl_
     return code;
 }
 
-enum { MOST_FRAMES = 60 };
-
 static double amount(const cJSON *object, const char *name, double otherwise)
 {
     const cJSON *value = sl__json_member(object, name);
     return cJSON_IsNumber(value) ? value->valuedouble : otherwise;
+}
+
+static int read_video(struct sl_config *config, const cJSON *root, struct sl_error *error)
+{
+    static const char *const ways[] = {"even", "scenes", NULL};
+    const cJSON *video = sl__json_object(root, "video");
+    struct sl__frame_choice *frames = &config->frames;
+    double seconds = amount(video, "part_seconds", SL__PART_SECONDS);
+    unsigned way;
+    int code = read_choice(config, video, "choose", ways, &way, error);
+    frames->scenes = way > 0;
+    frames->rate = amount(video, "rate", 0);
+    double most = amount(video, "frames", frames->rate > 0 ? SL__MOST_FRAMES : SL__FRAMES);
+    frames->most = (size_t)fmin(fmax(most, 1), SL__MOST_FRAMES);
+    config->transcode = cJSON_IsTrue(sl__json_member(video, "transcode"));
+    config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
+    return code;
 }
 
 static int read_settings(struct sl_config *config, const cJSON *root, struct sl_error *error)
@@ -145,11 +160,9 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     const cJSON *budget = sl__json_object(root, "budget");
     config->request_budget = amount(budget, "request", -1);
     config->day_budget = amount(budget, "day", -1);
-    const cJSON *video = sl__json_object(root, "video");
-    double seconds = amount(video, "part_seconds", SL__PART_SECONDS);
-    config->frames = (unsigned)fmin(fmax(amount(video, "frames", SL__FRAMES), 1), MOST_FRAMES);
-    config->part_seconds = fmin(fmax(seconds, SL__MIN_PART_SECONDS), SL__PART_SECONDS);
     int code = read_policies(config, root, error);
+    if (!code)
+        code = read_video(config, root, error);
     if (!code)
         code = set_word(config, &config->detail, root, "detail", sl__detail_words, error);
     if (!code)

@@ -10,6 +10,7 @@
 #include "provider.h"
 #include "retry.h"
 #include "url.h"
+#include "video/module.h"
 
 /* The key sources that the file gives the provider; NULL or false where it gives none. */
 struct sl__key_sources {
@@ -57,8 +58,9 @@ struct sl_config {
     char **key_variables; /* every variable that may hold a key, NULL-terminated */
 
     char *detail, *effort, *language, *tasks_dir; /* NULL where not set */
-    unsigned frames;                              /* of a video, where only pictures are taken */
+    struct sl__frame_choice frames;               /* where a model takes pictures only */
     double part_seconds;                          /* of a long video */
+    bool transcode;                               /* a video that cannot be copied */
     double request_budget, day_budget; /* in the provider's currency; negative where not set */
     enum sl__files_policy files_policy;
     bool delete_after_use; /* of stored files */

@@ -7,6 +7,7 @@
 #include "config_file.h"
 #include "file.h"
 #include "json.h"
+#include "translate.h"
 #include "utf8.h"
 
 enum { MAX_WARNINGS = 16, MAX_DEPTH = 8 }; /* each warning costs a search through the file */
@@ -29,87 +30,94 @@ struct member {
 };
 
 static const struct member timeout_members[] = {
-    {"connect", AMOUNT, "a number of seconds", NULL},
-    {"first_byte", AMOUNT, "a number of seconds", NULL},
-    {"stall", AMOUNT, "a number of seconds", NULL},
+    {"connect", AMOUNT, SL__TR_NOOP("a number of seconds"), NULL},
+    {"first_byte", AMOUNT, SL__TR_NOOP("a number of seconds"), NULL},
+    {"stall", AMOUNT, SL__TR_NOOP("a number of seconds"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member provider_members[] = {
-    {"base_url", TEXT, "a string like \"https://api.stepfun.ai/v1\"", NULL},
-    {"model", TEXT, "a string like \"step-3.7-flash\"", NULL},
-    {"like", TEXT, "a string, the name of a provider that comes with Sightline", NULL},
-    {"protocol", TEXT, "\"chat\" or \"messages\"", NULL},
-    {"stream", BOOLEAN, "true or false", NULL},
-    {"key_env", TEXT, "a string, the name of an environment variable", NULL},
-    {"key_command", TEXTS, "a list of strings, the program and its arguments", NULL},
-    {"key", TEXT_OR_NULL, "a string, or null for a provider that needs no key", NULL},
-    {"ca_file", TEXT, "a string, the path of a file of certificates", NULL},
-    {"proxy", TEXT, "a string like \"http://proxy.example.com:3128\"", NULL},
-    {"timeouts", OBJECT, "an object like {\"first_byte\": 660}", timeout_members},
-    {"retries", AMOUNT, "a number from 0 up", NULL},
-    {"concurrency", AMOUNT, "a number from 1 up", NULL},
-    {"options", ANY_OBJECT, "an object like {\"temperature\": 0.2}", NULL},
+    {"base_url", TEXT, SL__TR_NOOP("a string like \"https://api.stepfun.ai/v1\""), NULL},
+    {"model", TEXT, SL__TR_NOOP("a string like \"step-3.7-flash\""), NULL},
+    {"like", TEXT, SL__TR_NOOP("a string, the name of a provider that comes with Sightline"), NULL},
+    {"protocol", TEXT, SL__TR_NOOP("\"chat\" or \"messages\""), NULL},
+    {"stream", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
+    {"key_env", TEXT, SL__TR_NOOP("a string, the name of an environment variable"), NULL},
+    {"key_command", TEXTS, SL__TR_NOOP("a list of strings, the program and its arguments"), NULL},
+    {"key", TEXT_OR_NULL, SL__TR_NOOP("a string, or null for a provider that needs no key"), NULL},
+    {"ca_file", TEXT, SL__TR_NOOP("a string, the path of a file of certificates"), NULL},
+    {"proxy", TEXT, SL__TR_NOOP("a string like \"http://proxy.example.com:3128\""), NULL},
+    {"timeouts", OBJECT, SL__TR_NOOP("an object like {\"first_byte\": 660}"), timeout_members},
+    {"retries", AMOUNT, SL__TR_NOOP("a number from 0 up"), NULL},
+    {"concurrency", AMOUNT, SL__TR_NOOP("a number from 1 up"), NULL},
+    {"options", ANY_OBJECT, SL__TR_NOOP("an object like {\"temperature\": 0.2}"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member price_members[] = {
-    {"currency", TEXT, "a string like \"USD\"", NULL},
-    {"input", AMOUNT, "the price of a million tokens", NULL},
-    {"cached", AMOUNT, "the price of a million tokens", NULL},
-    {"output", AMOUNT, "the price of a million tokens", NULL},
+    {"currency", TEXT, SL__TR_NOOP("a string like \"USD\""), NULL},
+    {"input", AMOUNT, SL__TR_NOOP("the price of a million tokens"), NULL},
+    {"cached", AMOUNT, SL__TR_NOOP("the price of a million tokens"), NULL},
+    {"output", AMOUNT, SL__TR_NOOP("the price of a million tokens"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member model_members[] = {
-    {"context", AMOUNT, "a number of tokens", NULL},
-    {"max_output", AMOUNT, "a number of tokens", NULL},
-    {"images", BOOLEAN, "true or false", NULL},
-    {"videos", BOOLEAN, "true or false", NULL},
-    {"max_pictures", AMOUNT, "a number of pictures", NULL},
-    {"max_picture_mb", AMOUNT, "a number of megabytes", NULL},
-    {"low_side", AMOUNT, "a number of pixels", NULL},
-    {"high_step", AMOUNT, "a number of pixels", NULL},
-    {"high_max", AMOUNT, "a number of pixels", NULL},
-    {"max_side", AMOUNT, "a number of pixels", NULL},
-    {"price", OBJECT, "an object like {\"currency\": \"USD\", \"input\": 0.2, \"output\": 1.15}",
+    {"context", AMOUNT, SL__TR_NOOP("a number of tokens"), NULL},
+    {"max_output", AMOUNT, SL__TR_NOOP("a number of tokens"), NULL},
+    {"images", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
+    {"videos", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
+    {"max_pictures", AMOUNT, SL__TR_NOOP("a number of pictures"), NULL},
+    {"max_picture_mb", AMOUNT, SL__TR_NOOP("a number of megabytes"), NULL},
+    {"low_side", AMOUNT, SL__TR_NOOP("a number of pixels"), NULL},
+    {"high_step", AMOUNT, SL__TR_NOOP("a number of pixels"), NULL},
+    {"high_max", AMOUNT, SL__TR_NOOP("a number of pixels"), NULL},
+    {"max_side", AMOUNT, SL__TR_NOOP("a number of pixels"), NULL},
+    {"price", OBJECT,
+     SL__TR_NOOP("an object like {\"currency\": \"USD\", \"input\": 0.2, \"output\": 1.15}"),
      price_members},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member budget_members[] = {
-    {"request", AMOUNT, "an amount of money", NULL},
-    {"day", AMOUNT, "an amount of money", NULL},
+    {"request", AMOUNT, SL__TR_NOOP("an amount of money"), NULL},
+    {"day", AMOUNT, SL__TR_NOOP("an amount of money"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member video_members[] = {
-    {"part_seconds", AMOUNT, "a number of seconds from 5 to 120", NULL},
-    {"frames", AMOUNT, "a number of pictures from 1 to 60", NULL},
+    {"part_seconds", AMOUNT, SL__TR_NOOP("a number of seconds from 5 to 120"), NULL},
+    {"frames", AMOUNT, SL__TR_NOOP("a number of pictures from 1 to 60"), NULL},
+    {"rate", AMOUNT, SL__TR_NOOP("a number of pictures a second, as 0.5"), NULL},
+    {"choose", TEXT, SL__TR_NOOP("\"even\" or \"scenes\""), NULL},
+    {"transcode", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member files_members[] = {
-    {"policy", TEXT, "\"auto\", \"always\" or \"never\"", NULL},
-    {"delete_after_use", BOOLEAN, "true or false", NULL},
+    {"policy", TEXT, SL__TR_NOOP("\"auto\", \"always\" or \"never\""), NULL},
+    {"delete_after_use", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
 static const struct member top_members[] = {
-    {"provider", TEXT, "a string, the name of a provider", NULL},
-    {"providers", MAP, "an object, with an object like {\"base_url\": \"…\"} for each provider",
+    {"provider", TEXT, SL__TR_NOOP("a string, the name of a provider"), NULL},
+    {"providers", MAP,
+     SL__TR_NOOP("an object, with an object like {\"base_url\": \"…\"} for each provider"),
      provider_members},
-    {"models", MAP, "an object, with an object like {\"context\": 32000} for each model",
+    {"models", MAP,
+     SL__TR_NOOP("an object, with an object like {\"context\": 32000} for each model"),
      model_members},
-    {"budget", OBJECT, "an object like {\"request\": 0.1, \"day\": 2}", budget_members},
-    {"consent", BOOLEAN, "true or false", NULL},
-    {"video", OBJECT, "an object like {\"part_seconds\": 60}", video_members},
-    {"urls", TEXT, "\"auto\", \"pass\" or \"fetch\"", NULL},
-    {"files", OBJECT, "an object like {\"policy\": \"never\"}", files_members},
-    {"detail", TEXT_OR_NULL, "\"low\", \"high\", \"auto\" or null", NULL},
-    {"effort", TEXT_OR_NULL, "\"low\", \"medium\", \"high\" or null", NULL},
-    {"language", TEXT_OR_NULL, "a string or null", NULL},
-    {"tasks_dir", TEXT_OR_NULL, "a string, the path of a folder", NULL},
+    {"budget", OBJECT, SL__TR_NOOP("an object like {\"request\": 0.1, \"day\": 2}"),
+     budget_members},
+    {"consent", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
+    {"video", OBJECT, SL__TR_NOOP("an object like {\"part_seconds\": 60}"), video_members},
+    {"urls", TEXT, SL__TR_NOOP("\"auto\", \"pass\" or \"fetch\""), NULL},
+    {"files", OBJECT, SL__TR_NOOP("an object like {\"policy\": \"never\"}"), files_members},
+    {"detail", TEXT_OR_NULL, SL__TR_NOOP("\"low\", \"high\", \"auto\" or null"), NULL},
+    {"effort", TEXT_OR_NULL, SL__TR_NOOP("\"low\", \"medium\", \"high\" or null"), NULL},
+    {"language", TEXT_OR_NULL, SL__TR_NOOP("a string or null"), NULL},
+    {"tasks_dir", TEXT_OR_NULL, SL__TR_NOOP("a string, the path of a folder"), NULL},
     {NULL, 0, NULL, NULL},
 };
 
@@ -190,7 +198,7 @@ static int complain(struct reading *reading, size_t depth, const char *name,
     if (!member)
         return warn_unknown(reading, line, name);
     return sl_error_set(reading->error, SL_E_CONFIG, "%s:%zu: “%s” must be %s",
-                        reading->config->path, line, name, member->expected);
+                        reading->config->path, line, name, sl__tr(member->expected));
 }
 
 static int check_members(struct reading *reading, const cJSON *object, const struct member *table,

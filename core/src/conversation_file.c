@@ -7,8 +7,11 @@
 #include "conversation.h"
 #include "file.h"
 #include "json.h"
+#include "translate.h"
 #include "utf8.h"
 #include "words.h"
+
+enum { MOST_SECONDS = 24 * 3600 };
 
 static const char KIND[] =
     "conversation 1"; /* the value of "sightline", with the format's number */
@@ -96,6 +99,21 @@ static size_t number_picture(struct writing *writing, struct sl__attachment *att
     return writing->count;
 }
 
+/* A video stays where it is; by its digest it is found again as long as it is stored. */
+static bool add_video(cJSON *object, const struct sl__attachment *video)
+{
+    unsigned char digest[SL__SHA256_BYTES];
+    char text[2 * SL__SHA256_BYTES + 1];
+    if (!add_name(object, "video", video->name))
+        return false;
+    if (!sl__attachment_known_digest(video, digest))
+        return true;
+    sl__sha256_text(digest, text);
+    return add_text(object, "sha256", text) &&
+           cJSON_AddNumberToObject(object, "bytes", (double)video->len) &&
+           cJSON_AddNumberToObject(object, "seconds", video->seconds);
+}
+
 static bool write_attachment(struct writing *writing, cJSON *list,
                              struct sl__attachment *attachment)
 {
@@ -107,8 +125,8 @@ static bool write_attachment(struct writing *writing, cJSON *list,
                add_name(object, "name", attachment->name) &&
                add_text(object, "detail", attachment->detail) &&
                cJSON_AddBoolToObject(object, "video", attachment->video);
-    if (attachment->kind == SL__ATTACHED_FILE)
-        return add_name(object, "video", attachment->name);
+    if (attachment->kind == SL__ATTACHED_FILE || attachment->kind == SL__ATTACHED_ABSENT)
+        return add_video(object, attachment);
     size_t number = number_picture(writing, attachment);
     return number > 0 && cJSON_AddNumberToObject(object, "picture", (double)number);
 }
@@ -235,7 +253,7 @@ static int read_picture(struct opening *opening, const cJSON *object)
         return no_memory(opening);
     if (len == 0 || !sl__base64_decode(data, len, picture->data, &picture->len) || !picture->mime ||
         !picture->detail || !picture->name || picture->width == 0 || picture->height == 0)
-        return damaged(opening, "a picture in it is not whole");
+        return damaged(opening, sl__tr("a picture in it is not whole"));
     return 0;
 }
 
@@ -274,6 +292,31 @@ static int read_address(struct opening *opening, const cJSON *object, struct sl_
     return code;
 }
 
+/* Without a digest its name is all there is of it. */
+static int read_video(struct opening *opening, const cJSON *object, struct sl__message *message)
+{
+    const char *digest = sl__json_string(object, "sha256");
+    const cJSON *seconds = sl__json_member(object, "seconds");
+    int64_t len = sl__json_count(object, "bytes");
+    struct sl__attachment *video = digest ? sl__attachment_new() : NULL;
+    if (!video)
+        return digest ? no_memory(opening) : 0;
+    video->kind = SL__ATTACHED_ABSENT;
+    video->video = video->digested = true;
+    video->mime = "video/mp4";
+    video->detail = sl__detail_words[0];
+    video->len = len > 0 ? (uint64_t)len : 0;
+    if (cJSON_IsNumber(seconds) && seconds->valuedouble > 0 && seconds->valuedouble < MOST_SECONDS)
+        video->seconds = seconds->valuedouble;
+    int code = 0;
+    if (!sl__sha256_parse(digest, video->digest))
+        code = damaged(opening, sl__tr("the digest of a video in it is none"));
+    else if (!copy_text(&video->name, object, "video") || sl__message_attach(message, video))
+        code = no_memory(opening);
+    sl__attachment_drop(video);
+    return code;
+}
+
 static int read_attachment(struct opening *opening, const cJSON *object,
                            struct sl__message *message)
 {
@@ -281,9 +324,9 @@ static int read_attachment(struct opening *opening, const cJSON *object,
     if (sl__json_string(object, "url"))
         return read_address(opening, object, message);
     if (sl__json_string(object, "video"))
-        return 0; /* its name is all there is of it */
+        return read_video(opening, object, message);
     if (number < 1 || (uint64_t)number > opening->count)
-        return damaged(opening, "a turn speaks of a picture that is not in it");
+        return damaged(opening, sl__tr("a turn speaks of a picture that is not in it"));
     return sl__message_attach(message, opening->pictures[number - 1]) ? no_memory(opening) : 0;
 }
 
@@ -295,7 +338,7 @@ static int read_calls(struct opening *opening, const cJSON *list, struct sl__mes
         const char *id = sl__json_string(object, "id"), *name = sl__json_string(object, "name");
         const char *arguments = sl__json_string(object, "arguments");
         if (!id || !name || !arguments)
-            return damaged(opening, "a tool call in it is not whole");
+            return damaged(opening, sl__tr("a tool call in it is not whole"));
         if (sl__message_call(message, id, name, arguments))
             return no_memory(opening);
     }
@@ -320,7 +363,7 @@ static int fill_message(struct opening *opening, const cJSON *turn, struct sl__m
                   !copy_text(&message->call_id, turn, "call") || (details && !message->details)))
         code = no_memory(opening);
     if (!code && message->role == SL__TOOL && !message->call_id)
-        code = damaged(opening, "a tool's turn does not say which call it answers");
+        code = damaged(opening, sl__tr("a tool's turn does not say which call it answers"));
     return code;
 }
 
@@ -332,7 +375,7 @@ static int read_turn(struct opening *opening, const cJSON *turn,
     while (word && role <= SL__TOOL && strcmp(role_words[role], word) != 0)
         role++;
     if (!word || role > SL__TOOL || !text)
-        return damaged(opening, "a turn in it has no role or no text");
+        return damaged(opening, sl__tr("a turn in it has no role or no text"));
     struct sl__message *message = sl__message_new(role, text);
     int code = message ? fill_message(opening, turn, message) : no_memory(opening);
     if (code) {
@@ -362,7 +405,7 @@ static int read_root(struct opening *opening, const cJSON *root,
     const char *kind = sl__json_string(root, "sightline");
     const cJSON *turn;
     if (!kind || strcmp(kind, KIND) != 0)
-        return damaged(opening, "it does not begin as one");
+        return damaged(opening, sl__tr("it does not begin as one"));
     int code = read_form(opening, root, conversation);
     if (!code)
         code = read_pictures(opening, sl__json_array(root, "pictures"));
@@ -387,7 +430,7 @@ int sl_conversation_open(struct sl_conversation **conversation, const char *path
     if (!code)
         code = sl_conversation_new(&made, error);
     if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
-        code = damaged(&opening, "its text is not UTF-8");
+        code = damaged(&opening, sl__tr("its text is not UTF-8"));
     cJSON *root = code ? NULL : sl__json_parse(sl__buf_text(&text), text.len, NULL);
     sl__buf_release(&text);
     if (!code)

@@ -5,6 +5,7 @@
 
 #include <sightline/error.h>
 
+#include "translate.h"
 #include "utf8.h"
 
 /* Copies as one line that a terminal, a label or a log shows as it is. */
@@ -30,19 +31,38 @@ static void copy_line(char *to, size_t room, const char *from)
     to[used] = '\0';
 }
 
+static void fill(struct sl_error *error, int code, const char *format, va_list args)
+    SL_PRINTF(3, 0);
+
+static void fill(struct sl_error *error, int code, const char *format, va_list args)
+{
+    char line[2 * SL_ERROR_MESSAGE_MAX];
+    if (vsnprintf(line, sizeof line, format, args) < 0)
+        line[0] = '\0';
+    error->code = code;
+    error->http_status = 0;
+    copy_line(error->message, sizeof error->message, line);
+}
+
 int sl_error_set(struct sl_error *error, int code, const char *format, ...)
 {
     if (!error)
         return code;
-    char line[2 * SL_ERROR_MESSAGE_MAX];
     va_list args;
     va_start(args, format);
-    if (vsnprintf(line, sizeof line, format, args) < 0)
-        line[0] = '\0';
+    fill(error, code, sl__tr(format), args);
     va_end(args);
-    error->code = code;
-    error->http_status = 0;
-    copy_line(error->message, sizeof error->message, line);
+    return code;
+}
+
+int sl__error_set_plain(struct sl_error *error, int code, const char *format, ...)
+{
+    if (!error)
+        return code;
+    va_list args;
+    va_start(args, format);
+    fill(error, code, format, args);
+    va_end(args);
     return code;
 }
 

@@ -6,6 +6,7 @@
 #include "answer.h"
 #include "failure.h"
 #include "json.h"
+#include "translate.h"
 #include "utf8.h"
 
 enum { SAID_MAX = 400, LONG_WORK_MS = 60000 };
@@ -24,35 +25,42 @@ static const struct cause {
 } causes[] = {
     {"invalid_api_key", 0, 0, 0, SL_E_AUTH, NULL},
     {"authentication", 0, 0, 0, SL_E_AUTH, NULL},
-    {"insufficient_", 0, 0, 0, SL_E_BALANCE, "top up the account"},
-    {"quota_exceeded", 0, 0, 0, SL_E_BALANCE, "top up the account"},
-    {"billing", 0, 0, 0, SL_E_BALANCE, "top up the account"},
+    {"insufficient_", 0, 0, 0, SL_E_BALANCE, SL__TR_NOOP("top up the account")},
+    {"quota_exceeded", 0, 0, 0, SL_E_BALANCE, SL__TR_NOOP("top up the account")},
+    {"billing", 0, 0, 0, SL_E_BALANCE, SL__TR_NOOP("top up the account")},
     {"censorship", 0, 0, 0, SL_E_MODERATION,
-     "the provider's moderation refused it; change the picture or the text"},
+     SL__TR_NOOP("the provider's moderation refused it; change the picture or the text")},
     {"content_filter", 0, 0, 0, SL_E_MODERATION,
-     "the provider's moderation refused it; change the picture or the text"},
-    {"model_", 0, 0, 0, SL_E_MODEL, "set “model” to one that this provider and key have"},
-    {"rate_limit", 0, 0, 0, SL_E_RATE, "too many requests; wait a little and ask again"},
-    {NULL, 300, 399, 0, SL_E_HTTP, "the address has moved; set base_url to the new one"},
+     SL__TR_NOOP("the provider's moderation refused it; change the picture or the text")},
+    {"model_", 0, 0, 0, SL_E_MODEL,
+     SL__TR_NOOP("set “model” to one that this provider and key have")},
+    {"rate_limit", 0, 0, 0, SL_E_RATE,
+     SL__TR_NOOP("too many requests; wait a little and ask again")},
+    {NULL, 300, 399, 0, SL_E_HTTP,
+     SL__TR_NOOP("the address has moved; set base_url to the new one")},
     {NULL, 401, 401, 0, SL_E_AUTH, NULL},
-    {NULL, 402, 402, 0, SL_E_BALANCE, "top up the account"},
-    {NULL, 403, 403, 0, SL_E_HTTP, "the key may not use this; check the account"},
-    {NULL, 404, 404, 0, SL_E_MODEL, "check the base URL and the model's name"},
-    {NULL, 405, 405, 0, SL_E_HTTP, "check the base URL"},
-    {NULL, 407, 407, 0, SL_E_NETWORK, "a proxy is in the way; check its name and password"},
-    {NULL, 408, 408, 0, SL_E_TIMEOUT, "the request took too long to arrive; ask again"},
-    {NULL, 413, 413, 0, SL_E_TOO_LARGE, "send fewer or smaller pictures, or a shorter video"},
-    {NULL, 429, 429, 0, SL_E_RATE, "too many requests; wait a little and ask again"},
+    {NULL, 402, 402, 0, SL_E_BALANCE, SL__TR_NOOP("top up the account")},
+    {NULL, 403, 403, 0, SL_E_HTTP, SL__TR_NOOP("the key may not use this; check the account")},
+    {NULL, 404, 404, 0, SL_E_MODEL, SL__TR_NOOP("check the base URL and the model's name")},
+    {NULL, 405, 405, 0, SL_E_HTTP, SL__TR_NOOP("check the base URL")},
+    {NULL, 407, 407, 0, SL_E_NETWORK,
+     SL__TR_NOOP("a proxy is in the way; check its name and password")},
+    {NULL, 408, 408, 0, SL_E_TIMEOUT,
+     SL__TR_NOOP("the request took too long to arrive; ask again")},
+    {NULL, 413, 413, 0, SL_E_TOO_LARGE, SL__TR_NOOP("send fewer or smaller pictures")},
+    {NULL, 429, 429, 0, SL_E_RATE, SL__TR_NOOP("too many requests; wait a little and ask again")},
     {NULL, 451, 451, 0, SL_E_MODERATION,
-     "the provider's moderation refused it; change the picture or the text"},
-    {NULL, 499, 499, 0, SL_E_SERVER, "the server gave the request up; ask again"},
-    {NULL, 400, 499, 0, SL_E_HTTP, "change what was asked or the model"},
+     SL__TR_NOOP("the provider's moderation refused it; change the picture or the text")},
+    {NULL, 499, 499, 0, SL_E_SERVER, SL__TR_NOOP("the server gave the request up; ask again")},
+    {NULL, 400, 499, 0, SL_E_HTTP, SL__TR_NOOP("change what was asked or the model")},
     {NULL, 503, 504, LONG_WORK_MS, SL_E_SERVER,
-     "the server stops after ten minutes; ask for less at once, or with less effort"},
+     SL__TR_NOOP("the server stops after ten minutes; ask for less at once, or with less effort")},
     {NULL, 500, 599, SL__UNBILLED_MS + 1, SL_E_SERVER,
-     "it may have been worked on and billed, so it was not sent again by itself; ask again"},
-    {NULL, 500, 599, 0, SL_E_SERVER, "the server has a problem; wait a little and ask again"},
-    {NULL, 0, 0, 0, SL_E_PROTOCOL, "check the base URL"},
+     SL__TR_NOOP(
+         "it may have been worked on and billed, so it was not sent again by itself; ask again")},
+    {NULL, 500, 599, 0, SL_E_SERVER,
+     SL__TR_NOOP("the server has a problem; wait a little and ask again")},
+    {NULL, 0, 0, 0, SL_E_PROTOCOL, SL__TR_NOOP("check the base URL")},
 };
 
 static bool fits(const struct cause *row, const char *type, long status, int64_t after_ms)
@@ -81,11 +89,11 @@ void sl__failure_span(char *to, size_t room, int64_t ms)
 {
     int64_t seconds = (ms + 999) / 1000;
     if (ms > 0 && ms < 1000)
-        snprintf(to, room, "%lld ms", (long long)ms);
+        snprintf(to, room, sl__tr("%lld ms"), (long long)ms);
     else if (seconds < 120)
-        snprintf(to, room, "%lld s", (long long)seconds);
+        snprintf(to, room, sl__tr("%lld s"), (long long)seconds);
     else
-        snprintf(to, room, "%lld min", (long long)((seconds + 59) / 60));
+        snprintf(to, room, sl__tr("%lld min"), (long long)((seconds + 59) / 60));
 }
 
 /* Remedies that depend on more than the row. */
@@ -94,22 +102,26 @@ static void describe_remedy(const struct sl__failure_context *context,
                             size_t room)
 {
     const struct sl_config *config = context->config;
-    const char *hint = context->setup_hint ? context->setup_hint : "set another key";
+    const char *hint = context->setup_hint ? context->setup_hint : sl__tr("set another key");
     const char *other = config->built_in ? config->row->other_region : NULL;
     bool by_token = other && config->row->currency;
-    const char *plan = by_token ? ", or use provider step-plan with a subscription" : "";
-    char span[32];
+    char span[48];
     sl__failure_span(span, sizeof span, reply->retry_after_ms);
     if (reply->location)
         snprintf(to, room,
-                 "it points to %.200s, which is not followed; set base_url if that is right",
+                 sl__tr("it points to %.200s, which is not followed; set base_url if that is "
+                        "right"),
                  reply->location);
     else if (reply->retry_after_ms > SL__LONGEST_WAIT_MS)
-        snprintf(to, room, "it wants no request for %s; ask again then", span);
+        snprintf(to, room, sl__tr("it wants no request for %s; ask again then"), span);
+    else if (cause->code == SL_E_BALANCE && by_token)
+        snprintf(to, room, "%s",
+                 sl__tr("top up the account, or use provider step-plan with a subscription"));
     else if (cause->remedy)
-        snprintf(to, room, "%s%s", cause->remedy, cause->code == SL_E_BALANCE ? plan : "");
+        snprintf(to, room, "%s", sl__tr(cause->remedy));
     else if (other)
-        snprintf(to, room, "%s, or choose provider %s if the key is from there", hint, other);
+        snprintf(to, room, sl__tr("%s, or choose provider %s if the key is from there"), hint,
+                 other);
     else
         snprintf(to, room, "%s", hint);
 }
@@ -129,29 +141,29 @@ static void trim(char *text)
     text[at] = '\0';
 }
 
-/* What a body without a sentence of the server's is, in words. */
+/* The sentence about a body without one of the server's: host, status, remedy and trace. */
 static const char *describe_body(const struct sl__reply *reply)
 {
     if (reply->body_len == 0)
-        return " with an empty body";
+        return SL__TR_NOOP("%s answered %ld with an empty body; %s%s");
     if (strncasecmp(reply->type, "text/html", 9) == 0 || reply->body[0] == '<')
-        return " with a web page instead of an answer";
-    return " with something that is no answer";
+        return SL__TR_NOOP("%s answered %ld with a web page instead of an answer; %s%s");
+    return SL__TR_NOOP("%s answered %ld with something that is no answer; %s%s");
 }
 
-/* The server's own words: of an error object, or a text that is plain and short. */
+/* The server's own words: of an error object, or a text that is plain and short; else "". */
 static void quote(const struct sl__reply *reply, const struct sl__server_error *found, char *to,
                   size_t room)
 {
     bool plain = strncasecmp(reply->type, "text/plain", 10) == 0 && reply->body_len > 0 &&
                  reply->body_len < SAID_MAX;
+    *to = '\0';
     if (found->sentence && *found->sentence)
-        snprintf(to, room, ": %s", found->sentence);
+        snprintf(to, room, "%s", found->sentence);
     else if (plain)
-        snprintf(to, room, ": %.*s", (int)reply->body_len, reply->body);
-    else
-        snprintf(to, room, "%s", describe_body(reply));
-    trim(to);
+        snprintf(to, room, "%.*s", (int)reply->body_len, reply->body);
+    if (*to)
+        trim(to);
 }
 
 /* Failures that the same request would meet again, however long one waits. */
@@ -178,12 +190,16 @@ int sl__failure_http(const struct sl__failure_context *context, const struct sl_
     cJSON_Delete(json);
     describe_remedy(context, reply, cause, remedy, sizeof remedy);
     if (*reply->trace)
-        snprintf(trace, sizeof trace, " (trace %.100s)", reply->trace);
+        snprintf(trace, sizeof trace, sl__tr(" (trace %.100s)"), reply->trace);
     *failure =
         (struct sl__failure){.attempts = is_lasting(context->config, cause->code, status) ? 1 : 0};
-    snprintf(failure->reason, sizeof failure->reason, "%.200s answered %ld", host, status);
-    sl_error_set(&failure->error, cause->code, "%s answered %ld%s; %s%s", host, status, said,
-                 remedy, trace);
+    snprintf(failure->reason, sizeof failure->reason, sl__tr("%.200s answered %ld"), host, status);
+    if (*said)
+        sl_error_set(&failure->error, cause->code, "%s answered %ld: %s; %s%s", host, status, said,
+                     remedy, trace);
+    else
+        sl_error_set(&failure->error, cause->code, describe_body(reply), host, status, remedy,
+                     trace);
     failure->error.http_status = (int)status;
     return cause->code;
 }
@@ -195,34 +211,43 @@ static const struct breakage {
     unsigned attempts;
     const char *reason, *remedy;
 } breakages[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, SL_E_NETWORK, 2, "its name could not be found",
-     "check the base URL and the network"},
-    {CURLE_COULDNT_RESOLVE_PROXY, SL_E_NETWORK, 2, "the proxy's name could not be found",
-     "check https_proxy, or “proxy” in the configuration"},
-    {CURLE_COULDNT_CONNECT, SL_E_NETWORK, 0, "it does not accept connections",
-     "check that the server runs and the base URL is right"},
-    {CURLE_GOT_NOTHING, SL_E_NETWORK, 0, "it closed the connection without an answer", "ask again"},
-    {CURLE_SEND_ERROR, SL_E_NETWORK, 0, "the connection broke while sending", "ask again"},
-    {CURLE_SEND_FAIL_REWIND, SL_E_NETWORK, 0, "the connection broke", "ask again"},
-    {CURLE_RECV_ERROR, SL_E_NETWORK, 0, "the connection broke", "ask again"},
-    {CURLE_HTTP2, SL_E_NETWORK, 0, "the connection broke", "ask again"},
-    {CURLE_HTTP2_STREAM, SL_E_NETWORK, 0, "the server dropped the request", "ask again"},
-    {CURLE_PARTIAL_FILE, SL_E_INCOMPLETE, 0, "the connection ended before the answer did",
-     "ask again"},
-    {CURLE_BAD_CONTENT_ENCODING, SL_E_PROTOCOL, 1, "its answer is compressed in a broken way",
-     "check the base URL and the proxies on the way"},
-    {CURLE_PEER_FAILED_VERIFICATION, SL_E_TLS, 1, "its certificate cannot be trusted",
-     "check the base URL and the clock, or set ca_file for a private authority"},
-    {CURLE_SSL_CONNECT_ERROR, SL_E_TLS, 2, "no secure connection came about",
-     "check that the base URL is an https server"},
-    {CURLE_SSL_CACERT_BADFILE, SL_E_TLS, 1, "the certificates to trust cannot be read",
-     "check ca_file, or install ca-certificates"},
-    {CURLE_WEIRD_SERVER_REPLY, SL_E_PROTOCOL, 1, "it does not speak HTTP",
-     "check the base URL and the port"},
-    {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL, 1, "it does not speak HTTP",
-     "check the base URL and the port"},
-    {CURLE_WRITE_ERROR, SL_E_NOMEM, 1, "there is no memory left", "close something"},
-    {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, 1, "there is no memory left", "close something"},
+    {CURLE_COULDNT_RESOLVE_HOST, SL_E_NETWORK, 2, SL__TR_NOOP("its name could not be found"),
+     SL__TR_NOOP("check the base URL and the network")},
+    {CURLE_COULDNT_RESOLVE_PROXY, SL_E_NETWORK, 2,
+     SL__TR_NOOP("the proxy's name could not be found"),
+     SL__TR_NOOP("check https_proxy, or “proxy” in the configuration")},
+    {CURLE_COULDNT_CONNECT, SL_E_NETWORK, 0, SL__TR_NOOP("it does not accept connections"),
+     SL__TR_NOOP("check that the server runs and the base URL is right")},
+    {CURLE_GOT_NOTHING, SL_E_NETWORK, 0, SL__TR_NOOP("it closed the connection without an answer"),
+     SL__TR_NOOP("ask again")},
+    {CURLE_SEND_ERROR, SL_E_NETWORK, 0, SL__TR_NOOP("the connection broke while sending"),
+     SL__TR_NOOP("ask again")},
+    {CURLE_SEND_FAIL_REWIND, SL_E_NETWORK, 0, SL__TR_NOOP("the connection broke"),
+     SL__TR_NOOP("ask again")},
+    {CURLE_RECV_ERROR, SL_E_NETWORK, 0, SL__TR_NOOP("the connection broke"),
+     SL__TR_NOOP("ask again")},
+    {CURLE_HTTP2, SL_E_NETWORK, 0, SL__TR_NOOP("the connection broke"), SL__TR_NOOP("ask again")},
+    {CURLE_HTTP2_STREAM, SL_E_NETWORK, 0, SL__TR_NOOP("the server dropped the request"),
+     SL__TR_NOOP("ask again")},
+    {CURLE_PARTIAL_FILE, SL_E_INCOMPLETE, 0,
+     SL__TR_NOOP("the connection ended before the answer did"), SL__TR_NOOP("ask again")},
+    {CURLE_BAD_CONTENT_ENCODING, SL_E_PROTOCOL, 1,
+     SL__TR_NOOP("its answer is compressed in a broken way"),
+     SL__TR_NOOP("check the base URL and the proxies on the way")},
+    {CURLE_PEER_FAILED_VERIFICATION, SL_E_TLS, 1, SL__TR_NOOP("its certificate cannot be trusted"),
+     SL__TR_NOOP("check the base URL and the clock, or set ca_file for a private authority")},
+    {CURLE_SSL_CONNECT_ERROR, SL_E_TLS, 2, SL__TR_NOOP("no secure connection came about"),
+     SL__TR_NOOP("check that the base URL is an https server")},
+    {CURLE_SSL_CACERT_BADFILE, SL_E_TLS, 1, SL__TR_NOOP("the certificates to trust cannot be read"),
+     SL__TR_NOOP("check ca_file, or install ca-certificates")},
+    {CURLE_WEIRD_SERVER_REPLY, SL_E_PROTOCOL, 1, SL__TR_NOOP("it does not speak HTTP"),
+     SL__TR_NOOP("check the base URL and the port")},
+    {CURLE_UNSUPPORTED_PROTOCOL, SL_E_PROTOCOL, 1, SL__TR_NOOP("it does not speak HTTP"),
+     SL__TR_NOOP("check the base URL and the port")},
+    {CURLE_WRITE_ERROR, SL_E_NOMEM, 1, SL__TR_NOOP("there is no memory left"),
+     SL__TR_NOOP("close something")},
+    {CURLE_OUT_OF_MEMORY, SL_E_NOMEM, 1, SL__TR_NOOP("there is no memory left"),
+     SL__TR_NOOP("close something")},
 };
 
 static const struct breakage *find_breakage(CURLcode result)
@@ -241,7 +266,7 @@ static const char *proxy_setting(const struct sl_config *config)
     if (config->url.loopback)
         return NULL;
     if (config->proxy)
-        return *config->proxy ? "“proxy” of the configuration" : NULL;
+        return *config->proxy ? sl__tr("“proxy” of the configuration") : NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (sl__env(names[i]))
             return names[i];
@@ -252,7 +277,7 @@ static const char *proxy_setting(const struct sl_config *config)
 static int tell(struct sl__failure *failure, int code, const char *base, const char *reason,
                 const char *remedy)
 {
-    snprintf(failure->reason, sizeof failure->reason, "%.80s: %.160s", base, reason);
+    snprintf(failure->reason, sizeof failure->reason, sl__tr("%.80s: %.160s"), base, reason);
     return sl_error_set(&failure->error, code, "%s: %s; %s", base, reason, remedy);
 }
 
@@ -260,10 +285,12 @@ static int tell_proxy(const struct sl__failure_context *context, const struct sl
                       struct sl__failure *failure)
 {
     const char *setting = proxy_setting(context->config);
-    char reason[200], remedy[200];
-    snprintf(remedy, sizeof remedy, "check %s and its password",
-             setting ? setting : "the proxy's address");
-    snprintf(reason, sizeof reason, "the proxy answered %ld instead of connecting",
+    char reason[300], remedy[300];
+    if (setting)
+        snprintf(remedy, sizeof remedy, sl__tr("check %s and its password"), setting);
+    else
+        snprintf(remedy, sizeof remedy, "%s", sl__tr("check the proxy's address and its password"));
+    snprintf(reason, sizeof reason, sl__tr("the proxy answered %ld instead of connecting"),
              broken->proxy_status);
     failure->attempts = broken->proxy_status < 500 ? 1 : 0;
     return tell(failure, SL_E_NETWORK, context->config->url.base, reason, remedy);
@@ -276,23 +303,25 @@ int sl__failure_curl(const struct sl__failure_context *context, const struct sl_
     const char *base = config->url.base, *setting = proxy_setting(config);
     const struct breakage *row = find_breakage(broken->result);
     int code = row ? row->code : SL_E_NETWORK;
-    const char *reason = row               ? row->reason
+    const char *reason = row               ? sl__tr(row->reason)
                          : *broken->detail ? broken->detail
                                            : curl_easy_strerror(broken->result);
-    const char *remedy = row ? row->remedy : "check the network and ask again";
-    char proxied[200];
+    const char *remedy = row ? sl__tr(row->remedy) : sl__tr("check the network and ask again");
+    char proxied[300];
     *failure = (struct sl__failure){.attempts = row ? row->attempts : 0};
     if (broken->proxy_status >= 400)
         return tell_proxy(context, broken, failure);
     if (broken->begun && code == SL_E_NETWORK)
         return tell(failure, SL_E_INCOMPLETE, base,
-                    "the connection broke before the answer was whole", "ask again");
+                    sl__tr("the connection broke before the answer was whole"),
+                    sl__tr("ask again"));
     if (broken->sent && code == SL_E_NETWORK)
-        remedy = "everything was sent and may be billed, so it was not sent again; ask again";
+        remedy =
+            sl__tr("everything was sent and may be billed, so it was not sent again; ask again");
     if (broken->result == CURLE_COULDNT_CONNECT && setting) {
-        snprintf(proxied, sizeof proxied, "it, or the proxy of %s, does not accept connections",
-                 setting);
-        return tell(failure, code, base, proxied, "check both");
+        snprintf(proxied, sizeof proxied,
+                 sl__tr("it, or the proxy of %s, does not accept connections"), setting);
+        return tell(failure, code, base, proxied, sl__tr("check both"));
     }
     if (broken->result == CURLE_COULDNT_CONNECT && config->url.loopback)
         failure->attempts = 1; /* nothing runs there, and waiting starts nothing */
@@ -305,11 +334,16 @@ int sl__failure_limit(const struct sl__failure_context *context, enum sl__limit 
     static const struct {
         const char *reason, *remedy, *setting;
     } rows[] = {
-        [SL__LIMIT_LOOKUP] = {"its name was not found within", "check the network", "connect"},
-        [SL__LIMIT_CONNECT] = {"no connection came about within", "check the network", "connect"},
-        [SL__LIMIT_FIRST_BYTE] = {"no answer began within", "ask for less at once", "first_byte"},
-        [SL__LIMIT_UPLOAD] = {"nothing more could be sent for", "check the network", "stall"},
-        [SL__LIMIT_STALL] = {"the answer stopped for", "ask again", "stall"},
+        [SL__LIMIT_LOOKUP] = {SL__TR_NOOP("its name was not found within %s"),
+                              SL__TR_NOOP("check the network"), "connect"},
+        [SL__LIMIT_CONNECT] = {SL__TR_NOOP("no connection came about within %s"),
+                               SL__TR_NOOP("check the network"), "connect"},
+        [SL__LIMIT_FIRST_BYTE] = {SL__TR_NOOP("no answer began within %s"),
+                                  SL__TR_NOOP("ask for less at once"), "first_byte"},
+        [SL__LIMIT_UPLOAD] = {SL__TR_NOOP("nothing more could be sent for %s"),
+                              SL__TR_NOOP("check the network"), "stall"},
+        [SL__LIMIT_STALL] = {SL__TR_NOOP("the answer stopped for %s"), SL__TR_NOOP("ask again"),
+                             "stall"},
     };
     const struct sl__limits *limits = &context->config->limits;
     const int64_t lengths[] = {[SL__LIMIT_LOOKUP] = limits->connect_ms,
@@ -317,11 +351,11 @@ int sl__failure_limit(const struct sl__failure_context *context, enum sl__limit 
                                [SL__LIMIT_FIRST_BYTE] = limits->first_byte_ms,
                                [SL__LIMIT_UPLOAD] = limits->stall_ms,
                                [SL__LIMIT_STALL] = limits->stall_ms};
-    char span[32], reason[128], remedy[160];
+    char span[48], reason[240], remedy[300];
     sl__failure_span(span, sizeof span, lengths[limit]);
-    snprintf(reason, sizeof reason, "%s %s", rows[limit].reason, span);
-    snprintf(remedy, sizeof remedy, "%s, or raise “%s” of “timeouts” in the configuration",
-             rows[limit].remedy, rows[limit].setting);
+    snprintf(reason, sizeof reason, sl__tr(rows[limit].reason), span);
+    snprintf(remedy, sizeof remedy, sl__tr("%s, or raise “%s” of “timeouts” in the configuration"),
+             sl__tr(rows[limit].remedy), rows[limit].setting);
     *failure = (struct sl__failure){0};
     return tell(failure, SL_E_TIMEOUT, context->config->url.base, reason, remedy);
 }

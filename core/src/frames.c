@@ -5,6 +5,7 @@
 
 #include "frames.h"
 #include "request.h"
+#include "translate.h"
 #include "video_module.h"
 #include "words.h"
 
@@ -60,6 +61,12 @@ static int take(const struct sl__frame *frame, void *context)
     return code ? no_memory(gathering->error) : 0;
 }
 
+static const char *way_of(const struct sl__request *request)
+{
+    return request->config->frames.scenes ? SL__TR_NOOP("from where it changes most")
+                                          : SL__TR_NOOP("evenly from all of it");
+}
+
 static int describe(const struct gathering *gathering)
 {
     struct sl__message *message = gathering->message;
@@ -67,9 +74,10 @@ static int describe(const struct gathering *gathering)
     char length[24];
     int code = sl__buf_addf(&text,
                             "%s\n\nThe video cannot be shown as such. Instead there are %zu "
-                            "pictures of %s, which lasts %s, taken evenly from all of it: at %s.",
+                            "pictures of %s, which lasts %s, taken %s: at %s.",
                             message->text, gathering->count, gathering->video->name,
-                            sl__play_time(gathering->of, length), sl__buf_text(&gathering->times));
+                            sl__play_time(gathering->of, length), way_of(gathering->request),
+                            sl__buf_text(&gathering->times));
     if (!code) {
         free(message->text);
         message->text = sl__buf_take(&text);
@@ -84,7 +92,7 @@ static size_t room_for(const struct gathering *gathering)
     const struct sl_config *config = gathering->request->config;
     size_t most = config->model_row.max_pictures, there = gathering->message->attachment_count;
     size_t room = most > there ? most - there : 1;
-    return room < config->frames ? room : config->frames;
+    return room < config->frames.most ? room : config->frames.most;
 }
 
 static int fail_module(const struct sl__attachment *video, const struct sl_error *why,
@@ -109,18 +117,20 @@ int sl__frames_attach(struct sl__request *request, struct sl__message *message,
     const struct sl__cut_source source = {.fd = video->fd,
                                           .len = video->len,
                                           .name = video->name,
+                                          .transcode = true, /* nothing is copied */
                                           .cancel = request->cancel,
                                           .progress = on_progress,
                                           .context = &gathering};
     struct sl_error why = SL_ERROR_INIT;
     const struct sl__video_module *module = sl__video_module_open(&why);
-    int code = module ? module->frames(&source, room_for(&gathering), take, &gathering, error)
+    struct sl__frame_choice choice = request->config->frames;
+    choice.most = room_for(&gathering);
+    int code = module ? module->frames(&source, &choice, take, &gathering, error)
                       : fail_module(video, &why, error);
     if (!code)
-        sl__request_note(request, SL_LEVEL_OK,
-                         "%s: %s takes no videos; %zu pictures of it are sent, taken evenly from "
-                         "all of it",
-                         video->name, request->config->provider, gathering.count);
+        sl__request_note(
+            request, SL_LEVEL_OK, "%s: %s takes no videos; %zu pictures of it are sent, taken %s",
+            video->name, request->config->provider, gathering.count, sl__tr(way_of(request)));
     if (!code && describe(&gathering))
         code = no_memory(error);
     sl__buf_release(&gathering.times);

@@ -107,17 +107,35 @@ static int write_question(struct sl__request *of_group, struct sl_error *error)
         sl__message_drop(message);
     else if (sl__history_add(history, message))
         code = no_memory(error);
-    return code ? code : sl__round_body(of_group, history, error);
+    return code;
 }
 
-static int prepare(struct sl__request *of_group, struct sl_error *error)
+static bool another_failed(const struct sl__request *of_group, struct sl_error *error)
 {
     struct sl__groups *groups = of_group->parent->talk->groups;
     pthread_mutex_lock(&groups->lock);
     int code = groups->error.code;
     pthread_mutex_unlock(&groups->lock);
-    return code ? sl_error_set(error, code, "another group has failed")
-                : write_question(of_group, error);
+    if (code)
+        sl_error_set(error, code, "another group has failed");
+    return code;
+}
+
+/* What has to be stored first takes exchanges of their own, after which this is called again. */
+static int prepare(struct sl__request *of_group, struct sl_error *error)
+{
+    struct sl__talk *talk = of_group->talk;
+    int code = 0;
+    if (talk->complete) {
+        sl__storing_clean_up(of_group);
+        return 0;
+    }
+    if (another_failed(of_group, error))
+        return error->code;
+    if (talk->history.count == 0)
+        code = write_question(of_group, error);
+    talk->round = SL__ROUND_DESCRIBE;
+    return code ? code : sl__round_body(of_group, &talk->history, error);
 }
 
 static int ignore_part(struct sl__request *of_group, const struct sl__part *part)
@@ -126,14 +144,16 @@ static int ignore_part(struct sl__request *of_group, const struct sl__part *part
     return 0;
 }
 
-static int fail_group(const struct sl__request *of_group, const struct sl_error *why,
-                      struct sl_error *error)
+static void fail_group(struct sl__request *of_group, const struct sl_error *why)
 {
     const struct group *group = group_of(of_group);
-    sl_error_set(error, why->code, "pictures %zu to %zu: %s", group->first + 1,
+    struct sl_error error = SL_ERROR_INIT;
+    if (why->code == SL_E_AUTH)
+        sl__key_cache_forget(of_group->key_cache, sl__buf_text(&of_group->key));
+    sl_error_set(&error, why->code, "pictures %zu to %zu: %s", group->first + 1,
                  group->first + group->count, why->message);
-    error->http_status = why->http_status;
-    return why->code;
+    error.http_status = why->http_status;
+    sl__groups_end_one(of_group->parent, &error);
 }
 
 static int keep(const struct sl__request *of_group, const char *answer)
@@ -146,17 +166,45 @@ static int keep(const struct sl__request *of_group, const char *answer)
     return code ? code : sl__buf_adds(&group->answer, "\n\n");
 }
 
-static void finish(struct sl__request *of_group, const struct sl__outcome *outcome)
+static void take_answer(struct sl__request *of_group, const struct sl__answer *answer)
+{
+    struct sl_error error = SL_ERROR_INIT;
+    of_group->talk->complete = true;
+    if (keep(of_group, sl__buf_text(&answer->text))) {
+        no_memory(&error);
+        fail_group(of_group, &error);
+    } else if (of_group->config->delete_after_use && of_group->storing.count > 0) {
+        sl__request_again(of_group);
+    } else {
+        sl__groups_end_one(of_group->parent, NULL);
+    }
+}
+
+static void finish_answer(struct sl__request *of_group, const struct sl__outcome *outcome)
 {
     const struct sl__answer *answer = outcome->answer;
-    struct sl_error error = SL_ERROR_INIT;
     bool cut = outcome->code == SL_E_LENGTH && answer->text.len > 0;
     sl__talk_count(of_group->parent, &answer->usage, &answer->cost);
-    if (outcome->code && !cut)
-        fail_group(of_group, &outcome->error, &error);
-    else if (keep(of_group, sl__buf_text(&answer->text)))
-        no_memory(&error);
-    sl__groups_end_one(of_group->parent, error.code ? &error : NULL);
+    if (!outcome->code || cut)
+        take_answer(of_group, answer);
+    else if (sl__storing_suspects(of_group, outcome))
+        sl__request_again(of_group);
+    else
+        fail_group(of_group, &outcome->error);
+}
+
+static void finish(struct sl__request *of_group, const struct sl__outcome *outcome)
+{
+    struct sl__talk *talk = of_group->talk;
+    struct sl_error error = SL_ERROR_INIT;
+    if (talk->complete && !of_group->exchange.path)
+        sl__groups_end_one(of_group->parent, NULL);
+    else if (talk->round != SL__ROUND_FILES && !talk->complete)
+        finish_answer(of_group, outcome);
+    else if (sl__storing_finish(of_group, outcome, &error))
+        fail_group(of_group, &error);
+    else
+        sl__request_again(of_group);
 }
 
 static void leave(struct sl__request *of_group, const struct sl_usage *usage,

@@ -8,6 +8,7 @@
 #include "key.h"
 #include "secret.h"
 #include "thread.h"
+#include "translate.h"
 
 enum { COMMAND_LIMIT_MS = 30000, WAIT_MS = 20 };
 
@@ -123,7 +124,7 @@ static int take_cached(const struct sl__key_search *search, const char *identity
     if (cache->asking)
         code = stopped(error);
     else if (cache->key.len > 0 && strcmp(sl__buf_text(&cache->identity), identity) == 0)
-        code = add(key, cache->key.data, "memory", error);
+        code = add(key, cache->key.data, sl__tr("memory"), error);
     else
         cache->asking = true;
     pthread_mutex_unlock(&cache->lock);
@@ -190,7 +191,7 @@ static int from_command(const struct sl__key_search *search, struct sl__buf *key
 {
     if (!search->config->keys.command)
         return 0;
-    sl__buf_addf(name, "the command %s", search->config->keys.command[0]);
+    sl__buf_addf(name, sl__tr("the command %s"), search->config->keys.command[0]);
     return from_slow(search, "command", run_command, key, error);
 }
 
@@ -205,7 +206,7 @@ static int ask_service(const struct sl__key_search *search, struct sl__buf *key,
     if (result == SL__SECRET_CANCELLED)
         code = stopped(error);
     else if (result == SL__SECRET_DONE)
-        code = add(key, sl__buf_text(&found), "the secret service", error);
+        code = add(key, sl__buf_text(&found), sl__tr("the secret service"), error);
     sl__buf_wipe(&found);
     return code;
 }
@@ -254,7 +255,7 @@ static int from_store(const struct sl__key_search *search, struct sl__buf *key,
         sl__buf_adds(name, config->keys_path);
         code = add(key, found, config->keys_path, error);
     } else if (!code) {
-        sl__buf_adds(name, "the secret service");
+        sl__buf_adds(name, sl__tr("the secret service"));
         code = from_slow(search, "secret service", ask_service, key, error);
     }
     sl__json_delete_wiped(keys);
@@ -280,9 +281,12 @@ static int missing(const struct sl__key_search *search, struct sl_error *error)
                             "%s has no key for %s: its keys go to its own address only; set "
                             "SIGHTLINE_API_KEY, or give this address a provider of its own",
                             config->provider, config->url.host);
-    return sl_error_set(error, SL_E_NO_KEY, "%s has no API key: %s%sset %s", config->provider,
-                        hint ? hint : "", hint ? ", or " : "",
-                        variable ? variable : "SIGHTLINE_API_KEY");
+    variable = variable ? variable : "SIGHTLINE_API_KEY";
+    if (!hint)
+        return sl_error_set(error, SL_E_NO_KEY, "%s has no API key: set %s", config->provider,
+                            variable);
+    return sl_error_set(error, SL_E_NO_KEY, "%s has no API key: %s, or set %s", config->provider,
+                        hint, variable);
 }
 
 int sl__key_find(const struct sl__key_search *search, struct sl__buf *key, struct sl__buf *source,
@@ -365,9 +369,10 @@ int sl__key_store(const struct sl__key_search *search, const char *key, struct s
         return code;
     sl__key_cache_forget(search->cache, NULL);
     if (!*key)
-        return sl__buf_addf(where, "the stored key of %s was removed", config->provider);
+        return sl__buf_addf(where, sl__tr("the stored key of %s was removed"), config->provider);
     if (in_service)
-        return sl__buf_addf(where, "the key of %s is in the secret service", config->provider);
-    return sl__buf_addf(where, "the key of %s is in %s, readable by you alone", config->provider,
-                        config->keys_path);
+        return sl__buf_addf(where, sl__tr("the key of %s is in the secret service"),
+                            config->provider);
+    return sl__buf_addf(where, sl__tr("the key of %s is in %s, readable by you alone"),
+                        config->provider, config->keys_path);
 }

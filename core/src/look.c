@@ -1,13 +1,13 @@
 /* The tool `look`. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "calls.h"
 #include "look.h"
 #include "request.h"
 #include "talk.h"
+#include "translate.h"
 
 const struct sl__tool sl__look_tool = {
     .name = "look",
@@ -52,27 +52,12 @@ static bool is_scaled(const struct sl__attachment *attachment)
            attachment->source_height > attachment->height;
 }
 
-static bool has_called(const struct sl__history *history)
-{
-    bool called = false;
-    for (size_t i = 0; i < history->count; i++)
-        called = called || history->items[i]->call_count > 0;
-    return called;
-}
-
 bool sl__look_useful(const struct sl__request *request)
 {
-    const struct sl__talk *talk = request->talk;
-    const struct sl__abilities *can = &request->config->row->abilities[talk->protocol];
+    const struct sl__history *history = &request->talk->history;
     struct seen seen;
-    if (!(can->takes & SL__TAKES_TOOLS))
-        return false;
-    if (has_called(&talk->history))
-        return true;
-    if (!request->task.look)
-        return false;
-    for (size_t i = 0; i < talk->history.count; i++) {
-        for (size_t k = 0; k < talk->history.items[i]->attachment_count; k++) {
+    for (size_t i = 0; i < history->count; i++) {
+        for (size_t k = 0; k < history->items[i]->attachment_count; k++) {
             if (find_original(request, i, k, &seen) && is_scaled(seen.attachment))
                 return true;
         }
@@ -102,12 +87,6 @@ static bool is_original(const struct sl__attachment *sent, const struct sl__atta
            part->source_height == sent->source_height;
 }
 
-static double number_of(const cJSON *arguments, const char *name, double otherwise)
-{
-    const cJSON *value = sl__json_member(arguments, name);
-    return cJSON_IsNumber(value) && isfinite(value->valuedouble) ? value->valuedouble : otherwise;
-}
-
 /* From the pixels that the model sees to those of the original; false for nothing in the picture.
  */
 static bool find_part(const cJSON *arguments, const struct sl__attachment *attachment,
@@ -115,10 +94,10 @@ static bool find_part(const cJSON *arguments, const struct sl__attachment *attac
 {
     double across = (double)attachment->source_width / attachment->width;
     double down = (double)attachment->source_height / attachment->height;
-    double left = fmax(0, number_of(arguments, "x", NAN));
-    double top = fmax(0, number_of(arguments, "y", NAN));
-    double right = fmin(attachment->width, left + number_of(arguments, "width", NAN));
-    double bottom = fmin(attachment->height, top + number_of(arguments, "height", NAN));
+    double left = fmax(0, sl__calls_number(arguments, "x", NAN));
+    double top = fmax(0, sl__calls_number(arguments, "y", NAN));
+    double right = fmin(attachment->width, left + sl__calls_number(arguments, "width", NAN));
+    double bottom = fmin(attachment->height, top + sl__calls_number(arguments, "height", NAN));
     if (!(right - left >= 1 && bottom - top >= 1))
         return false;
     *part = (struct sl_rect){.x = (uint32_t)(left * across),
@@ -126,17 +105,6 @@ static bool find_part(const cJSON *arguments, const struct sl__attachment *attac
                              .width = (uint32_t)((right - left) * across),
                              .height = (uint32_t)((bottom - top) * down)};
     return true;
-}
-
-static void tell(struct sl__request *request, const struct seen *seen, const struct sl_rect *part)
-{
-    struct sl_error line = SL_ERROR_INIT; /* one harmless line, as all sentences are */
-    sl_error_set(&line, 0, "looks at %u×%u pixels at %u, %u of %s", (unsigned)part->width,
-                 (unsigned)part->height, (unsigned)part->x, (unsigned)part->y,
-                 seen->attachment->name);
-    struct sl_event event = {
-        .type = SL_EVENT_TOOL, .text = line.message, .len = strlen(line.message)};
-    sl__request_event(request, &event);
 }
 
 /* There is nothing behind a part: whoever looks at it again would look at the whole. */
@@ -148,83 +116,51 @@ static void be_a_picture_of_its_own(struct sl__attachment *part)
     part->source_height = part->height;
 }
 
-/* Adds the part to `parts` and says in `result` what the model gets. */
-static int show(struct sl__request *request, const cJSON *arguments, struct sl__message *parts,
-                struct sl_error *result)
+/* Adds it to what the calls showed. */
+static int add_shown(struct sl__talk *talk, struct sl__attachment *attachment)
+{
+    if (!talk->shown)
+        talk->shown = sl__message_new(SL__USER, "These are the parts that you asked for.");
+    return talk->shown ? sl__message_attach(talk->shown, attachment) : SL_E_NOMEM;
+}
+
+int sl__look_answer(struct sl__request *request, const cJSON *arguments, struct sl_error *result)
 {
     struct seen seen;
     struct sl_rect part;
     struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
     struct sl__attachment *attachment = NULL;
     unsigned done;
-    if (!find_picture(request, number_of(arguments, "picture", 1), &seen))
-        return sl_error_set(result, SL_E_INVALID, "there is no such picture to be seen closer");
+    if (!find_picture(request, sl__calls_number(arguments, "picture", 1), &seen))
+        return sl__error_set_plain(result, SL_E_INVALID,
+                                   "there is no such picture to be seen closer");
     if (!find_part(arguments, seen.attachment, &part))
-        return sl_error_set(result, SL_E_INVALID,
-                            "this part is not in the picture, which you see at %u×%u pixels",
-                            (unsigned)seen.attachment->width, (unsigned)seen.attachment->height);
-    tell(request, &seen, &part);
+        return sl__error_set_plain(
+            result, SL_E_INVALID, "this part is not in the picture, which you see at %u×%u pixels",
+            (unsigned)seen.attachment->width, (unsigned)seen.attachment->height);
+    sl__calls_tell(request, "looks at %u×%u pixels at %u, %u of %s", (unsigned)part.width,
+                   (unsigned)part.height, (unsigned)part.x, (unsigned)part.y,
+                   seen.attachment->name);
     options.detail = SL_DETAIL_HIGH;
     options.sizes = request->config->model_row.sizes;
     options.crop = part;
     options.jpeg_and_png = request->config->row->quirks & SL__JPEG_AND_PNG;
     options.cancel = request->cancel;
     int code = sl__attachment_prepare(&attachment, &seen.original, &options, &done, result);
-    if (code)
+    if (code == SL_E_CANCELLED || code == SL_E_NOMEM)
         return code;
+    if (code)
+        return sl__error_set_plain(result, code, "this part cannot be shown (%s)",
+                                   sl_code_name(code));
     if (!is_original(seen.attachment, attachment)) {
         sl__attachment_drop(attachment);
-        return sl_error_set(result, SL_E_INVALID,
-                            "this picture was changed since, and cannot be seen closer");
+        return sl__error_set_plain(result, SL_E_INVALID,
+                                   "this picture was changed since, and cannot be seen closer");
     }
-    sl_error_set(result, 0, "This part follows as a picture of %u×%u pixels.",
-                 (unsigned)attachment->width, (unsigned)attachment->height);
+    sl__error_set_plain(result, 0, "This part follows as a picture of %u×%u pixels.",
+                        (unsigned)attachment->width, (unsigned)attachment->height);
     be_a_picture_of_its_own(attachment);
-    code = sl__message_attach(parts, attachment);
+    code = add_shown(request->talk, attachment);
     sl__attachment_drop(attachment);
     return code;
-}
-
-/* Answers one call. */
-static int answer(struct sl__request *request, const struct sl__call *call,
-                  struct sl__message *parts, struct sl_error *error)
-{
-    struct sl__talk *talk = request->talk;
-    struct sl_error result = SL_ERROR_INIT;
-    cJSON *arguments = sl__json_parse(call->arguments, strlen(call->arguments), NULL);
-    int code;
-    if (talk->looks++ >= SL__MAX_LOOKS) /* calls that make no sense count as well */
-        code = sl_error_set(&result, SL_E_INVALID, "you have looked enough; answer now");
-    else if (strcmp(call->name, sl__look_tool.name) != 0)
-        code = sl_error_set(&result, SL_E_INVALID, "there is no such tool");
-    else if (!cJSON_IsObject(arguments))
-        code = sl_error_set(&result, SL_E_INVALID, "the arguments are no JSON object");
-    else
-        code = show(request, arguments, parts, &result);
-    cJSON_Delete(arguments);
-    if (code == SL_E_CANCELLED || code == SL_E_NOMEM)
-        return sl_error_set(error, code, "%s", result.message);
-    struct sl__message *message = sl__message_new(SL__TOOL, result.message);
-    if (message) {
-        message->failed = code != 0;
-        message->call_id = strdup(call->id);
-    }
-    return sl__history_add(&talk->history, message);
-}
-
-int sl__look_answer(struct sl__request *request, struct sl_error *error)
-{
-    struct sl__history *history = &request->talk->history;
-    struct sl__message *calls = sl__message_hold(history->items[history->count - 1]);
-    struct sl__message *parts =
-        sl__message_new(SL__USER, "These are the parts that you asked for.");
-    int code = parts ? 0 : SL_E_NOMEM;
-    for (size_t i = 0; i < calls->call_count && !code; i++)
-        code = answer(request, &calls->calls[i], parts, error);
-    if (!code && parts->attachment_count > 0)
-        code = sl__history_add(history, sl__message_hold(parts));
-    sl__message_drop(parts);
-    sl__message_drop(calls);
-    return code == SL_E_NOMEM ? sl_error_set(error, code, "there is no memory left to look closer")
-                              : code;
 }

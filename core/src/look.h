@@ -5,7 +5,6 @@
 #ifndef SL_LOOK_H
 #define SL_LOOK_H
 
-#include "answer.h"
 #include "dialect.h"
 #include "message.h"
 
@@ -13,18 +12,14 @@ struct sl__request;
 
 extern const struct sl__tool sl__look_tool;
 
-/*
- * Whether the tool is offered, to a provider that takes tools: there is something to look at, a
- * picture of the conversation that was scaled down, or the model has called before, since servers
- * want the tools of all calls that a conversation holds.
- */
+/* Whether a picture of the conversation was scaled down, and its original can be had. */
 bool sl__look_useful(const struct sl__request *request);
 
 /*
- * Answers the calls of an answer that the history's last message repeats: adds a tool message for
- * each and the parts as one message of the user. Tells the host what is looked at. Calls that make
- * no sense are answered with why. Worker. Errors: SL_E_CANCELLED, SL_E_NOMEM.
+ * Takes a call: adds the part to request->talk->shown and says in `result` what the model gets.
+ * Tells the host what is looked at. Worker. Errors: SL_E_INVALID (there is no such picture or part
+ * of it), what preparation returns.
  */
-int sl__look_answer(struct sl__request *request, struct sl_error *error);
+int sl__look_answer(struct sl__request *request, const cJSON *arguments, struct sl_error *result);
 
 #endif

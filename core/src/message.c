@@ -39,6 +39,7 @@ void sl__message_drop(struct sl__message *message)
         sl__attachment_drop(message->attachments[i]);
     for (size_t i = 0; i < message->call_count; i++)
         release_call(&message->calls[i]);
+    sl__attachment_drop(message->parted);
     free(message->attachments);
     free(message->calls);
     free(message->text);
@@ -63,6 +64,20 @@ int sl__message_attach(struct sl__message *message, struct sl__attachment *attac
     message->attachments = list;
     list[message->attachment_count++] = sl__attachment_hold(attachment);
     return 0;
+}
+
+struct sl__message *sl__message_reword(const struct sl__message *message, const char *text)
+{
+    struct sl__message *made = sl__message_new(message->role, text);
+    int code = 0;
+    for (size_t i = 0; made && i < message->attachment_count && !code; i++)
+        code = sl__message_attach(made, message->attachments[i]);
+    if (made && message->parted)
+        made->parted = sl__attachment_hold(message->parted);
+    if (!code)
+        return made;
+    sl__message_drop(made);
+    return NULL;
 }
 
 int sl__message_call(struct sl__message *message, const char *id, const char *name,

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <cjson/cJSON.h>
 #include <sightline/media.h>
@@ -20,7 +21,11 @@ enum sl__attachment_kind {
     SL__ATTACHED_BYTES = 1, /* `data`: a prepared picture */
     SL__ATTACHED_FILE = 2,  /* `fd`: a video, read when it is sent */
     SL__ATTACHED_URL = 3,   /* `url`: the server gets it */
+    SL__ATTACHED_ABSENT =
+        4 /* `digest`: a video of a saved conversation, shown while it is stored */
 };
+
+struct sl__blank;
 
 struct sl__attachment {
     atomic_int references;
@@ -31,10 +36,14 @@ struct sl__attachment {
     const char *mime;   /* static; NULL for an address */
     const char *detail; /* static: "low" or "high" */
     unsigned char *data;
-    uint64_t len;       /* bytes of the data or the file */
-    int fd;             /* -1 without */
-    int64_t changed_at; /* of the file, when it was taken: nanoseconds since 1970 */
-    double seconds;     /* of a video in a file, 0 where it is not known */
+    uint64_t len;             /* bytes of the data or the file */
+    int fd;                   /* -1 without */
+    int64_t changed_at;       /* of the file, when it was taken: nanoseconds since 1970 */
+    struct sl__blank *blanks; /* what is private in the file; see media/video.h */
+    size_t blank_count;
+    double seconds;      /* of a video in a file, 0 where it is not known */
+    double part_seconds; /* of one that was asked about in parts: how long those were at most, */
+    size_t part_count;   /* and how many */
     char *url;
     bool typed;                           /* the person wrote it */
     uint32_t width, height;               /* as sent; 0 for an address or a video */
@@ -72,6 +81,14 @@ int sl__attachment_fetched(struct sl__attachment **attachment, const struct sl_m
  * cannot be had; the descriptor is the attachment's all the same. */
 bool sl__attachment_take_file(struct sl__attachment *attachment, int fd);
 
+/* The digest where it was found out already; else false. Any thread. */
+bool sl__attachment_known_digest(const struct sl__attachment *attachment,
+                                 unsigned char digest[SL__SHA256_BYTES]);
+
+/* Reads the file as it is sent. As pread. */
+ssize_t sl__attachment_read(const struct sl__attachment *attachment, uint64_t at, void *to,
+                            size_t len);
+
 /* Whether the file is as it was then. */
 bool sl__attachment_unchanged(const struct sl__attachment *attachment);
 
@@ -95,10 +112,11 @@ struct sl__message {
     enum sl__role role;
     struct sl__attachment **attachments; /* SL__USER: they come before the text */
     size_t attachment_count;
-    char *text;             /* never NULL; of SL__TOOL the tool's result */
-    char *reasoning;        /* SL__ASSISTANT, or NULL */
-    cJSON *details;         /* SL__ASSISTANT: reasoning_details as they came, or NULL */
-    struct sl__call *calls; /* SL__ASSISTANT */
+    struct sl__attachment *parted; /* SL__USER: a video that it tells the parts' answers of */
+    char *text;                    /* never NULL; of SL__TOOL the tool's result */
+    char *reasoning;               /* SL__ASSISTANT, or NULL */
+    cJSON *details;                /* SL__ASSISTANT: reasoning_details as they came, or NULL */
+    struct sl__call *calls;        /* SL__ASSISTANT */
     size_t call_count;
     char *call_id;  /* SL__TOOL: which call this answers */
     bool failed;    /* SL__TOOL */
@@ -108,6 +126,9 @@ struct sl__message {
 /* One reference, the caller's. `text` is copied. NULL without memory. */
 struct sl__message *sl__message_new(enum sl__role role, const char *text);
 struct sl__message *sl__message_hold(struct sl__message *message);
+
+/* The same of the user with another text, which is copied. NULL without memory. */
+struct sl__message *sl__message_reword(const struct sl__message *message, const char *text);
 void sl__message_drop(struct sl__message *message); /* NULL is fine */
 
 /* Each adds to a message that is not yet shared. 0 or SL_E_NOMEM. */

@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "messages.h"
+#include "translate.h"
 
 static int take_text(struct sl__answer *answer, enum sl_event_type type, const cJSON *object,
                      const char *name)
@@ -185,7 +186,7 @@ int sl__messages_whole(struct sl__answer *answer, const char *text, size_t len,
     cJSON *json = sl__json_parse(text, len, NULL);
     int code = json ? sl__answer_error(answer, "", json, error) : 0;
     if (!code && !sl__json_array(json, "content"))
-        code = sl__answer_foreign("the Messages API", error);
+        code = sl__answer_foreign(SL__TR_NOOP("the Messages API"), error);
     if (!code)
         code = sl__answer_failed(take_message(answer, json), error);
     answer->done = true;

@@ -32,7 +32,13 @@ static void program_folder(char folder[PATH_MAX])
 
 static void complain(char reason[SL__MODULE_REASON], const char *why)
 {
-    snprintf(reason, SL__MODULE_REASON, "%s", why ? why : "nobody knows why");
+    snprintf(reason, SL__MODULE_REASON, "%s", why ? why : sl__tr("nobody knows why"));
+}
+
+static const char *look_up(const char *text, void *context)
+{
+    (void)context;
+    return sl__tr(text);
 }
 
 static const struct sl__module *open_in(const char *folder, const char *file, const char *symbol,
@@ -44,12 +50,11 @@ static const struct sl__module *open_in(const char *folder, const char *file, co
         return NULL;
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     const struct sl__module *module = handle ? dlsym(handle, symbol) : NULL;
-    if (!module)
-        complain(reason, dlerror());
-    else if (strcmp(module->version, SL_VERSION) != 0)
-        complain(reason, "it is of another version");
-    else
+    if (module && strcmp(module->version, SL_VERSION) == 0) {
+        module->translate_with(look_up, NULL);
         return module;
+    }
+    complain(reason, module ? sl__tr("it is of another version") : dlerror());
     if (handle)
         dlclose(handle);
     return NULL;

@@ -5,12 +5,21 @@
 #ifndef SL_MODULE_H
 #define SL_MODULE_H
 
+#include "translate.h"
+
 #define SL__MODULE_REASON 256
 
 /* What the table that a module exports begins with. */
 struct sl__module {
     const char *version; /* of the core that it was built with: another one does not fit */
+    /* Of its own, and not what a program that exports its symbols would put in its place. */
+    void (*translate_with)(sl_translate_fn translate, void *context);
 };
+
+#define SL__MODULE                                                                                 \
+    {                                                                                              \
+        .version = SL_VERSION, .translate_with = sl__tr_with                                       \
+    }
 
 /*
  * Opens a module, from the folder of the program or the library folder that the build was

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "budget.h"
+#include "calls.h"
 #include "groups.h"
-#include "look.h"
 #include "near.h"
 #include "output.h"
 #include "parameter.h"
@@ -13,6 +13,8 @@
 #include "room.h"
 #include "split.h"
 #include "talk.h"
+#include "translate.h"
+#include "watch.h"
 
 static int no_memory(struct sl_error *error)
 {
@@ -116,24 +118,28 @@ static void note_unpriced(struct sl__request *request)
                          config->model, config->provider, config->model);
 }
 
+enum { COST_MAX = 128 };
+
 /* What is sent in several requests is within the budget as a whole, or nothing of it is sent. The
  * end of a sentence says what it costs. */
-static int check_all(const struct sl__request *request, uint64_t tokens, char cost[64],
+static int check_all(const struct sl__request *request, uint64_t tokens, char cost[COST_MAX],
                      struct sl_error *error)
 {
     const struct sl_config *config = request->config;
     double estimate = price_of(config, (int64_t)tokens, 0);
     cost[0] = '\0';
     if (estimate > 0)
-        snprintf(cost, 64, "; to send %s costs about %.4f %s",
-                 request->talk->groups ? "them" : "it", estimate, sl__budget_currency(config));
+        snprintf(cost, COST_MAX,
+                 request->talk->groups ? sl__tr("; to send them costs about %.4f %s")
+                                       : sl__tr("; to send it costs about %.4f %s"),
+                 estimate, sl__budget_currency(config));
     return sl__budget_check(config, 0, estimate, error);
 }
 
 static int announce_parts(struct sl__request *request, struct sl_error *error)
 {
     const struct sl__split *split = request->talk->split;
-    char cost[64];
+    char cost[COST_MAX];
     int code = check_all(request, sl__room_video_tokens(sl__split_seconds(split)), cost, error);
     sl__split_announce(split, cost);
     return code;
@@ -141,7 +147,7 @@ static int announce_parts(struct sl__request *request, struct sl_error *error)
 
 static int make_groups(struct sl__request *request, size_t count, struct sl_error *error)
 {
-    char cost[64];
+    char cost[COST_MAX];
     int code = sl__groups_make(request, count, error);
     if (code)
         return code;
@@ -190,11 +196,6 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
     return make_groups(request, groups, error);
 }
 
-static bool has_calls(const struct sl__history *history)
-{
-    return history->count > 0 && history->items[history->count - 1]->call_count > 0;
-}
-
 static const char *effort_of(const struct sl__request *request)
 {
     return request->effort           ? request->effort
@@ -209,7 +210,8 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
     const struct sl_config *config = request->config;
     struct sl__talk *talk = request->talk;
     const struct sl__dialect *dialect = &sl__dialects[talk->protocol];
-    bool task = talk->round != SL__ROUND_DESCRIBE, look = talk->round == SL__ROUND_ANSWER;
+    bool task = talk->round != SL__ROUND_DESCRIBE, own = talk->round != SL__ROUND_WATCH;
+    struct sl__tool tools[SL__TOOLS];
     struct sl__turn turn = {.abilities = &config->row->abilities[talk->protocol],
                             .model = config->model,
                             .effort = effort_of(request),
@@ -217,15 +219,16 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .max_output = config->model_row.max_output,
                             .history = history,
                             .storing = &request->storing,
-                            .tools = &sl__look_tool,
-                            .tool_count = look && sl__look_useful(request) ? 1 : 0,
-                            .json =
-                                task && request->task.output == SL_OUTPUT_JSON && !talk->continues,
-                            .schema = talk->no_schema ? NULL : request->task.schema,
+                            .tools = tools,
+                            .json = task && own && request->task.output == SL_OUTPUT_JSON &&
+                                    !talk->continues,
+                            .schema = talk->no_schema || !own ? NULL : request->task.schema,
                             .schema_name = request->task.name,
                             .stream = config->streams};
     bool first = false;
-    int code = request->parent ? 0 : sl__storing_prepare(request, history, &first, error);
+    if (talk->round == SL__ROUND_ANSWER)
+        turn.tool_count = sl__calls_offer(request, tools);
+    int code = sl__storing_prepare(request, history, &first, error);
     if (first)
         talk->round = SL__ROUND_FILES;
     if (code || first)
@@ -270,8 +273,10 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
     int code = check_budget(request, asked, error);
     if (code)
         return code;
-    long full = sl__room_shortage(asked, talk->asked, &request->config->model_row);
+    bool watches = sl__watch_waits(talk->watch);
+    long full = watches ? -1 : sl__room_shortage(asked, talk->asked, &request->config->model_row);
     talk->round = full >= 0                 ? SL__ROUND_DESCRIBE
+                  : watches                 ? SL__ROUND_WATCH
                   : asked == &talk->history ? SL__ROUND_ANSWER
                                             : SL__ROUND_PART;
     talk->giving_way = full < 0 ? 0 : (size_t)full;
@@ -307,10 +312,40 @@ static int mend_addresses(struct sl__request *request, struct sl_error *error)
     return talk->refusal.code;
 }
 
-static int prepare(struct sl__request *request, struct sl_error *error)
+/* What has to be said before the question, which then is `question`; else that stays empty. */
+static int next_question(struct sl__request *request, struct sl__history *question,
+                         struct sl_error *error)
+{
+    struct sl__talk *talk = request->talk;
+    int code = sl__calls_wait(&talk->history) ? sl__calls_answer(request, question, error) : 0;
+    return !code && question->count == 0 && talk->split ? sl__split_next(request, question, error)
+                                                        : code;
+}
+
+static int send_next(struct sl__request *request, struct sl_error *error)
 {
     struct sl__talk *talk = request->talk;
     struct sl__history about_part = SL__HISTORY_INIT;
+    int code = next_question(request, &about_part, error);
+    if (!code)
+        code = prepare_round(request, about_part.count > 0 ? &about_part : &talk->history, error);
+    sl__history_release(&about_part);
+    return code;
+}
+
+/* A part that cannot be watched again, because of the budget say, does not end the request. */
+static bool is_to_go_on(struct sl__request *request, int code, struct sl_error *error)
+{
+    bool on = code && code != SL_E_CANCELLED && code != SL_E_NOMEM &&
+              sl__watch_waits(request->talk->watch);
+    if (on && sl__watch_failed(request, error))
+        return no_memory(error), false;
+    return on;
+}
+
+static int prepare(struct sl__request *request, struct sl_error *error)
+{
+    struct sl__talk *talk = request->talk;
     int code = 0;
     if (talk->complete) {
         sl__storing_clean_up(request);
@@ -323,19 +358,15 @@ static int prepare(struct sl__request *request, struct sl_error *error)
         code = prepare_question(request, error);
     else if (talk->awaits_groups)
         code = take_groups(request, error);
-    else if (has_calls(&talk->history))
-        code = sl__look_answer(request, error);
     if (!code && talk->awaits_groups)
         return 0; /* nothing is sent before they are described */
     if (!request->task.look)
         sl__request_release_media(request);
     if (code)
         return code;
-    if (talk->split)
-        code = sl__split_next(request, &about_part, error);
-    if (!code)
-        code = prepare_round(request, about_part.count > 0 ? &about_part : &talk->history, error);
-    sl__history_release(&about_part);
+    do
+        code = send_next(request, error);
+    while (is_to_go_on(request, code, error));
     if (code && talk->split && code != SL_E_CANCELLED)
         sl__split_failed(request, error);
     return code;
@@ -348,7 +379,7 @@ static int part(struct sl__request *request, const struct sl__part *part)
     struct sl__part thought = *part;
     if (round == SL__ROUND_ANSWER)
         return sl__output_part(request, part);
-    if (round == SL__ROUND_PART && part->type == SL_EVENT_TEXT)
+    if ((round == SL__ROUND_PART || round == SL__ROUND_WATCH) && part->type == SL_EVENT_TEXT)
         thought.type = SL_EVENT_REASONING;
     return thought.type == SL_EVENT_REASONING ? sl__output_part(request, &thought) : 0;
 }
@@ -482,6 +513,10 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
         sl__request_again(request);
         return;
     }
+    if (request->talk->round == SL__ROUND_WATCH) {
+        go_on(request, sl__watch_failed(request, &error));
+        return;
+    }
     if (refuses_schema(request, outcome)) {
         go_on(request, sl__question_describe_schema(request));
         return;
@@ -510,9 +545,10 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
 static void give_up_looking(struct sl__request *request)
 {
     struct sl_error error = SL_ERROR_INIT;
-    sl_error_set(&error, SL_E_INCOMPLETE,
-                 "the model looks at the picture again and again instead of answering; ask again, "
-                 "or choose another model");
+    sl_error_set(
+        &error, SL_E_INCOMPLETE,
+        "the model looks closer again and again instead of answering; ask again, or choose "
+        "another model");
     sl__request_failed(request, &error);
 }
 
@@ -549,6 +585,8 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
               sl__room_make(&talk->history, talk->giving_way, sl__buf_text(&answer->text)));
     else if (talk->round == SL__ROUND_PART && (cut || !outcome->code))
         go_on(request, sl__split_answer(request, sl__buf_text(&answer->text)));
+    else if (talk->round == SL__ROUND_WATCH && (cut || !outcome->code))
+        go_on(request, sl__watch_take(request, sl__buf_text(&answer->text)));
     else if (outcome->code)
         give_up(request, outcome);
     else if (answer->call_count == 0)

@@ -6,6 +6,7 @@
 #include "request.h"
 #include "schema.h"
 #include "talk.h"
+#include "translate.h"
 
 /* What a filter's results are for. */
 struct target {
@@ -113,7 +114,7 @@ static int finish_json(struct sl__request *request, const struct sl__answer *ans
     cJSON *value = sl__answer_json(whole->data, whole->len);
     whole->len -= answer->text.len;
     int code = value ? sl__schema_check(request->task.schema, value, error)
-                     : sl_error_set(error, SL_E_FORMAT, "the answer holds no JSON");
+                     : sl__error_set_plain(error, SL_E_FORMAT, "the answer holds no JSON");
     char *text = code ? NULL : cJSON_Print(value);
     cJSON_Delete(value);
     if (text)

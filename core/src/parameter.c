@@ -6,6 +6,7 @@
 #include "answer.h"
 #include "json.h"
 #include "parameter.h"
+#include "translate.h"
 
 enum { MOST_STOPS = 16 };
 _Static_assert(SL__MAX_ALTERNATIVES == 8, "a sentence below names it");
@@ -95,28 +96,35 @@ static bool is_extra(const struct definition *definition, const cJSON *value)
     }
 
 static const struct definition definitions[SL__PARAMETERS] = {
-    [SL__TEMPERATURE] = {SAME("temperature"), is_number, 0, 2, "a number from 0 to 2"},
-    [SL__TOP_P] = {SAME("top_p"), is_number, 0, 1, "a number from 0 to 1"},
-    [SL__TOP_K] = {SAME("top_k"), is_whole, -1, 1000000, "a whole number"},
-    [SL__MAX_TOKENS] = {PLACED("max_tokens"), is_whole, 1, 1e9, "a whole number from 1 up"},
-    [SL__STOP] = {CHAT_ONLY("stop"), is_stop, 0, 0, "a text or a list of up to 16 texts"},
-    [SL__SEED] = {CHAT_ONLY("seed"), is_whole, -LARGEST_WHOLE, LARGEST_WHOLE, "a whole number"},
-    [SL__N] = {CHAT_ONLY("n"), is_whole, 1, SL__MAX_ALTERNATIVES, "a whole number from 1 to 8"},
+    [SL__TEMPERATURE] = {SAME("temperature"), is_number, 0, 2, SL__TR_NOOP("a number from 0 to 2")},
+    [SL__TOP_P] = {SAME("top_p"), is_number, 0, 1, SL__TR_NOOP("a number from 0 to 1")},
+    [SL__TOP_K] = {SAME("top_k"), is_whole, -1, 1000000, SL__TR_NOOP("a whole number")},
+    [SL__MAX_TOKENS] = {PLACED("max_tokens"), is_whole, 1, 1e9,
+                        SL__TR_NOOP("a whole number from 1 up")},
+    [SL__STOP] = {CHAT_ONLY("stop"), is_stop, 0, 0,
+                  SL__TR_NOOP("a text or a list of up to 16 texts")},
+    [SL__SEED] = {CHAT_ONLY("seed"), is_whole, -LARGEST_WHOLE, LARGEST_WHOLE,
+                  SL__TR_NOOP("a whole number")},
+    [SL__N] = {CHAT_ONLY("n"), is_whole, 1, SL__MAX_ALTERNATIVES,
+               SL__TR_NOOP("a whole number from 1 to 8")},
     [SL__FREQUENCY_PENALTY] = {CHAT_ONLY("frequency_penalty"), is_number, -2, 2,
-                               "a number from -2 to 2"},
+                               SL__TR_NOOP("a number from -2 to 2")},
     [SL__PRESENCE_PENALTY] = {CHAT_ONLY("presence_penalty"), is_number, -2, 2,
-                              "a number from -2 to 2"},
-    [SL__LOGPROBS] = {CHAT_ONLY("logprobs"), is_flag, 0, 0, "true or false"},
+                              SL__TR_NOOP("a number from -2 to 2")},
+    [SL__LOGPROBS] = {CHAT_ONLY("logprobs"), is_flag, 0, 0, SL__TR_NOOP("true or false")},
     [SL__TOP_LOGPROBS] = {CHAT_ONLY("top_logprobs"), is_whole, 0, 20,
-                          "a whole number from 0 to 20"},
+                          SL__TR_NOOP("a whole number from 0 to 20")},
     [SL__TOOL_CHOICE] = {PLACED("tool_choice"), is_choice, 0, 0,
-                         "\"auto\", \"none\", \"required\" or an object that names a tool"},
-    [SL__PARALLEL_TOOL_CALLS] = {PLACED("parallel_tool_calls"), is_flag, 0, 0, "true or false"},
+                         SL__TR_NOOP(
+                             "\"auto\", \"none\", \"required\" or an object that names a tool")},
+    [SL__PARALLEL_TOOL_CALLS] = {PLACED("parallel_tool_calls"), is_flag, 0, 0,
+                                 SL__TR_NOOP("true or false")},
     [SL__REASONING_MAX_TOKENS] = {PLACED("reasoning_max_tokens"), is_whole, 1, 1e9,
-                                  "a whole number from 1 up"},
-    [SL__REASONING_EXCLUDE] = {PLACED("reasoning_exclude"), is_flag, 0, 0, "true or false"},
+                                  SL__TR_NOOP("a whole number from 1 up")},
+    [SL__REASONING_EXCLUDE] = {PLACED("reasoning_exclude"), is_flag, 0, 0,
+                               SL__TR_NOOP("true or false")},
     [SL__EXTRA] = {PLACED("extra"), is_extra, 0, 0,
-                   "an object without the members messages, model and stream"},
+                   SL__TR_NOOP("an object without the members messages, model and stream")},
 };
 
 const struct sl__parameter_row *sl__parameter_at(enum sl__parameter parameter)
@@ -153,7 +161,8 @@ int sl__parameter_check(const char *name, const cJSON *value, const char *where,
     const struct definition *definition = &definitions[parameter];
     if (definition->fits(definition, value))
         return 0;
-    return sl_error_set(error, SL_E_CONFIG, "%s: %s must be %s", where, name, definition->must);
+    return sl_error_set(error, SL_E_CONFIG, "%s: %s must be %s", where, name,
+                        sl__tr(definition->must));
 }
 
 int sl__settings_merge(cJSON *to, const cJSON *from)

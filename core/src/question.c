@@ -8,6 +8,7 @@
 #include "request.h"
 #include "split.h"
 #include "talk.h"
+#include "translate.h"
 #include "words.h"
 
 static const char *first_of(const char *a, const char *b, const char *c, const char *otherwise)
@@ -23,14 +24,14 @@ const char *sl__request_detail(const struct sl__request *request)
 /* What the provider has to take for this attachment, and what it is called in sentences. */
 static unsigned ability_for(const struct sl__attachment *attachment, const char **what)
 {
-    *what = attachment->video ? "videos" : "pictures by address";
+    *what = attachment->video ? sl__tr("videos") : sl__tr("pictures by address");
     if (attachment->video)
         return SL__TAKES_VIDEO;
     if (attachment->kind != SL__ATTACHED_URL)
         return 0;
     if (strncmp(attachment->url, "stepfile:", 9) != 0)
         return SL__TAKES_ADDRESSES;
-    *what = "stored files";
+    *what = sl__tr("stored files");
     return SL__TAKES_STORED;
 }
 
@@ -39,18 +40,24 @@ static bool is_taken(const struct sl__request *request, enum sl__protocol protoc
     return (request->config->row->abilities[protocol].takes & needed) == needed;
 }
 
+static void keep_protocol_of(struct sl__request *request, const struct sl__attachment *attachment)
+{
+    const char *what;
+    unsigned needed = ability_for(attachment, &what);
+    if (!is_taken(request, request->talk->protocol, needed) && is_taken(request, SL__CHAT, needed))
+        request->talk->protocol = SL__CHAT;
+}
+
 /* What went over another protocol is in the conversation still, and is to be seen again. */
 static void keep_protocol(struct sl__request *request)
 {
-    struct sl__talk *talk = request->talk;
-    const char *what;
-    for (size_t i = 0; i < talk->history.count; i++) {
-        const struct sl__message *message = talk->history.items[i];
-        for (size_t k = 0; k < message->attachment_count; k++) {
-            unsigned needed = ability_for(message->attachments[k], &what);
-            if (!is_taken(request, talk->protocol, needed) && is_taken(request, SL__CHAT, needed))
-                talk->protocol = SL__CHAT;
-        }
+    const struct sl__history *history = &request->talk->history;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct sl__message *message = history->items[i];
+        for (size_t k = 0; k < message->attachment_count; k++)
+            keep_protocol_of(request, message->attachments[k]);
+        if (message->parted)
+            keep_protocol_of(request, message->parted);
     }
 }
 
@@ -65,7 +72,7 @@ static int check_ability(struct sl__request *request, const struct sl__attachmen
     if (attachment->video ? !model->videos : !model->images)
         return sl_error_set(error, SL_E_UNSUPPORTED, "%s: the model %s takes no %s; choose another",
                             attachment->name, request->config->model,
-                            attachment->video ? "videos" : "pictures");
+                            attachment->video ? sl__tr("videos") : sl__tr("pictures"));
     if (is_taken(request, talk->protocol, needed))
         return 0;
     if (!is_taken(request, SL__CHAT, needed))
@@ -87,8 +94,9 @@ static int check_kind(const struct sl__request *request, const struct sl__attach
     if (attachment->video ? task->videos : task->images)
         return 0;
     return sl_error_set(error, SL_E_INVALID, "%s: %s takes %s, not %s; use another task",
-                        attachment->name, task->name, task->videos ? "a video" : "pictures",
-                        attachment->video ? "a video" : "pictures");
+                        attachment->name, task->name,
+                        task->videos ? sl__tr("a video") : sl__tr("pictures"),
+                        attachment->video ? sl__tr("a video") : sl__tr("pictures"));
 }
 
 /* A video in a file that neither of the protocols takes. */
@@ -247,9 +255,11 @@ static int fit_bytes(struct sl__request *request, const struct sl__message *mess
                             (double)room / 1e6);
     if (!code)
         sl__request_note(request, SL_LEVEL_OK,
-                         "the pictures are over the %.3g MB that a request may hold together: %u "
-                         "of them %s sent smaller",
-                         (double)room / 1e6, made, made == 1 ? "is" : "are");
+                         made == 1 ? SL__TR_NOOP("the pictures are over the %.3g MB that a request "
+                                                 "may hold together: %u of them is sent smaller")
+                                   : SL__TR_NOOP("the pictures are over the %.3g MB that a request "
+                                                 "may hold together: %u of them are sent smaller"),
+                         (double)room / 1e6, made);
     return code;
 }
 
@@ -289,15 +299,11 @@ int sl__question_describe_schema(struct sl__request *request)
     if (!code)
         code = sl__buf_adds(&text, schema);
     if (!code)
-        made = sl__message_new(SL__USER, text.data);
-    for (size_t i = 0; made && i < old->attachment_count && !code; i++)
-        code = sl__message_attach(made, old->attachments[i]);
+        made = sl__message_reword(old, text.data);
     cJSON_free(schema);
     sl__buf_release(&text);
-    if (!made || code) {
-        sl__message_drop(made);
+    if (!made)
         return SL_E_NOMEM;
-    }
     talk->history.items[talk->asked] = made;
     talk->no_schema = true;
     sl__message_drop(old);

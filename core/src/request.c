@@ -10,6 +10,8 @@
 #include "request.h"
 #include "split.h"
 #include "talk.h"
+#include "translate.h"
+#include "watch.h"
 #include "worker.h"
 
 struct sl__request *sl__request_new(const struct sl__operation *operation, struct sl_config *config)
@@ -111,6 +113,7 @@ static void tell_progress(struct sl__request *request, struct sl_event *event)
     event->type = SL_EVENT_PROGRESS;
     event->tokens = talk ? talk->tokens : 0;
     sl__split_place(talk ? talk->split : NULL, &event->part, &event->parts);
+    sl__watch_place(talk ? talk->watch : NULL, &event->part, &event->parts);
     if (talk && talk->groups)
         sl__groups_place(talk->groups, &event->part, &event->parts);
     sl__request_event(request, event);
@@ -144,9 +147,9 @@ void sl__request_note(struct sl__request *request, enum sl_level level, const ch
     struct sl_error line = SL_ERROR_INIT;
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, sl__tr(format), args);
     va_end(args);
-    sl_error_set(&line, 0, "%s", text); /* one harmless line, as all sentences are */
+    sl__error_set_plain(&line, 0, "%s", text); /* one harmless line, as all sentences are */
     struct sl_event event = {
         .type = SL_EVENT_NOTE, .level = level, .text = line.message, .len = strlen(line.message)};
     sl__request_event(request, &event);

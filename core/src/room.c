@@ -96,6 +96,8 @@ int sl__room_make(struct sl__history *history, size_t at, const char *descriptio
     sl__buf_release(&text);
     if (!made)
         return SL_E_NOMEM;
+    if (old->parted)
+        made->parted = sl__attachment_hold(old->parted);
     sl__message_drop(history->items[at]);
     history->items[at] = made;
     return 0;

@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "json.h"
 #include "schema.h"
+#include "translate.h"
 
 enum {
     MOST_DEPTH = 64,
@@ -98,7 +99,7 @@ static int refuse(struct checking *checking, const char *format, const char *wha
     const char *path = checking->path.len > 0 ? checking->path.data : "the answer";
     sl__buf_addf(&sentence, "%s must ", path);
     sl__buf_addf(&sentence, format, what);
-    int code = sl_error_set(checking->error, SL_E_FORMAT, "%s", sl__buf_text(&sentence));
+    int code = sl__error_set_plain(checking->error, SL_E_FORMAT, "%s", sl__buf_text(&sentence));
     sl__buf_release(&sentence);
     return code;
 }

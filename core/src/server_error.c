@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "failure.h"
 #include "json.h"
+#include "translate.h"
 
 static const char *first_string(const cJSON *value)
 {
@@ -111,19 +112,19 @@ static const char *remedy_for(int code)
         int code;
         const char *remedy;
     } remedies[] = {
-        {SL_E_AUTH, "check the key"},
-        {SL_E_BALANCE, "top up the account"},
-        {SL_E_RATE, "wait a little and ask again"},
-        {SL_E_MODERATION, "change the picture or the instruction"},
-        {SL_E_MODEL, "set “model” to one that this provider and key have"},
-        {SL_E_HTTP, "change what was asked or the model"},
-        {SL_E_TOO_LARGE, "send fewer or smaller pictures, or a shorter video"},
+        {SL_E_AUTH, SL__TR_NOOP("check the key")},
+        {SL_E_BALANCE, SL__TR_NOOP("top up the account")},
+        {SL_E_RATE, SL__TR_NOOP("wait a little and ask again")},
+        {SL_E_MODERATION, SL__TR_NOOP("change the picture or the instruction")},
+        {SL_E_MODEL, SL__TR_NOOP("set “model” to one that this provider and key have")},
+        {SL_E_HTTP, SL__TR_NOOP("change what was asked or the model")},
+        {SL_E_TOO_LARGE, SL__TR_NOOP("send fewer or smaller pictures")},
     };
     for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
         if (remedies[i].code == code)
-            return remedies[i].remedy;
+            return sl__tr(remedies[i].remedy);
     }
-    return "ask again";
+    return sl__tr("ask again");
 }
 
 static bool has_begun(const struct sl__answer *answer)
@@ -138,9 +139,10 @@ int sl__answer_error(const struct sl__answer *answer, const char *type, const cJ
                      struct sl_error *error)
 {
     struct sl__server_error found;
-    char said[400] = "it gave no reason";
+    char said[400];
     if (!is_error(type, json))
         return 0;
+    snprintf(said, sizeof said, "%s", sl__tr("it gave no reason"));
     sl__server_error_read(&found, json);
     sl__answer_sentence(said, sizeof said, found.sentence);
     int code =
@@ -148,9 +150,10 @@ int sl__answer_error(const struct sl__answer *answer, const char *type, const cJ
     if (code == SL_E_PROTOCOL) /* nothing is known of it */
         code = SL_E_SERVER;
     cJSON_Delete(found.inner);
-    return sl_error_set(error, code, "the server %s: %s; %s",
-                        has_begun(answer) ? "stopped in the middle of the answer"
-                                          : "sent an error instead of an answer",
+    return sl_error_set(error, code,
+                        has_begun(answer)
+                            ? SL__TR_NOOP("the server stopped in the middle of the answer: %s; %s")
+                            : SL__TR_NOOP("the server sent an error instead of an answer: %s; %s"),
                         said, remedy_for(code));
 }
 
@@ -198,5 +201,5 @@ int sl__answer_foreign(const char *protocol, struct sl_error *error)
     return sl_error_set(error, SL_E_PROTOCOL,
                         "the server sent something that is no answer of %s; check the base URL and "
                         "“protocol” in the configuration",
-                        protocol);
+                        sl__tr(protocol));
 }

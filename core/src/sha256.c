@@ -197,3 +197,21 @@ void sl__sha256_text(const unsigned char digest[SL__SHA256_BYTES], char text[65]
     for (size_t i = 0; i < SL__SHA256_BYTES; i++)
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
 }
+
+static int digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool sl__sha256_parse(const char *text, unsigned char digest[SL__SHA256_BYTES])
+{
+    if (strlen(text) != 2 * SL__SHA256_BYTES)
+        return false;
+    for (size_t i = 0; i < SL__SHA256_BYTES; i++) {
+        int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        digest[i] = (unsigned char)(high * 16 + low);
+    }
+    return true;
+}

@@ -2,6 +2,7 @@
 #ifndef SL_SHA256_H
 #define SL_SHA256_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,8 @@ void sl__sha256_finish(struct sl__sha256 *sha, unsigned char digest[SL__SHA256_B
 
 /* The digest as 64 hexadecimal digits and a NUL. */
 void sl__sha256_text(const unsigned char digest[SL__SHA256_BYTES], char text[65]);
+
+/* Back from such a text; false for any other. */
+bool sl__sha256_parse(const char *text, unsigned char digest[SL__SHA256_BYTES]);
 
 #endif

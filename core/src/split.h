@@ -7,15 +7,10 @@
 #ifndef SL_SPLIT_H
 #define SL_SPLIT_H
 
-#include "message.h"
+#include "parts.h"
 
 struct sl__split;
 struct sl__request;
-
-#define SL__MIN_PART_SECONDS 5.0
-#define SL__WHOLE_SECONDS 300.0 /* a longer video is asked about in parts */
-#define SL__PART_SECONDS 120.0  /* of at most this length, unless the configuration says less */
-enum { SL__MAX_PARTS = 100 };
 
 /*
  * Makes ready a video that is `foreign`. Worker. One that can be sent whole takes its place in

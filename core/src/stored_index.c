@@ -351,3 +351,11 @@ int sl__index_prune(struct sl__index *index, int64_t before, struct sl_error *er
         sqlite3_bind_int64(statement, 1, before) == SQLITE_OK;
     return run(index, statement, bound, error);
 }
+
+bool sl__index_exists(const char *folder)
+{
+    struct sl__buf path = SL__BUF_INIT(8192);
+    bool exists = sl__buf_addf(&path, "%s/files.db", folder) == 0 && access(path.data, F_OK) == 0;
+    sl__buf_release(&path);
+    return exists;
+}

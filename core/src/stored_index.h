@@ -57,6 +57,9 @@ int sl__index_open(struct sl__index **index, const char *folder, char **notice,
                    struct sl_error *error);
 void sl__index_close(struct sl__index *index); /* NULL is fine */
 
+/* Whether there is an index in `folder`, of which opening one that is not would make one. */
+bool sl__index_exists(const char *folder);
+
 /* The calls below fail with SL_E_IO. */
 
 /* Looks a content up; `*found` is whether it was sent before, stored or not. */

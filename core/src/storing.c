@@ -142,6 +142,11 @@ static bool may_be_stored(const struct sl__attachment *attachment)
            attachment->len >= SL__STORE_LEAST && attachment->len < SL__MAX_VIDEO;
 }
 
+static bool may_be_sent(const struct sl__attachment *attachment)
+{
+    return attachment->kind != SL__ATTACHED_ABSENT;
+}
+
 /* Takes over what the index knows; false when it is not stored. */
 static bool look_up(struct sl__request *request, struct sl__index *index,
                     struct sl__storing_item *item, bool *found)
@@ -199,6 +204,13 @@ static int decide(struct sl__request *request, struct sl__index *index,
     if (code || follows_another(storing, item) || look_up(request, index, item, &found) ||
         storing->off)
         return code;
+    if (!may_be_sent(attachment)) {
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "%s is not stored with %s any more and cannot be shown again; name the "
+                         "file once more where it has to be seen",
+                         attachment->name, request->config->provider);
+        return 0;
+    }
     bool all = storing->keep || request->config->files_policy == SL__FILES_ALWAYS;
     bool again = found && !request->config->delete_after_use;
     item->state = all || attachment->video || again ? WANTED : SENT;
@@ -264,15 +276,33 @@ static bool was_told(const struct sl__storing *storing, const struct sl__storing
     return false;
 }
 
-static void tell_stored(struct sl__request *request, const struct sl__storing_item *item)
+static void count_stored(struct sl__request *request, const struct sl__storing_item *item)
+{
+    struct sl__storing *storing = &request->storing;
+    if (!was_told(storing, item) && storing->untold++ == 0)
+        storing->first_untold = (size_t)(item - storing->items);
+}
+
+/* In one sentence, however many there are. */
+static void tell_stored(struct sl__request *request)
 {
     const struct sl_config *config = request->config;
-    if (!request->storing.keep && !config->delete_after_use &&
-        config->files_policy == SL__FILES_AUTO && !was_told(&request->storing, item))
+    struct sl__storing *storing = &request->storing;
+    const char *name =
+        storing->untold > 0 ? storing->items[storing->first_untold].attachment->name : "";
+    bool passing =
+        !storing->keep && !config->delete_after_use && config->files_policy == SL__FILES_AUTO;
+    if (storing->untold == 1 && passing)
         sl__request_note(request, SL_LEVEL_OK,
                          "%s is stored with %s for seven days, so that it is not sent again; "
                          "“files” in the configuration says otherwise",
-                         item->attachment->name, config->provider);
+                         name, config->provider);
+    else if (storing->untold > 1 && passing)
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s and %zu more are stored with %s for seven days, so that they are not "
+                         "sent again; “files” in the configuration says otherwise",
+                         name, storing->untold - 1, config->provider);
+    storing->untold = 0;
 }
 
 static void record_upload(struct sl__request *request, struct sl__index *index)
@@ -284,7 +314,7 @@ static void record_upload(struct sl__request *request, struct sl__index *index)
     remember(request, index, item, end_of_time(request, time(NULL)));
     item->state = STORED;
     sl__claim_release(&storing->claim);
-    tell_stored(request, item);
+    count_stored(request, item);
 }
 
 static void forget_gone(struct sl__request *request, struct sl__index *index)
@@ -298,7 +328,7 @@ static void forget_gone(struct sl__request *request, struct sl__index *index)
         is_well(request, sl__index_forget(index, &storing->account, item->stored.id, &why), &why);
         item->gone = false;
         item->stored.id[0] = '\0';
-        item->state = item->deleted ? SENT : WANTED;
+        item->state = item->deleted || !may_be_sent(item->attachment) ? SENT : WANTED;
     }
 }
 
@@ -452,6 +482,8 @@ int sl__storing_prepare(struct sl__request *request, const struct sl__history *h
     int code = go_on(request, index, history, error);
     sl__index_close(index);
     *first = !code && is_ready(request);
+    if (!*first)
+        tell_stored(request);
     return code;
 }
 
@@ -489,6 +521,7 @@ static int finish_upload(struct sl__request *request, const struct sl__outcome *
     struct sl__storing_item *item = &storing->items[storing->at];
     struct sl__remote_file file;
     if (outcome->code && is_fatal(outcome)) {
+        tell_stored(request);
         *error = outcome->error;
         return outcome->code;
     }
@@ -555,19 +588,23 @@ static int finish_check(struct sl__request *request, const struct sl__outcome *o
                         struct sl_error *error)
 {
     struct sl__storing *storing = &request->storing;
-    size_t gone = 0;
+    size_t gone = 0, lost = 0;
     for (size_t i = 0; i < storing->count; i++)
         storing->items[i].gone = storing->items[i].state == STORED;
     bool listed = !outcome->code && !sl__files_read_list(&outcome->reply, confirm_file, storing);
-    for (size_t i = 0; i < storing->count; i++)
+    for (size_t i = 0; i < storing->count; i++) {
         gone += storing->items[i].gone;
+        lost += storing->items[i].gone && !may_be_sent(storing->items[i].attachment);
+    }
     storing->step = SL__STORING_NOTHING;
     if (!listed || gone == 0) {
         *error = storing->problem;
         return error->code;
     }
     sl__request_note(request, SL_LEVEL_OK,
-                     "%s does not have what was stored any more; it is sent again",
+                     lost < gone ? "%s does not have what was stored any more; it is sent again"
+                                 : "%s does not have what was stored any more; it cannot be shown "
+                                   "again",
                      request->config->provider);
     return 0;
 }

@@ -45,7 +45,8 @@ struct sl__storing {
     uint64_t remote_count;
     int64_t oldest_at; /* of ours that the provider listed */
     bool uploaded, counted, checked, waits;
-    struct sl_error problem; /* why something could not be stored, or what is checked */
+    size_t untold, first_untold; /* how many were stored and not told of; the first of them */
+    struct sl_error problem;     /* why something could not be stored, or what is checked */
 };
 
 void sl__storing_release(struct sl__storing *storing);

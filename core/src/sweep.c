@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "errand.h"
@@ -18,12 +17,7 @@ static atomic_llong next_sweep; /* on the clock that nobody sets */
 
 bool sl__sweep_is_due(const struct sl_config *config)
 {
-    struct sl__buf path = SL__BUF_INIT(8192);
-    bool due = sl__now_ms() >= atomic_load(&next_sweep) &&
-               sl__buf_addf(&path, "%s/files.db", config->state_dir) == 0 &&
-               access(path.data, F_OK) == 0;
-    sl__buf_release(&path);
-    return due;
+    return sl__now_ms() >= atomic_load(&next_sweep) && sl__index_exists(config->state_dir);
 }
 
 static bool take_due(const struct sl__stored *stored, void *data)

@@ -8,6 +8,7 @@
 #include "request.h"
 #include "split.h"
 #include "talk.h"
+#include "watch.h"
 
 struct sl__talk *sl__talk_new(void)
 {
@@ -29,6 +30,8 @@ void sl__talk_free(struct sl__talk *talk)
     sl__buf_release(&talk->earlier);
     sl__output_reset(talk);
     sl__split_free(talk->split);
+    sl__watch_free(talk->watch);
+    sl__message_drop(talk->shown);
     sl__groups_free(talk->groups);
     free(talk);
 }

@@ -1,8 +1,8 @@
 /*
  * What is said in one request of a task: usually a question and its answer, but also the looks at
- * a part of a picture that the model asks for, descriptions of pictures for which there is no room
- * any more, the parts of a long video, and one more try at an answer that was not in its form. Each
- * is a round: a body that is prepared, sent and answered.
+ * a part of a picture or a video that the model asks for, descriptions of pictures for which there
+ * is no room any more, the parts of a long video, and one more try at an answer that was not in its
+ * form. Each is a round: a body that is prepared, sent and answered.
  *
  * It belongs to the thread that works on the request; after the end, to the host's.
  */
@@ -20,12 +20,14 @@ struct sl__request;
 
 struct sl__groups;
 struct sl__split;
+struct sl__watch;
 
 enum sl__round {
     SL__ROUND_ANSWER,   /* the question itself */
     SL__ROUND_DESCRIBE, /* of the oldest pictures, which then give way to the description */
     SL__ROUND_PART,     /* the question about a part of a long video */
-    SL__ROUND_FILES,    /* what has to be stored first; see storing.h */
+    SL__ROUND_WATCH, /* the model's own question about such a part, which it asks for by a tool */
+    SL__ROUND_FILES, /* what has to be stored first; see storing.h */
 };
 
 enum { SL__MAX_LOOKS = 6, SL__MAX_REPAIRS = 1 };
@@ -35,6 +37,8 @@ struct sl__talk {
     size_t asked;               /* where in it this request's question is */
     enum sl__round round;
     struct sl__split *split;    /* of a long video, or NULL */
+    struct sl__watch *watch;    /* of one that the model watches again, or NULL */
+    struct sl__message *shown;  /* what its calls of tools showed it, until all are answered */
     struct sl__groups *groups;  /* of more pictures than a request takes, or NULL */
     bool awaits_groups;         /* they are described, and nothing else is sent */
     size_t giving_way;          /* where in it the message is whose pictures are described */

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "parameter.h"
 #include "task.h"
+#include "translate.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -51,6 +52,12 @@ static int refuse(struct parsing *parsing, const char *what, const char *remedy)
 {
     return sl_error_set(parsing->error, SL_E_CONFIG, "%s:%zu: %s; %s", parsing->origin,
                         parsing->line, what, remedy);
+}
+
+static int refuse_word(struct parsing *parsing, const char *what, const char *words)
+{
+    return sl_error_set(parsing->error, SL_E_CONFIG, "%s:%zu: %s; write one of %s", parsing->origin,
+                        parsing->line, what, words);
 }
 
 static int refuse_value(struct parsing *parsing, const struct header *header, const char *value)
@@ -176,9 +183,9 @@ static int take_schema(struct parsing *parsing, const struct header *header, con
         return SL_E_CONFIG;
     cJSON_Delete(parsing->task->schema);
     parsing->task->schema = schema;
-    return cJSON_IsObject(schema)
-               ? 0
-               : refuse(parsing, "a schema is an object", "write {\"type\": \"object\", …}");
+    return cJSON_IsObject(schema) ? 0
+                                  : refuse(parsing, sl__tr("a schema is an object"),
+                                           sl__tr("write {\"type\": \"object\", …}"));
 }
 
 static int take_setting(struct parsing *parsing, const char *name, const char *value)
@@ -214,14 +221,13 @@ enum { HEADERS = sizeof headers / sizeof *headers };
 
 static int refuse_header(struct parsing *parsing)
 {
-    struct sl__buf remedy = SL__BUF_INIT(512);
-    sl__buf_adds(&remedy, "write one of ");
+    struct sl__buf names = SL__BUF_INIT(512);
     for (size_t i = 0; i < HEADERS; i++)
-        sl__buf_addf(&remedy, "%s, ", headers[i].name);
+        sl__buf_addf(&names, "%s, ", headers[i].name);
     for (int i = 0; i < SL__PARAMETERS; i++)
-        sl__buf_addf(&remedy, "%s%s", i > 0 ? ", " : "", sl__parameter_at(i)->name);
-    int code = refuse(parsing, "this header is not known", sl__buf_text(&remedy));
-    sl__buf_release(&remedy);
+        sl__buf_addf(&names, "%s%s", i > 0 ? ", " : "", sl__parameter_at(i)->name);
+    int code = refuse_word(parsing, sl__tr("this header is not known"), sl__buf_text(&names));
+    sl__buf_release(&names);
     return code;
 }
 
@@ -240,8 +246,8 @@ static int parse_header(struct parsing *parsing, char *header)
 {
     char *colon = strchr(header, ':');
     if (!colon || (size_t)(colon - header) > strcspn(header, "\n"))
-        return refuse(parsing, "a header line has no colon",
-                      "write “name: value”, and an empty line before the prompt");
+        return refuse(parsing, sl__tr("a header line has no colon"),
+                      sl__tr("write “name: value”, and an empty line before the prompt"));
     *colon = '\0';
     char *value = colon + 1 + strspn(colon + 1, " \t");
     size_t len = strlen(value);
@@ -308,9 +314,10 @@ static const struct placeholder *find_placeholder(const char *text)
 
 static int check_prompt(struct parsing *parsing, const char *prompt)
 {
-    struct sl__buf remedy = SL__BUF_INIT(256);
+    struct sl__buf names = SL__BUF_INIT(256);
     if (prompt[strspn(prompt, " \t\n")] == '\0')
-        return refuse(parsing, "there is no prompt", "write one after an empty line");
+        return refuse(parsing, sl__tr("there is no prompt"),
+                      sl__tr("write one after an empty line"));
     const char *open = prompt;
     while ((open = strstr(open, "{{")) && find_placeholder(open))
         open += 2;
@@ -318,9 +325,9 @@ static int check_prompt(struct parsing *parsing, const char *prompt)
         return 0;
     parsing->line += sl__json_place(prompt, (size_t)(open - prompt)).line;
     for (size_t i = 0; i < PLACEHOLDERS; i++)
-        sl__buf_addf(&remedy, "%s%s", i > 0 ? ", " : "write one of ", placeholders[i].name);
-    int code = refuse(parsing, "this placeholder is not known", sl__buf_text(&remedy));
-    sl__buf_release(&remedy);
+        sl__buf_addf(&names, "%s%s", i > 0 ? ", " : "", placeholders[i].name);
+    int code = refuse_word(parsing, sl__tr("this placeholder is not known"), sl__buf_text(&names));
+    sl__buf_release(&names);
     return code;
 }
 
@@ -331,7 +338,8 @@ static int check_utf8(struct parsing *parsing, const char *text)
     for (size_t left = strlen(text); left > 0;) {
         struct sl__utf8 next = sl__utf8_next(text, left);
         if (next.kind != SL__UTF8_VALID)
-            return refuse(parsing, "this line is not UTF-8", "save the file as UTF-8");
+            return refuse(parsing, sl__tr("this line is not UTF-8"),
+                          sl__tr("save the file as UTF-8"));
         parsing->line += next.code == '\n';
         text += next.length;
         left -= next.length;

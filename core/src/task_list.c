@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "task.h"
+#include "translate.h"
 
 enum { MOST_TASKS = 1000 }; /* a folder with more is not one of tasks */
 
@@ -120,7 +121,7 @@ static void describe(struct sl_task_info *info, const struct sl__task *task)
 {
     *info = (struct sl_task_info){
         .name = task->name,
-        .title = task->title ? task->title : task->name,
+        .title = task->title ? sl__tr(task->title) : task->name,
         .output = task->output,
         .min_media = task->min_media,
         .max_media = task->max_media,

@@ -8,6 +8,7 @@
 #include <curl/curl.h>
 
 #include "buf.h"
+#include "translate.h"
 #include "url.h"
 
 static bool is_loopback(const char *host)
@@ -24,15 +25,19 @@ static const char *objection(CURLU *parts, const char *scheme, bool loopback)
         CURLUPart part;
         const char *sentence;
     } unwanted[] = {
-        {CURLUPART_USER, "it holds a user name; give a key by key_env, key_command or the set-up"},
-        {CURLUPART_QUERY, "it has a query; leave out everything from the question mark on"},
-        {CURLUPART_FRAGMENT, "it has a fragment; leave out everything from the # on"},
+        {CURLUPART_USER,
+         SL__TR_NOOP("it holds a user name; give a key by key_env, key_command or the set-up")},
+        {CURLUPART_QUERY,
+         SL__TR_NOOP("it has a query; leave out everything from the question mark on")},
+        {CURLUPART_FRAGMENT, SL__TR_NOOP("it has a fragment; leave out everything from the # on")},
     };
     bool plain = strcmp(scheme, "http") == 0;
     if (!plain && strcmp(scheme, "https") != 0)
-        return "its scheme is neither https nor http; write one like https://api.stepfun.ai/v1";
+        return SL__TR_NOOP(
+            "its scheme is neither https nor http; write one like https://api.stepfun.ai/v1");
     if (plain && !loopback)
-        return "plain http would show the key and the pictures to the network; write https://";
+        return SL__TR_NOOP(
+            "plain http would show the key and the pictures to the network; write https://");
     for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++) {
         char *value = NULL;
         CURLUcode found = curl_url_get(parts, unwanted[i].part, &value, 0);
@@ -80,7 +85,7 @@ int sl__url_parse(struct sl__url *url, const char *text, struct sl_error *error)
         const char *why = objection(parts, scheme, url->loopback);
         if (why)
             code = sl_error_set(error, SL_E_CONFIG, "the base URL %s://%s cannot be used: %s",
-                                scheme, host, why);
+                                scheme, host, sl__tr(why));
         else
             code = fill(url, text, scheme, host, port ? port : "");
     }

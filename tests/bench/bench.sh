@@ -61,6 +61,31 @@ bench_body() {
     rm -r "$WORK/$1.bodies"
 }
 
+# Three minutes of 1080p and sound, of about 110 MB: made once.
+make_long_videos() {
+    VIDEOS=build/bench/videos
+    [ -e "$VIDEOS/long.mp4" ] && return
+    say "Making the videos in $VIDEOS" >&2
+    mkdir -p "$VIDEOS"
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=1920x1080:rate=30:duration=20 -f lavfi \
+        -i sine=frequency=440:duration=20 -vf noise=alls=12:allf=t -c:v libx264 -preset ultrafast -b:v 5M \
+        -g 60 -c:a aac "$VIDEOS/short.mkv"
+    ffmpeg -nostdin -v error -y -stream_loop 8 -i "$VIDEOS/short.mkv" -c copy "$VIDEOS/long.mkv"
+    ffmpeg -nostdin -v error -y -i "$VIDEOS/long.mkv" -c copy "$VIDEOS/long.mp4"
+}
+
+bench_copies() {
+    [ -e build/bench/bin/sightline-bench-cut ] || return 0 # without libavformat
+    make_long_videos
+    cut="build/bench/bin/sightline-bench-cut build/bench/bin/sightline-video.so"
+    copy="ffmpeg -nostdin -v error -y -i"
+    race time 'MKV to MP4' Sightline "$cut $VIDEOS/long.mkv $WORK 300 120" \
+        'ffmpeg -c copy' "$copy $VIDEOS/long.mkv -c copy $WORK/long.mp4"
+    race time 'MP4 cut into parts of a minute' Sightline "$cut $VIDEOS/long.mp4 $WORK 60 60" \
+        'ffmpeg -f segment -c copy' \
+        "$copy $VIDEOS/long.mp4 -c copy -f segment -segment_time 60 -reset_timestamps 1 $WORK/part%d.mp4"
+}
+
 make_certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 \
         -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
@@ -76,13 +101,15 @@ bench_videos() {
     make_videos
     bench_body never "with its question"
     bench_body always "stored"
+    bench_copies
 }
 
 # bench [PART…]: all of them when none is named.
 bench() {
     . tests/bench/editors.sh
+    . tests/bench/gimp.sh
     . tests/bench/pictures.sh
-    [ $# -gt 0 ] || set -- requests videos editors pictures
+    [ $# -gt 0 ] || set -- requests videos editors pictures gimp
     need build editor hosts tests suite bench
     configure bench
     compile bench
@@ -96,8 +123,8 @@ bench() {
         printf '# Measured %s\n' "$(date -u +%Y-%m-%d)"
         for part in "$@"; do
             case $part in
-            requests | videos | editors | pictures) "bench_$part" ;;
-            *) die "bench: requests, videos, editors or pictures, not $part" ;;
+            requests | videos | editors | pictures | gimp) "bench_$part" ;;
+            *) die "bench: requests, videos, editors, pictures or gimp, not $part" ;;
             esac
         done
     } | tee build/bench/results.md

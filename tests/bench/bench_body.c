@@ -15,7 +15,7 @@
 
 #include <sightline/sightline.h>
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 11 };
 
 struct cost {
     double kilobytes, milliseconds;

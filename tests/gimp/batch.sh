@@ -59,15 +59,51 @@ case_batch_metadata() {
     picture a.png c83232
     picture b.jpg 1e3cc8
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
-          (catch 0 (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
+          (say \"why\" (failure-of (lambda () (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))))
           (say \"again\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"no\" \"no\"))"
     contains "$(said lines)" "a.png: A simulated red picture" "what the procedure returns"
-    grep -q 'all 2 pictures have a text already' "$GIMP_LOG" || fail "what has a text was not skipped"
+    contains "$(said why)" 'all 2 pictures have a text already' "what is skipped"
     contains "$(said again)" "b.jpg: A simulated blue picture" "without skipping"
     equal "$(requests)" 4 "the number of requests"
     for file in a.png b.jpg; do
         grep -aq 'AltTextAccessibility' "$FOLDER/$file" || fail "$file has no alt text"
     done
+}
+
+# GIMP's own files, among others: what is visible of them, with all layers, and neither they nor what is
+# open change.
+case_batch_xcf() {
+    simulator server
+    use_simulator alt=colour
+    picture a.png c83232
+    case $GIMP_MAJOR in
+    2) save='(gimp-xcf-save 0 image (top-layer image) file file)' ;;
+    *) save='(gimp-file-save RUN-NONINTERACTIVE image file)' ;;
+    esac
+    gimp "(define (save image file) $save)
+          (let ((image (new-image 60 40 200 50 50)))
+            (fill-layer (add-layer image 60 40) 30 60 200)
+            (save image \"$FOLDER/b.xcf\"))
+          (say \"saved\" \"yes\")"
+    said saved >/dev/null
+    before=$(cksum "$FOLDER/b.xcf")
+    echo "broken" >"$FOLDER/broken.xcf"
+    gimp "(let ((image (new-image 60 40 40 180 60)))
+            (say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))
+            (say \"left\" (state-of image)))"
+    contains "$(said lines)" "a.png: A simulated red picture
+b.xcf: A simulated blue picture
+broken.xcf: failed: $FOLDER/broken.xcf: GIMP cannot open it" "what the procedure returns"
+    contains "$(said left)" "images 1," "what GIMP has open"
+    equal "$(cat "$FOLDER/b.xcf.txt")" "A simulated blue picture" "its sidecar"
+    equal "$(cksum "$FOLDER/b.xcf")" "$before" "the file"
+
+    # Metadata does not go into such a file, so that nothing is asked about it.
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))"
+    equal "$(said lines)" "a.png: A simulated red picture" "with metadata as the output"
+    rm "$FOLDER/a.png"
+    gimp "(batch \"$FOLDER\" \"alt\" \"metadata\" \"\" \"yes\" \"no\")"
+    grep -q 'that metadata can be written into' "$GIMP_LOG" || fail "XCF files alone: no reason was given"
 }
 
 # A name that a spreadsheet would take for a formula, and a picture that is none.
@@ -78,14 +114,15 @@ case_batch_csv() {
     picture b.png 1e3cc8
     echo "broken" >"$FOLDER/broken.jpg"
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
-          (catch 0 (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
+          (say \"why\" (failure-of
+            (lambda () (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))))
           (say \"json\" (batch \"$FOLDER\" \"alt\" \"json\" \"$TEST_DIR/out.json\" \"yes\" \"no\"))"
     contains "$(said lines)" "broken.jpg: failed: broken.jpg: " "the picture that is none"
     hostile="A \"\"red\"\" [one] *of* 5% {{x}} <b> & 'y', \\z"
     equal "$(tr -d '\r' <"$TEST_DIR/out.csv")" "file,alt
 \"'=cmd|calc.png\",\"$hostile\"
 \"b.png\",\"$(echo "$hostile" | sed s/red/blue/)\"" "the CSV file"
-    grep -q "out.csv: this file is there already" "$GIMP_LOG" || fail "a file was written over"
+    contains "$(said why)" "out.csv: this file is there already" "what is not written over"
     json='A \"red\" [one] *of* 5% {{x}} <b> & '"'y', "'\\z'
     equal "$(cat "$TEST_DIR/out.json")" "[
   {\"file\": \"=cmd|calc.png\", \"alt\": \"$json\"},
@@ -99,8 +136,8 @@ case_batch_many_are_asked_about() {
     for number in 1 2 3 4 5 6 7 8 9 10 11; do
         picture "$number.png" c83232
     done
-    gimp "(catch 0 (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
-    grep -q '11 pictures are sent, each as a request of its own' "$GIMP_LOG" || fail "no estimate"
+    gimp "(say \"why\" (failure-of (lambda () (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))))"
+    contains "$(said why)" '11 pictures are sent, each as a request of its own' "the estimate"
     equal "$(requests)" 0 "the number of requests"
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"yes\"))"
     equal "$(said lines | grep -c 'A simulated red picture')" 11 "the number of texts"
@@ -129,6 +166,18 @@ case_batch_open_images() {
         (new-image 60 40 30 60 200)
         (batch "" "alt" "metadata" "" "yes" "no")'
     grep -q 'answered 401' "$GIMP_LOG" || fail "no reason was given"
+}
+
+case_batch_in_chinese() {
+    simulator server
+    use_simulator alt=colour
+    picture a.png c83232
+    echo "broken" >"$FOLDER/broken.jpg"
+    speak zh_CN
+    gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"sidecar\" \"\" \"yes\" \"no\"))"
+    contains "$(cat "$GIMP_LOG")" "a.png: A simulated red picture" "the picture"
+    contains "$(cat "$GIMP_LOG")" "broken.jpg：这不是可读取的图片；请使用 JPEG、PNG、WebP、GIF 或 BMP" \
+        "the picture that is none"
 }
 
 written() {

@@ -353,17 +353,71 @@ case_dialog_closes_any_time() {
     closed_when answering reasoning=0/lines=500/pace=20 answer 200
 }
 
-# While the image is read, nothing has been sent yet.
+# nothing_is_left: no process, no request, no swap of GEGL's and no sign of a crash.
+nothing_is_left() {
+    until_true 5 "the plug-in has ended" no_plug_in
+    ! journal_has server request completions || fail "something was sent"
+    equal "$(find "$TEST_DIR" -name "$PLUG_IN_PID-*")" "" "the files that are left of it"
+    # What GIMP's own plug-ins say when GIMP has gone is no matter of ours.
+    ! grep -qi 'segmentation\|aborted\|bus error\|sanitizer' "$GIMP_LOG" || fail "the plug-in has crashed"
+}
+
+# find_plug_in: sets PLUG_IN_PID as soon as it runs.
+find_plug_in() {
+    until PLUG_IN_PID=$(plug_ins) && [ -n "$PLUG_IN_PID" ]; do
+        kill -0 "$GIMP_PID" 2>/dev/null || fail "GIMP ended before the plug-in began"
+    done
+}
+
+# until_it_holds MEGABYTES: of memory of its own, most of which are pixels. Without a pause, since all of
+# them are there in half a second.
+until_it_holds() {
+    page=$(getconf PAGESIZE)
+    held=0
+    until [ "$held" -ge "$1" ]; do
+        read -r _ pages shared _ <"/proc/$PLUG_IN_PID/statm" || fail "the plug-in ended at $held MB"
+        held=$(((pages - shared) * page >> 20))
+    done
+}
+
+# read_a_large_image: until some of it has been read.
+read_a_large_image() {
+    simulator server
+    use_simulator
+    gimp_start '(let ((image (new-image 9000 7000 200 50 50)))
+                  (catch 0 (describe-in RUN-INTERACTIVE image))
+                  (say "left" (state-of image)))'
+    find_plug_in
+    until_it_holds 60
+}
+
+# Before the pixel library is there, and in the midst of the pixels. No image of ours stays in GIMP.
 case_dialog_closes_while_reading() {
     simulator server
     use_simulator
     gimp_start '(say "answer" (describe-in RUN-INTERACTIVE (new-image 9000 7000 200 50 50)))'
+    find_plug_in
     focus '^Describe Image$'
     press Return Escape
     wait "$GIMP_PID" || true
-    until_true 5 "the plug-in has ended" no_plug_in
-    [ ! -e "$TEST_DIR/server.bodies/1.body" ] || fail "something was sent"
-    ! grep -qi 'fatal\|sanitizer\|crash' "$GIMP_LOG" || fail "the plug-in has crashed"
+    nothing_is_left
+}
+
+case_dialog_closes_between_strips() {
+    read_a_large_image
+    focus '^Describe Image$'
+    press Escape
+    wait "$GIMP_PID" || true
+    nothing_is_left
+    contains "$(said left)" "images 1," "what GIMP has open"
+}
+
+# It waits for pixels that never come.
+case_dialog_gimp_killed_while_reading() {
+    read_a_large_image
+    kill -STOP "$GIMP_PID"
+    kill -9 "$GIMP_PID"
+    nothing_is_left
 }
 
 case_dialog_error() {
@@ -385,6 +439,26 @@ case_dialog_error() {
     settle
     close_dialog
     ! grep -q 'answer={' "$GIMP_LOG" || fail "an answer was returned"
+}
+
+# As above, in another language than core's.
+case_dialog_error_in_chinese() {
+    simulator server --key right
+    use_simulator
+    export SIGHTLINE_API_KEY=wrong-one
+    speak zh_CN
+    gimp_start '(describe-in RUN-INTERACTIVE (new-image 300 200 200 50 50))'
+    focus '^描述图像$'
+    press Return
+    until_true 20 "the key is refused" journal_has server answer 401
+    settle
+    screenshot chinese-error
+    press alt+l Tab Tab Tab Tab ctrl+c alt+i ctrl+v
+    settle
+    press alt+d
+    until_true 20 "the key is refused again" request_ended 2 complete
+    body_has 2 "返回 401：" || fail "the sentence is not in the dialog"
+    close_dialog
 }
 
 case_dialog_remembers() {
@@ -414,6 +488,22 @@ case_dialog_gimp_killed() {
     until_true 20 "the answer has begun" journal_has server answer 200
     kill -9 "$GIMP_PID"
     until_true 5 "the server has noticed" request_ended 1 "client closed"
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
+# Most of the body has not been sent yet.
+case_dialog_gimp_killed_while_sending() {
+    simulator server
+    store_nothing
+    use_simulator slow-read=5
+    "$BUILD_DIR/bin/sightline-test-picture" --noise png 2400 1800 00ff80 "$TEST_DIR/a.png"
+    gimp_start "(describe-in RUN-INTERACTIVE (open-image \"$TEST_DIR/a.png\"))"
+    focus '^Describe Image$'
+    press alt+t Down Down
+    press alt+d
+    until_true 20 "the upload has begun" test -s "$TEST_DIR/server.bodies/1.body"
+    kill -9 "$GIMP_PID"
+    until_true 5 "the server has noticed" journal_has server gone connection
     until_true 5 "the plug-in has ended" no_plug_in
 }
 
@@ -529,6 +619,33 @@ case_dialog_image_closed() {
     body_has 2 "the image is no longer open in GIMP" || fail "the sentence is not in the dialog"
 }
 
+image_closed() {
+    ! xdotool search --onlyvisible --name second >/dev/null 2>&1
+}
+
+# What is read is a copy that GIMP made in the first moment.
+case_dialog_image_closed_while_reading() {
+    simulator server
+    use_simulator reasoning=0
+    "$BUILD_DIR/bin/sightline-test-picture" png 6000 4000 c83232 "$TEST_DIR/second.png"
+    start_with_windows "$TEST_DIR/second.png"
+    main_window
+    press ctrl+alt+j
+    find_plug_in
+    until_it_holds 45
+    kill -STOP "$PLUG_IN_PID"
+    main_window
+    press ctrl+w
+    until_true 10 "the image is closed" image_closed
+    kill -CONT "$PLUG_IN_PID"
+    focus '^Describe Image$'
+    press alt+d
+    until_true 20 "it is described all the same" request_ended 1 complete
+    settle
+    press Escape
+    until_true 5 "the plug-in has ended" no_plug_in
+}
+
 # What has been edited meanwhile goes out as the next turn, below what was seen before.
 case_dialog_looks_again() {
     simulator server
@@ -542,7 +659,7 @@ case_dialog_looks_again() {
     until_true 20 "the answer is whole" request_ended 1 complete
     settle
     main_window
-    press ctrl+a Delete
+    press ctrl+a Delete ctrl+shift+a
     settle
     focus '^Describe Image$'
     settle

@@ -84,7 +84,7 @@ speak() {
 # gimp_start SCRIPT: runs it in a GIMP without a window of its own, in the background as $GIMP_PID. All
 # that GIMP says is in $GIMP_LOG.
 gimp_start() {
-    script="$(cat "$SOURCE_DIR/tests/gimp/prelude$GIMP_MAJOR.scm")
+    script="$(cat "$SOURCE_DIR/tests/gimp/prelude$GIMP_MAJOR.scm" "$SOURCE_DIR/tests/gimp/prelude.scm")
 $1"
     case $GIMP_MAJOR in
     2) set -- -b '(gimp-quit 1)' ;;

@@ -133,9 +133,9 @@ case_layers_need_fonts() {
     gimp '
         (let ((image (new-image 1000 500 20 20 60)))
           (say "before" (layers-of image))
-          (catch 0 (text-to-layers image))
+          (say "why" (failure-of (lambda () (text-to-layers image))))
           (say "layers" (layers-of image)))'
-    grep -q 'GIMP has no fonts, so there can be no text layer' "$GIMP_LOG" || fail "no reason"
+    contains "$(said why)" 'GIMP has no fonts, so there can be no text layer' "the reason"
     equal "$(said layers)" "$(said before)" "the layers"
 }
 

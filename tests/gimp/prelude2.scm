@@ -1,8 +1,5 @@
 ; GIMP 2.10: the words that the tests' scripts are written in.
 
-(define (say name text)
-  (gimp-message (string-append name "={" text "}")))
-
 (define (open-image file)
   (car (gimp-file-load RUN-NONINTERACTIVE file file)))
 

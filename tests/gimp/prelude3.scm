@@ -1,9 +1,6 @@
 ; GIMP 3: the words that the tests' scripts are written in.
 (script-fu-use-v3)
 
-(define (say name text)
-  (gimp-message (string-append name "={" text "}")))
-
 (define (open-image file)
   (gimp-file-load RUN-NONINTERACTIVE file))
 

@@ -365,6 +365,21 @@ case_wrong_key() {
     case $(cat "$GIMP_LOG") in *wrong-one*) fail "the key is in the error" ;; esac
 }
 
+# What core says of a failure is said in GIMP's language.
+case_wrong_key_in_chinese() {
+    simulator server --key right
+    use_simulator
+    export SIGHTLINE_API_KEY=wrong-one
+    speak zh_CN
+    fails_with "127.0.0.1 返回 401：" "；请选择“滤镜 > Sightline > 设置”"
+}
+
+case_no_key_in_chinese() {
+    export SIGHTLINE_PROVIDER=stepfun
+    speak zh_CN
+    fails_with "stepfun 没有 API 密钥：" "，或设置 STEP_API_KEY"
+}
+
 case_refused_connection() {
     export SIGHTLINE_PROVIDER=simulator SIGHTLINE_BASE_URL=http://127.0.0.1:9/v1
     fails_with "127.0.0.1:9"

@@ -76,6 +76,28 @@ case_settings_dialog() {
     ! grep -rq sk-simulated-key-123 "$PROFILE" "$GIMP_LOG" || fail "GIMP has the key"
 }
 
+# What core finds out is said in GIMP's language.
+case_settings_test_in_chinese() {
+    start_display
+    simulator server --key right
+    export SIGHTLINE_BASE_URL="$SIMULATOR_URL/v1" SIGHTLINE_API_KEY=wrong-one
+    configure '{"provider": "stepfun"}'
+    speak zh_CN
+    gimp_start '(settings-in RUN-INTERACTIVE "" "" "" "" "" "")'
+    focus '^Sightline 设置$'
+    settle
+    press alt+t
+    until_true 20 "the provider was asked" journal_has server answer 401
+    settle
+    screenshot settings-chinese
+    # The sentence is copied into the language, which is saved.
+    press alt+g Tab ctrl+c alt+g ctrl+a ctrl+v
+    settle
+    press alt+s
+    wait "$GIMP_PID" || true
+    contains "$(cat "$FILE")" "服务商：127.0.0.1 返回 401：" "what the test found out"
+}
+
 models_asked() {
     [ "$(journal server answer | grep -c 200)" -ge 2 ]
 }

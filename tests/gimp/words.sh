@@ -10,7 +10,8 @@ case_words_are_complete() {
     sh "$SOURCE_DIR/plugins/gimp/po/extract.sh" >"$TEST_DIR/all.pot"
     for language in "$SOURCE_DIR"/plugins/gimp/po/*.po; do
         msgcmp "$language" "$TEST_DIR/all.pot" || fail "${language##*/} is not complete"
-        msgattrib --only-obsolete "$language" >"$TEST_DIR/old"
+        msgmerge --quiet --no-fuzzy-matching -o "$TEST_DIR/merged.po" "$language" "$TEST_DIR/all.pot"
+        msgattrib --only-obsolete "$TEST_DIR/merged.po" >"$TEST_DIR/old"
         [ ! -s "$TEST_DIR/old" ] || fail "${language##*/} has texts that are said no more"
     done
 }
@@ -32,6 +33,27 @@ case_words_are_marked() {
         awk 'BEGIN { RS = ";\n" }
             /sl_error_set\(/ && !/[^a-z]_\(|ngettext\(|"(%s(: )?)+"/ { print; bad = 1 }
             END { exit bad }' "$file" || fail "${file##*/}: a sentence is not marked with _()"
+    done
+}
+
+# In the core a text of several words is marked for translation (core/src/translate.h), or it is
+# told to a model, as schema.c does.
+case_words_of_the_core_are_marked() {
+    for file in "$SOURCE_DIR"/core/src/*.c "$SOURCE_DIR"/core/src/*/*.c; do
+        [ "${file##*/}" != schema.c ] || continue
+        awk 'BEGIN { RS = ";\n"; literal = "\"([^\"\\\\]|\\\\.)*\""; texts = "(" literal "[ \n]*)+" }
+            /sl__buf_add|sl__message_new|\.description =|_Static_assert|png_error/ { next }
+            {
+                gsub(/\/\*([^*]|\*[^\/])*\*\//, "")
+                gsub("(sl__tr|SL__TR_NOOP)\\([ \n]*" texts "\\)", "")
+                gsub("(sl_error_set|sl__request_note|sl__calls_tell|sl__error_set_plain)\\([^\"]*" texts, "")
+                while (match($0, literal)) {
+                    text = substr($0, RSTART, RLENGTH)
+                    $0 = substr($0, RSTART + RLENGTH)
+                    if (text ~ /[a-z],? [a-z]+ [a-z]/) { print text; bad = 1 }
+                }
+            }
+            END { exit bad }' "$file" || fail "${file##*/}: a text is not marked for translation"
     done
 }
 

@@ -172,14 +172,29 @@ static cJSON *look_arguments(long turn)
     return arguments;
 }
 
+/* Which part of a long video it wants to see again: the next one each time. */
+static cJSON *watch_arguments(long turn)
+{
+    cJSON *arguments = cJSON_CreateObject();
+    cJSON_AddNumberToObject(arguments, "part", (double)turn);
+    cJSON_AddStringToObject(arguments, "question", "What happens in it?");
+    return arguments;
+}
+
+static cJSON *arguments_of(const struct tool *tool, long turn)
+{
+    if (!strcmp(tool->name, "look"))
+        return look_arguments(turn);
+    if (!strcmp(tool->name, "watch"))
+        return watch_arguments(turn);
+    return tool->schema ? schema_value(tool->schema, NULL) : cJSON_CreateObject();
+}
+
 static void add_call(struct answer *answer, const struct tool *tool)
 {
     struct call *call = &answer->calls[answer->call_count++];
     char token[33];
-    bool look = !strcmp(tool->name, "look");
-    cJSON *arguments = look           ? look_arguments(answer->query->calling_messages + 1)
-                       : tool->schema ? schema_value(tool->schema, NULL)
-                                      : cJSON_CreateObject();
+    cJSON *arguments = arguments_of(tool, answer->query->calling_messages + 1);
     char *json = cJSON_PrintUnformatted(arguments);
     token_new(token);
     *call = (struct call){.name = tool->name};

@@ -31,6 +31,7 @@ static const char usage[] =
     "  --repeat N           asks the first question N times, each in a conversation of its own\n"
     "  --cancel-at PHASE    cancels when the phase is reached\n"
     "  --models             lists the provider's models instead\n"
+    "  --check              examines the set-up instead\n"
     "  --files              lists the stored files instead\n"
     "  --show ID            tells of a stored file instead\n"
     "  --store              stores the file instead\n"
@@ -56,7 +57,7 @@ struct plan {
     const char *then[MAX_THEN], *then_task, *before_then, *open, *save;
     size_t then_count;
     long repeat;
-    bool models, memory, files, store, delete, found;
+    bool models, memory, check, files, store, delete, found;
     const char *show;
 };
 
@@ -245,6 +246,9 @@ static bool run(struct asking *asking, struct plan *plan)
     if (plan->models)
         return wait_for(asking, sl_client_models(asking->client, on_event, asking, &asking->id,
                                                  &asking->error));
+    if (plan->check)
+        return wait_for(
+            asking, sl_client_check(asking->client, on_event, asking, &asking->id, &asking->error));
     if (plan->files || plan->show || plan->store || plan->delete)
         return wait_for(asking, start_errand(asking, plan));
     bool good = true;
@@ -286,6 +290,7 @@ enum word {
     SHOW,
     STORE,
     FOUND,
+    CHECK,
     DELETE
 };
 
@@ -307,6 +312,7 @@ static const struct option options[] = {
     {"cancel-at", 1, NULL, CANCEL_AT},
     {"models", 0, NULL, MODELS},
     {"memory", 0, NULL, MEMORY},
+    {"check", 0, NULL, CHECK},
     {"files", 0, NULL, FILES},
     {"show", 1, NULL, SHOW},
     {"store", 0, NULL, STORE},
@@ -342,6 +348,7 @@ static bool take_option(struct plan *plan, struct asking *asking, int option)
         plan->repeat = strtol(optarg, NULL, 10);
     plan->models = plan->models || option == MODELS;
     plan->memory = plan->memory || option == MEMORY;
+    plan->check = plan->check || option == CHECK;
     plan->files = plan->files || option == FILES;
     plan->store = plan->store || option == STORE;
     plan->found = plan->found || option == FOUND;

@@ -2,6 +2,7 @@
 #ifndef TESTS_PICTURES_H
 #define TESTS_PICTURES_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,12 @@ static inline void drop_raw(struct raw *raw)
 /* A variable that is freed where its scope ends. */
 #define OWNED(type) __attribute__((cleanup(drop_##type))) struct type
 #define drop_sl_image sl_image_release
+
+/* Without an end of text behind them. */
+static inline void lay_bytes(void *to, const void *bytes, size_t len)
+{
+    memcpy(to, bytes, len);
+}
 
 static inline void splice(struct coded *coded, size_t at, const void *data, size_t len)
 {
@@ -622,6 +629,29 @@ static inline void assert_near(const unsigned char *is, const unsigned char *wan
 }
 
 /* Expects a JPEG whose middle has this colour. */
+/* What stays apart in the dark only where light becomes sRGB before it becomes 8 bits. */
+static const unsigned char dark_levels[] = {0, 1, 2, 3, 4, 6, 9, 13, 20, 40, 128, 255};
+
+static inline double light_of(unsigned level)
+{
+    double value = level / 255.0;
+
+    return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
+}
+
+/* Looks at a ramp of dark_levels, 16 pixels each, from the left. */
+static inline void assert_ramp(const struct sl_image *image, unsigned channels)
+{
+    struct raw raw = read_jpeg(image->data, image->len);
+
+    assert_int_equal(raw.channels, channels);
+    for (unsigned i = 0; i < sizeof dark_levels; i++)
+        for (unsigned c = 0; c < channels; c++)
+            if (abs(pixel(&raw, i * 16 + 8, 8)[c] - dark_levels[i]) > 1)
+                fail_msg("level %u is %u", dark_levels[i], pixel(&raw, i * 16 + 8, 8)[c]);
+    free(raw.data);
+}
+
 static inline void assert_middle(const struct sl_image *image, const unsigned char *colour,
                                  unsigned channels, int within)
 {

@@ -195,7 +195,7 @@ static void videos_are_left_in_their_files(void **state)
 
 static void videos_of_every_other_kind(void **state)
 {
-    static char stream[188 * 5];
+    static char stream[188 * 5], blue[4096], cut[2048];
     static const struct {
         const char *name, *bytes;
         size_t len;
@@ -210,10 +210,21 @@ static void videos_of_every_other_kind(void **state)
         {"a.flv", "FLV\1\5\0\0\0\x09", 9, "video/x-flv"},
         {"a.wmv", "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, "video/x-ms-wmv"},
         {"a.ts", stream, sizeof stream, "video/mp2t"},
+        {"a.m2ts", blue, sizeof blue, "video/mp2t"},
+        {"b.ts", cut, sizeof cut, "video/mp2t"},
+        {"a.mpg", "\0\0\1\xba\x44", 5, "video/mpeg"},
+        {"a.m2v", "\0\0\1\xb3\x14", 5, "video/mpeg"},
+        {"a.ogv", "OggS\0\2", 6, "video/ogg"},
+        {"a.rm", ".RMF\0", 5, "application/vnd.rn-realmedia"},
+        {"a.mxf", "\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01", 12, "application/mxf"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof stream; i += 188)
         stream[i] = 0x47;
+    for (size_t i = 4; i < sizeof blue; i += 192) /* a disc has a time before each packet */
+        blue[i] = 0x47;
+    for (size_t i = 100; i < sizeof cut; i += 188) /* a recording begins anywhere */
+        cut[i] = 0x47;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         put_bytes(rows[i].name, rows[i].bytes, rows[i].len);
         struct sl_media media = file(in_place(rows[i].name));

@@ -231,6 +231,37 @@ static void linear_pixels_with_a_profile(void **state)
     assert_middle(&image, wanted, 3, 3);
 }
 
+/* Light with a profile that says so, in 16 bits and floating point, is as exact in the dark. */
+static void deep_pixels_of_light(void **state)
+{
+    static const enum sl_pixel_format formats[] = {
+        SL_PIXELS_RGB16, SL_PIXELS_RGB_FLOAT, SL_PIXELS_RGB16_LINEAR, SL_PIXELS_RGB_FLOAT_LINEAR};
+    enum { WIDTH = 16 * sizeof dark_levels };
+    OWNED(coded) icc = make_rgb_profile(srgb_primaries, 1);
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        OWNED(coded) data = {0};
+        for (unsigned at = 0; at < WIDTH * 16 * 3; at++) {
+            double light = light_of(dark_levels[at / 3 % WIDTH / 16]);
+            if (i % 2)
+                append(&data, &(float){(float)light}, 4);
+            else
+                append(&data, &(uint16_t){(uint16_t)lround(light * 65535)}, 2);
+        }
+        struct sl_media media = {.kind = SL_MEDIA_PIXELS,
+                                 .pixels = {.data = data.data,
+                                            .width = WIDTH,
+                                            .height = 16,
+                                            .stride = WIDTH * 3 * (i % 2 ? 4 : 2),
+                                            .format = formats[i],
+                                            .profile = i < 2 ? icc.data : NULL,
+                                            .profile_len = i < 2 ? icc.len : 0}};
+        OWNED(sl_image) image = prepare_media(&media, SL_DETAIL_LOW);
+        assert_ramp(&image, 3);
+    }
+}
+
 /* Lines of letters of 5 × 7 dots, each `dot` pixels wide, on white; with room between the lines. */
 static struct raw make_text(uint32_t width, uint32_t height, uint32_t dot, unsigned char ink)
 {
@@ -968,6 +999,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(deep_pixels_with_alpha),
         cmocka_unit_test(floats_out_of_range),
         cmocka_unit_test(linear_pixels_with_a_profile),
+        cmocka_unit_test(deep_pixels_of_light),
         cmocka_unit_test(small_text_is_looked_at_closely),
         cmocka_unit_test(all_else_is_not),
         cmocka_unit_test(a_little_text_is_enough),

@@ -532,6 +532,68 @@ static void png_of_16_bits(void **state)
     assert_middle(&image_grey, &wanted_grey, 1, 0);
 }
 
+/* Light in 16 bits, said by a profile and by gAMA; grey and colour, interlaced, with alpha. */
+static void png_of_light(void **state)
+{
+    OWNED(coded) icc = make_rgb_profile(srgb_primaries, 1), grey_icc = make_grey_profile(1);
+    const struct {
+        unsigned samples;
+        struct png_kind kind;
+        unsigned channels;
+    } rows[] = {{3, {.icc = &icc}, 3},      {3, {.icc = &icc, .interlace = true}, 3},
+                {4, {.icc = &icc}, 3},      {3, {.gamma = 1}, 3},
+                {1, {.icc = &grey_icc}, 1}, {2, {.icc = &grey_icc}, 1},
+                {1, {.gamma = 1}, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct png_kind kind = rows[i].kind;
+        OWNED(raw)
+        raw = make_flat(16 * sizeof dark_levels, 16, rows[i].samples * 2,
+                        (const unsigned char[8]){0});
+        for (uint32_t y = 0; y < raw.height; y++)
+            for (uint32_t x = 0; x < raw.width; x++)
+                for (unsigned c = 0; c < rows[i].samples; c++) {
+                    bool alpha = c > 0 && c == rows[i].samples - 1 && rows[i].samples % 2 == 0;
+                    long v = alpha ? 65535 : lround(light_of(dark_levels[x / 16]) * 65535);
+                    unsigned char *p = raw.data + ((size_t)y * raw.width + x) * raw.channels;
+
+                    p[c * 2] = (unsigned char)(v >> 8);
+                    p[c * 2 + 1] = (unsigned char)v;
+                }
+        kind.depth = 16;
+        OWNED(coded) png = make_png(&raw, kind);
+        OWNED(sl_image) image = prepare(&png);
+
+        assert_true(image.done & SL_IMAGE_CONVERTED);
+        assert_ramp(&image, rows[i].channels);
+    }
+}
+
+/* The primaries of a profile are converted still, and so is a part that is opened twice. */
+static void png_of_light_with_primaries(void **state)
+{
+    static const unsigned char colour[3] = {12, 5, 3};
+    OWNED(coded)
+    icc = make_rgb_profile(p3_primaries, 1), curved = make_rgb_profile(p3_primaries, 0);
+    unsigned char samples[6], wanted[3];
+
+    (void)state;
+    for (unsigned c = 0; c < 3; c++) {
+        long v = lround(light_of(colour[c]) * 65535);
+        samples[c * 2] = (unsigned char)(v >> 8);
+        samples[c * 2 + 1] = (unsigned char)v;
+    }
+    OWNED(raw) raw = make_flat(1600, 900, 6, samples);
+    OWNED(coded) png = make_png(&raw, (struct png_kind){.depth = 16, .icc = &icc});
+    to_srgb(&curved, TYPE_RGB_8, colour, wanted);
+    for (enum sl_detail detail = SL_DETAIL_LOW; detail <= SL_DETAIL_AUTO; detail++) {
+        struct sl_media media = media_of(&png);
+        OWNED(sl_image) image = prepare_media(&media, detail);
+        assert_middle(&image, wanted, 3, 2);
+    }
+}
+
 static void png_with_alpha(void **state)
 {
     static const png_color palette[2] = {{0, 0, 200}, {200, 0, 0}};
@@ -1080,6 +1142,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(png_passes),
         cmocka_unit_test(png_with_a_broken_profile_passes),
         cmocka_unit_test(png_of_16_bits),
+        cmocka_unit_test(png_of_light),
+        cmocka_unit_test(png_of_light_with_primaries),
         cmocka_unit_test(png_with_alpha),
         cmocka_unit_test(png_large_and_interlaced),
         cmocka_unit_test(png_colours_are_converted),

@@ -111,6 +111,89 @@ static void without_an_index(void **state)
     }
 }
 
+static void put_words(struct boxes *boxes, const char *type)
+{
+    begin_box(boxes, type);
+    put_box(boxes, "\xa9xyz", "\0\x12\0\0+37.7750-122.4183/", 22);
+    end_box(boxes);
+}
+
+/* As put_video, with all that says where and when it was recorded. */
+static void put_recording(struct boxes *boxes, const char *other_track)
+{
+    unsigned char times[100] = {0};
+    memset(times + 4, 0x5a, 8);
+    memcpy(times + 14, (unsigned char[]){0x03, 0xe8, 0, 0, 0x13, 0x88}, 6); /* five seconds */
+    put_box(boxes, "ftyp", "isom\0\0\2\0", 8);
+    put_words(boxes, "uuid");
+    begin_box(boxes, "moov");
+    put_box(boxes, "mvhd", times, sizeof times);
+    put_words(boxes, "meta");
+    put_track(boxes, "vide", "avc1");
+    begin_box(boxes, "trak");
+    put_box(boxes, "tkhd", times, sizeof times);
+    put_words(boxes, "udta");
+    end_box(boxes);
+    if (other_track)
+        put_track(boxes, other_track, "gpmd");
+    put_words(boxes, "udta");
+    end_box(boxes);
+    put_box(boxes, "mdat", "0123456789", 10);
+    put_words(boxes, "udta");
+}
+
+static bool has(const struct boxes *boxes, const char *word)
+{
+    size_t len = strlen(word);
+    for (size_t at = 0; at + len <= boxes->len; at++)
+        if (memcmp(boxes->data + at, word, len) == 0)
+            return true;
+    return false;
+}
+
+static void what_is_private_is_blanked(void **state)
+{
+    (void)state;
+    struct boxes boxes = {0}, whole;
+    struct sl__video video, again;
+    struct sl_error error;
+    put_recording(&boxes, NULL);
+    assert_int_equal(probe_bytes(boxes.data, boxes.len, &video, &error), 0);
+    assert_false(video.others);
+    whole = boxes;
+    sl__blank(video.blanks, video.blank_count, 0, whole.data, whole.len);
+    assert_false(has(&whole, "37."));
+    assert_false(has(&whole, "ZZ"));
+    assert_false(has(&whole, "udta"));
+    assert_true(has(&whole, "free"));
+    assert_true(has(&whole, "0123456789"));
+    assert_int_equal(probe_bytes(whole.data, whole.len, &again, &error), 0);
+    assert_true(again.seconds == 5 && strcmp(again.pictures, "avc1") == 0);
+    /* In pieces of any size it comes out alike. */
+    for (size_t step = 1; step < 40; step++) {
+        struct boxes pieces = boxes;
+        for (size_t at = 0; at < pieces.len; at += step)
+            sl__blank(video.blanks, video.blank_count, at, pieces.data + at,
+                      pieces.len - at < step ? pieces.len - at : step);
+        assert_memory_equal(pieces.data, whole.data, whole.len);
+    }
+}
+
+/* Where a camera was at each moment lies among the pictures: the track is left out of a copy. */
+static void tracks_of_other_data_are_told(void **state)
+{
+    (void)state;
+    static const char *const handlers[] = {"meta", "camm", "tmcd", "text"};
+    for (size_t i = 0; i < 4; i++) {
+        struct boxes boxes = {0};
+        struct sl__video video;
+        struct sl_error error;
+        put_recording(&boxes, handlers[i]);
+        assert_int_equal(probe_bytes(boxes.data, boxes.len, &video, &error), 0);
+        assert_int_equal(video.others, i < 2);
+    }
+}
+
 /* Each byte that says a size becomes another one: nothing but time and sense is lost. */
 static void every_size_may_lie(void **state)
 {
@@ -186,6 +269,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(times_that_nobody_knows),
         cmocka_unit_test(every_cut_is_noticed),
         cmocka_unit_test(without_an_index),
+        cmocka_unit_test(what_is_private_is_blanked),
+        cmocka_unit_test(tracks_of_other_data_are_told),
         cmocka_unit_test(every_size_may_lie),
         cmocka_unit_test(depth_and_number_are_bounded),
         cmocka_unit_test(a_pipe_is_no_file),

@@ -50,11 +50,29 @@ static void pieces_make_no_difference(void **state)
     free(text);
 }
 
+static void a_text_is_read_back(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "", "00", "G00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f0"};
+    unsigned char digest[SL__SHA256_BYTES], read[SL__SHA256_BYTES];
+    char text[65];
+    for (unsigned i = 0; i < SL__SHA256_BYTES; i++)
+        digest[i] = (unsigned char)(i * 37);
+    sl__sha256_text(digest, text);
+    assert_true(sl__sha256_parse(text, read));
+    assert_memory_equal(read, digest, sizeof digest);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sl__sha256_parse(bad[i], read));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_that_of_the_standard),
         cmocka_unit_test(pieces_make_no_difference),
+        cmocka_unit_test(a_text_is_read_back),
     };
     return run_cases(tests, argc, argv);
 }

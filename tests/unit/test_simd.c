@@ -51,6 +51,28 @@ static void columns_are_the_same(void **state)
         }
 }
 
+static void rows_are_halved_the_same(void **state)
+{
+    static unsigned char a[SIDE * 2], b[SIDE * 2], wanted[SIDE + GUARD], is[SIDE + GUARD];
+    const struct sl__simd *simd;
+
+    (void)state;
+    for (size_t n = 0; n <= SIDE; n++)
+        for (size_t i = 0; (simd = sl__simd_at(i)) != NULL; i++) {
+            fill(a, sizeof a);
+            fill(b, sizeof b);
+            memset(is, 7, sizeof is);
+            for (size_t x = 0; x < sizeof wanted; x++) {
+                size_t at = x < n ? 2 * x : 0;
+                size_t sum = a[at] + a[at + 1] + b[at] + b[at + 1] + 1 + x % 2;
+
+                wanted[x] = (unsigned char)(x < n ? sum / 4 : 7);
+            }
+            simd->halve(is, a, b, n);
+            assert_memory_equal(is, wanted, sizeof is);
+        }
+}
+
 static void channels_are_split_the_same(void **state)
 {
     static int16_t in[SIDE * 3], wanted[PLANE * 3], is[PLANE * 3];
@@ -206,6 +228,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_the_same),
+        cmocka_unit_test(rows_are_halved_the_same),
         cmocka_unit_test(channels_are_split_the_same),
         cmocka_unit_test(rows_are_summed_the_same),
         cmocka_unit_test(alpha_is_flattened_the_same),

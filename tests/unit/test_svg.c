@@ -2,6 +2,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <libdeflate.h>
+
+#include "marked.h"
 #include "pictures.h"
 
 static struct sl_media media_of_text(const char *text)
@@ -214,6 +217,95 @@ static void too_long_a_document(void **state)
     free(text);
 }
 
+/* A module has its own copy of what looks sentences up. */
+static void refused_in_the_language(void **state)
+{
+    static const char *const beginnings[] = {MARKED "it.bin: ", "it.bin: "};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct sl_media media = media_of_text("<svg xmlns='http://www.w3.org/2000/svg'><rect");
+        struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+        OWNED(sl_image) image = {0};
+        struct sl_error error = SL_ERROR_INIT;
+
+        sl_translate_with(i == 0 ? marked : NULL, NULL);
+        assert_int_equal(sl_image_prepare(&image, &media, &options, &error), SL_E_CORRUPT);
+        assert_ptr_equal(strstr(error.message, beginnings[i]), error.message);
+        assert_non_null(strstr(error.message, "librsvg"));
+    }
+}
+
+static struct coded gzipped(const char *text, size_t len)
+{
+    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(9);
+    size_t room = libdeflate_gzip_compress_bound(deflater, len);
+    struct coded coded = {malloc(room), 0};
+
+    coded.len = libdeflate_gzip_compress(deflater, text, len, coded.data, room);
+    libdeflate_free_compressor(deflater);
+    assert_true(coded.len > 0);
+    return coded;
+}
+
+/* Behind gzip, short and longer than what is looked at; and what else may be behind it. */
+static void behind_gzip(void **state)
+{
+    const char *text = SVG("width='100' height='50'", RED);
+    OWNED(coded) it = gzipped(text, strlen(text));
+    OWNED(sl_image) image = prepare(&it);
+    size_t len = 100000;
+    char *longer = malloc(len + 1);
+
+    (void)state;
+    assert_middle(&image, red, 3, 3);
+    memset(longer, '\n', len);
+    lay_bytes(longer, text, strlen(text) - 6);
+    memcpy(longer + len - 6, "</svg>", 7);
+    OWNED(coded) long_one = gzipped(longer, len);
+    OWNED(sl_image) other = prepare(&long_one);
+    assert_middle(&other, red, 3, 3);
+    free(longer);
+    OWNED(coded) no_svg = gzipped("<html>", 6);
+    refuse(&no_svg, SL_E_UNSUPPORTED, "not a picture");
+    for (size_t cut = 0; cut < it.len; cut++) {
+        struct coded some = {it.data, cut};
+        struct sl_media media = media_of(&some);
+        struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+        struct sl_image none = SL_IMAGE_INIT;
+        assert_int_not_equal(sl_image_prepare(&none, &media, &options, NULL), 0);
+    }
+}
+
+/* Some kilobytes that would be three gigabytes: ended by the limits of the child. */
+static void bomb_behind_gzip(void **state)
+{
+    size_t len = 64u << 20;
+    char *text = malloc(len);
+    struct coded bomb = {0};
+    struct timespec from, to;
+
+    (void)state;
+    memset(text, ' ', len);
+    OWNED(coded) piece = gzipped(text, len);
+    lay_bytes(text, "<svg width='9'><!--", 19);
+    OWNED(coded) first = gzipped(text, len);
+    free(text);
+    append(&bomb, first.data, first.len);
+    for (unsigned i = 0; i < 47; i++)
+        append(&bomb, piece.data, piece.len);
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    struct sl_media media = media_of(&bomb);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    struct sl_image none = SL_IMAGE_INIT;
+    struct sl_error error = SL_ERROR_INIT;
+    int code = sl_image_prepare(&none, &media, &options, &error);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    assert_true(code == SL_E_TOO_LARGE || code == SL_E_CORRUPT);
+    assert_true(to.tv_sec - from.tv_sec < 30);
+    free(bomb.data);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +318,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(broken),
         cmocka_unit_test(bomb_of_references),
         cmocka_unit_test(too_long_a_document),
+        cmocka_unit_test(refused_in_the_language),
+        cmocka_unit_test(behind_gzip),
+        cmocka_unit_test(bomb_behind_gzip),
     };
 
     return run_cases(tests, argc, argv);

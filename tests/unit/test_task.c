@@ -5,6 +5,7 @@
 #include "filter.h"
 #include "harness.h"
 #include "json.h"
+#include "marked.h"
 #include "place.h"
 #include "task.h"
 
@@ -544,6 +545,18 @@ static void the_example_is_a_task(void **state)
     sl__buf_release(&readme);
 }
 
+static void titles_are_translated(void **state)
+{
+    (void)state;
+    struct sl_task_list *list = NULL;
+    sl_translate_with(marked, NULL);
+    assert_int_equal(sl_task_list_load(&list, config_of("tasks"), NULL), 0);
+    sl_translate_with(NULL, NULL);
+    assert_string_equal(find(list, "describe")->title, MARKED "Describe this picture");
+    assert_string_equal(find(list, "describe")->name, "describe");
+    sl_task_list_free(list);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -569,6 +582,7 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(the_list_is_bounded, make_place, remove_place),
         cmocka_unit_test(the_example_is_a_task),
+        cmocka_unit_test_setup_teardown(titles_are_translated, make_place, remove_place),
     };
     return run_cases(tests, argc, argv);
 }

@@ -5,7 +5,8 @@
 
 struct kind {
     uint16_t photometric, bits, compression, orientation, planes, extra; /* 0: what is usual */
-    uint32_t strip, tile;                                                /* rows; a side */
+    uint16_t format;
+    uint32_t strip, tile; /* rows; a side */
     const struct coded *icc;
     bool big, private, swapped;
     unsigned pages;
@@ -60,7 +61,7 @@ static toff_t size_memory(thandle_t handle)
 
 static void write_fields(TIFF *tiff, const struct raw *raw, struct kind kind)
 {
-    unsigned bytes = kind.bits == 16 ? 2 : 1, samples = raw->channels / bytes;
+    unsigned bytes = kind.bits ? kind.bits / 8u : 1, samples = raw->channels / bytes;
 
     TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, raw->width);
     TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, raw->height);
@@ -70,6 +71,8 @@ static void write_fields(TIFF *tiff, const struct raw *raw, struct kind kind)
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, kind.planes ? kind.planes : PLANARCONFIG_CONTIG);
     TIFFSetField(tiff, TIFFTAG_COMPRESSION, kind.compression ? kind.compression : COMPRESSION_NONE);
     TIFFSetField(tiff, TIFFTAG_ORIENTATION, kind.orientation ? kind.orientation : 1);
+    if (kind.format)
+        TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, kind.format);
     if (kind.extra)
         TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &kind.extra);
     if (kind.tile) {
@@ -200,6 +203,114 @@ static void sixteen_bits(void **state)
 
         assert_int_equal(image.done, SL_IMAGE_CONVERTED);
         assert_like(&image, &raw);
+    }
+}
+
+static uint16_t to_half(float value)
+{
+    int exponent;
+    float fraction = frexpf(value, &exponent);
+
+    if (value == 0 || exponent < -13) /* below the least normal one */
+        return (uint16_t)lroundf(ldexpf(value, 24));
+    return (uint16_t)((exponent + 14) * 1024 + lroundf(ldexpf(fraction, 11)) - 1024);
+}
+
+static void put_number(unsigned char *to, double value, struct kind kind)
+{
+    if (kind.format != SAMPLEFORMAT_IEEEFP && kind.bits == 32)
+        memcpy(to, &(uint32_t){(uint32_t)llround(value * UINT32_MAX)}, 4);
+    else if (kind.format != SAMPLEFORMAT_IEEEFP)
+        memcpy(to, &(uint16_t){(uint16_t)lround(value * 65535)}, 2);
+    else if (kind.bits == 16)
+        memcpy(to, &(uint16_t){to_half((float)value)}, 2);
+    else if (kind.bits == 32)
+        memcpy(to, &(float){(float)value}, 4);
+    else
+        memcpy(to, &value, 8);
+}
+
+static const struct kind deep_kinds[] = {
+    {.bits = 16},
+    {.bits = 32},
+    {.bits = 16, .format = SAMPLEFORMAT_IEEEFP},
+    {.bits = 32, .format = SAMPLEFORMAT_IEEEFP},
+    {.bits = 64, .format = SAMPLEFORMAT_IEEEFP},
+    {.bits = 32, .format = SAMPLEFORMAT_IEEEFP, .swapped = true},
+    {.bits = 32, .format = SAMPLEFORMAT_IEEEFP, .compression = COMPRESSION_ADOBE_DEFLATE},
+    {.bits = 16, .format = SAMPLEFORMAT_IEEEFP, .tile = 32},
+    {.bits = 32, .format = SAMPLEFORMAT_IEEEFP, .tile = 64},
+};
+
+/* Encoded samples without a profile, and light with one, in every number there is for them. */
+static void deep_samples(void **state)
+{
+    enum { WIDTH = 16 * sizeof dark_levels };
+    OWNED(coded) icc = make_rgb_profile(srgb_primaries, 1), grey_icc = make_grey_profile(1);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof deep_kinds / sizeof *deep_kinds * 4; i++) {
+        struct kind kind = deep_kinds[i / 4];
+        unsigned samples = i % 2 ? 1 : 3, bytes = kind.bits / 8u;
+        bool light = i % 4 / 2;
+        OWNED(raw) raw = {calloc(WIDTH * 16u, samples * bytes), WIDTH, 16, samples * bytes};
+
+        kind.photometric = samples == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB;
+        kind.icc = !light ? NULL : samples == 1 ? &grey_icc : &icc;
+        for (unsigned at = 0; at < WIDTH * 16u * samples; at++) {
+            unsigned level = dark_levels[at / samples % WIDTH / 16];
+            put_number(raw.data + (size_t)at * bytes, light ? light_of(level) : level / 255.0,
+                       kind);
+        }
+        OWNED(coded) tiff = make_tiff(&raw, kind);
+        OWNED(sl_image) image = prepare(&tiff);
+        assert_int_equal(image.done, SL_IMAGE_CONVERTED);
+        assert_ramp(&image, samples);
+    }
+}
+
+/* Half of a colour, whether it was multiplied or not; beyond the alpha there is one more sample. */
+static void deep_alpha(void **state)
+{
+    static const double colour[3] = {200 / 255.0, 40 / 255.0, 20 / 255.0};
+    static const unsigned char wanted[3] = {227, 147, 137};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof deep_kinds / sizeof *deep_kinds * 2; i++) {
+        struct kind kind = deep_kinds[i / 2];
+        unsigned bytes = kind.bits / 8u;
+        unsigned char pixel[4 * 8];
+
+        kind.photometric = PHOTOMETRIC_RGB;
+        kind.extra = i % 2 ? EXTRASAMPLE_ASSOCALPHA : EXTRASAMPLE_UNASSALPHA;
+        for (unsigned c = 0; c < 4; c++)
+            put_number(pixel + c * bytes,
+                       c == 3 ? 128 / 255.0 : colour[c] * (i % 2 ? 128 / 255.0 : 1), kind);
+        OWNED(raw) raw = make_flat(64, 48, 4 * bytes, pixel);
+        OWNED(coded) tiff = make_tiff(&raw, kind);
+        OWNED(sl_image) image = prepare(&tiff);
+        assert_int_equal(image.done, SL_IMAGE_FLATTENED | SL_IMAGE_CONVERTED);
+        assert_middle(&image, wanted, 3, 4);
+    }
+}
+
+/* What is no number, and what is none of a picture's. */
+static void strange_floats(void **state)
+{
+    static const struct {
+        float value;
+        unsigned char wanted;
+    } rows[] = {{-1, 0}, {2, 255}, {INFINITY, 255}, {-INFINITY, 0}, {NAN, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        OWNED(raw) raw = make_flat(32, 32, 4, (const unsigned char *)&rows[i].value);
+        OWNED(coded)
+        tiff = make_tiff(&raw, (struct kind){.photometric = PHOTOMETRIC_MINISBLACK,
+                                             .bits = 32,
+                                             .format = SAMPLEFORMAT_IEEEFP});
+        OWNED(sl_image) image = prepare(&tiff);
+        assert_middle(&image, &rows[i].wanted, 1, 1);
     }
 }
 
@@ -466,6 +577,9 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_layout),
         cmocka_unit_test(sixteen_bits),
+        cmocka_unit_test(deep_samples),
+        cmocka_unit_test(deep_alpha),
+        cmocka_unit_test(strange_floats),
         cmocka_unit_test(grey),
         cmocka_unit_test(alpha),
         cmocka_unit_test(inks),

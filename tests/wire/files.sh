@@ -208,6 +208,42 @@ case_a_person_lists_shows_stores_and_deletes() {
     contains "$answer" "openrouter stores no files" "a provider without"
 }
 
+# What the index knows is told without asking for it.
+case_the_examination_tells_what_is_stored() {
+    simulator sim
+    use
+    contains "$(ask --check)" "note stored files: none with simulator" "nothing yet"
+    [ ! -e "$INDEX" ] || fail "an index was made"
+    noise a.jpg 313131
+    noise b.jpg 323232
+    ask --store "$TEST_DIR/b.jpg" >/dev/null
+    contains "$(ask --check)" " with simulator, 0.199 MB together; they stay until somebody deletes them" \
+        "what a person stored"
+    ask --repeat 2 "$TEST_DIR/a.jpg" >/dev/null
+    MARK=$(mark)
+    contains "$(ask --check)" \
+        "note stored files: 2 with simulator, 0.398 MB together; the first of them goes in 7 days" "two"
+    equal "$(order)" "GET models" "what was asked"
+    while read -r hours words; do
+        "$BUILD_DIR/bin/sightline-test-age" "$INDEX" $((hours * 3600)) >/dev/null
+        contains "$(ask --check)" "the first of them goes $words" "$hours hours later"
+    done <<'END'
+132 in 2 days
+12 in 1 day
+20 in 4 hours
+3 in 1 hour
+1 with the next question
+END
+    SIGHTLINE_PROVIDER=openrouter
+    SIGHTLINE_BASE_URL=$SIMULATOR_URL/v1
+    SIGHTLINE_API_KEY=any
+    export SIGHTLINE_API_KEY
+    lacks "$(ask --check)" "stored files" "a provider without"
+    SIGHTLINE_PROVIDER=simulator
+    echo "this is no database, but it is there" >"$INDEX"
+    contains "$(ask --check)" "note stored files: $INDEX was damaged" "a damaged index"
+}
+
 # Somebody deleted it behind our back.
 case_a_stale_file_is_stored_again() {
     simulator sim
@@ -406,6 +442,103 @@ case_a_conversation_refers_to_what_is_stored() {
     last=$(tail -n 20 "$TEST_DIR/sim.journal" | sed -n 's/.*"body_bytes":\([0-9]*\).*/\1/p' | tail -n 1)
     [ "$last" -lt 4000 ] || fail "the third question sent $last bytes"
     contains "$(tail -n 30 "$TEST_DIR/talk.txt")" "JPEG, 500×400" "it is seen still"
+}
+
+# Five pictures for a model that takes two: three groups, and the question about what they say.
+case_pictures_in_groups_are_stored() {
+    simulator sim
+    use
+    few='"models": {"step-3.7-flash": {"max_pictures": 2}}'
+    configure "$few"
+    for i in 1 2 3 4 5; do
+        noise "$i.jpg" "$i$i$i$i$i$i"
+    done
+    ask "$TEST_DIR"/[1-5].jpg >"$TEST_DIR/first.txt"
+    equal "$(order)" "POST chat,POST chat,POST chat,POST chat" "the first time"
+    answer=$(ask "$TEST_DIR"/[1-5].jpg)
+    contains "$answer" "note 4.jpg and 1 more are stored with simulator for seven days, so that they are" \
+        "said so"
+    equal "$(printf '%s\n' "$answer" | grep -c 'stored with')" 3 "how often"
+    equal "$(count POST '[^"]*/files')" 5 "uploads"
+    before=$(mark)
+    answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "the third time: $answer"
+    sent=$(sent_since "$before")
+    [ "$sent" -lt 16000 ] || fail "four questions sent $sent bytes"
+    contains "$(tail -n +$((before + 1)) "$TEST_DIR/sim.journal")" '"method":"POST"' "asked"
+    api -X DELETE "$SIMULATOR_URL/v1/files/$(stored | sed -n 's/ .* 3.jpg$//p')" >/dev/null
+    MARK=$(mark)
+    answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "it was not mended: $answer"
+    contains "$answer" "does not have what was stored any more; it is sent again" "said"
+    equal "$(order | tr ',' '\n' | sort | uniq -c | tr -s ' \n' ' ' | sed 's/ $//')" \
+        " 1 GET files 5 POST chat 1 POST files" "what was asked"
+    configure "$few"', "files": {"policy": "always", "delete_after_use": true}'
+    answer=$(ask "$TEST_DIR"/[1-5].jpg) || fail "not deleted after use: $answer"
+    equal "$(stored)" "" "what is left"
+}
+
+# What is stored when one group fails stays usable, and the failure is told.
+case_a_refused_key_ends_all_groups() {
+    simulator sim --key right
+    noise a.jpg 666666
+    noise b.jpg 676767
+    noise c.jpg 686868
+    configure '"models": {"step-3.7-flash": {"max_pictures": 2}}, "files": {"policy": "always"}'
+    use
+    SIGHTLINE_API_KEY=wrong
+    export SIGHTLINE_API_KEY
+    answer=$(ask "$TEST_DIR"/[abc].jpg) && fail "a wrong key was taken"
+    contains "$answer" "failed “key refused” 401 pictures " "told"
+    lacks "$(order)" "POST chat" "what was asked"
+}
+
+case_a_saved_conversation_refers_to_what_is_stored() {
+    simulator sim
+    use
+    noise a.jpg 616161
+    configure '"files": {"policy": "always"}'
+    ask --save "$TEST_DIR/talk.json" "$TEST_DIR/a.jpg" >"$TEST_DIR/talk.txt"
+    equal "$(order)" "POST files,POST chat" "what was sent"
+    before=$(mark)
+    answer=$(ask --task ask --instruction "And else?" --open "$TEST_DIR/talk.json")
+    contains "$answer" "JPEG, 500×400" "it is seen"
+    sent=$(sent_since "$before")
+    [ "$sent" -lt 2000 ] || fail "the question after loading sent $sent bytes"
+    equal "$(count POST '[^"]*/files')" 1 "uploads"
+    api -X DELETE "$SIMULATOR_URL/v1/files/$(stored | cut -d ' ' -f 1)" >/dev/null
+    MARK=$(mark)
+    answer=$(ask --task ask --instruction "And else?" --open "$TEST_DIR/talk.json")
+    contains "$answer" "does not have what was stored any more; it is sent again" "said"
+    contains "$answer" "JPEG, 500×400" "it is seen again"
+    equal "$(order)" "POST chat,GET files,POST files,POST chat" "mended"
+}
+
+# A video is not in the file, and is seen as long as it is stored.
+case_a_saved_conversation_sees_a_stored_video() {
+    simulator sim
+    use
+    clip 20 clip.mp4
+    ask --task video --save "$TEST_DIR/talk.json" "$TEST_DIR/clip.mp4" >/dev/null
+    lacks "$(cat "$TEST_DIR/talk.json")" "$TEST_DIR" "what is written"
+    rm "$TEST_DIR/clip.mp4"
+    before=$(mark)
+    answer=$(ask --task ask --instruction "And then?" --open "$TEST_DIR/talk.json" \
+        --save "$TEST_DIR/again.json")
+    contains "$answer" "20.0 s" "it is seen"
+    [ "$(sent_since "$before")" -lt 6000 ] || fail "sent again"
+    contains "$(ask --task ask --instruction "And then?" --open "$TEST_DIR/again.json")" "20.0 s" \
+        "it is seen in what was saved again"
+    api -X DELETE "$SIMULATOR_URL/v1/files/$(stored | cut -d ' ' -f 1)" >/dev/null
+    MARK=$(mark)
+    answer=$(ask --task ask --instruction "And then?" --open "$TEST_DIR/talk.json")
+    contains "$answer" "does not have what was stored any more; it cannot be shown again" "said"
+    lacks "$answer" "20.0 s" "it is not seen"
+    equal "$(order)" "POST chat,GET files,POST chat" "mended once"
+    answer=$(ask --task ask --instruction "And then?" --open "$TEST_DIR/talk.json")
+    contains "$answer" "clip.mp4 is not stored with simulator any more and cannot be shown again" "told"
+    contains "$answer" "done " "answered"
+    sed 's/"sha256":.*/"sha256": "abc",/' "$TEST_DIR/talk.json" >"$TEST_DIR/bad.json"
+    answer=$(ask --task ask --instruction "And?" --open "$TEST_DIR/bad.json") && fail "taken"
+    contains "$answer" "the digest of a video in it is none" "a damaged one"
 }
 
 case_parts_of_a_long_video_are_stored() {

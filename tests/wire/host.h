@@ -31,7 +31,7 @@ static const unsigned char PIXEL[] = {
 
 /* What the host saw of one request. */
 struct seen {
-    struct sl__buf text, reasoning, notes, order;
+    struct sl__buf text, reasoning, notes, tools, order;
     enum sl_phase phase;
     uint64_t tokens; /* that the question was said to have, when it was uploaded */
     int terminals;
@@ -45,7 +45,8 @@ struct seen {
 static inline void seen_init(struct seen *seen)
 {
     struct sl__buf empty = SL__BUF_INIT(1u << 20);
-    *seen = (struct seen){.text = empty, .reasoning = empty, .notes = empty, .order = empty};
+    *seen = (struct seen){
+        .text = empty, .reasoning = empty, .notes = empty, .tools = empty, .order = empty};
 }
 
 static inline void seen_release(struct seen *seen)
@@ -53,6 +54,7 @@ static inline void seen_release(struct seen *seen)
     sl__buf_release(&seen->text);
     sl__buf_release(&seen->reasoning);
     sl__buf_release(&seen->notes);
+    sl__buf_release(&seen->tools);
     sl__buf_release(&seen->order);
 }
 
@@ -78,8 +80,10 @@ static inline void on_event(const struct sl_event *event, void *data)
     case SL_EVENT_NOTE:
         sl__buf_addf(&seen->notes, "%d %s\n", (int)event->level, event->text);
         break;
-    case SL_EVENT_FILE:
     case SL_EVENT_TOOL:
+        sl__buf_addf(&seen->tools, "%s\n", event->text);
+        break;
+    case SL_EVENT_FILE:
     case SL_EVENT_STORED:
         break;
     default:

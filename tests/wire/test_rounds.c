@@ -6,6 +6,7 @@
 
 #include "harness.h"
 #include "host.h"
+#include "marked.h"
 #include "place.h"
 
 #define CALL(name, arguments)                                                                      \
@@ -245,6 +246,43 @@ static void a_cancelled_request_is_recorded_as_far_as_it_went(void **state)
     assert_int_equal(recorded(), 2);
 }
 
+static void assert_english(const struct pair *pair)
+{
+    for (int i = 0; i < pair->peer.request_count; i++)
+        assert_null(strstr(sl__buf_text(&pair->peer.requests[i].bytes), MARKED));
+}
+
+static void what_the_model_is_told_stays_english(void **state)
+{
+    (void)state;
+    static const struct peer_script looks[] = {{CLOSING CALL("look", "{}"), PEER_CLOSE, 0},
+                                               {CLOSING CALL("look", "[]"), PEER_CLOSE, 0},
+                                               {CLOSING CALL("search", "{}"), PEER_CLOSE, 0},
+                                               {CLOSING DELTA("White.") STOP DONE, PEER_CLOSE, 0}};
+    static const struct peer_script receipts[] = {{CLOSING DELTA("none") STOP DONE, PEER_CLOSE, 0},
+                                                  {CLOSING DELTA("{}") STOP DONE, PEER_CLOSE, 0}};
+    struct pair pair;
+    struct seen seen;
+    sl_translate_with(marked, NULL);
+    begin(&pair, looks, 4, "");
+    ask_in(&pair, "ask", NULL, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    assert_int_equal(pair.peer.request_count, 4);
+    said(sl__buf_text(&pair.peer.requests[3].bytes), "there is no such tool");
+    assert_english(&pair);
+    end(&pair, &seen);
+    begin(&pair, receipts, 2, "");
+    ask_in(&pair, "receipt", NULL, &seen);
+    assert_int_equal(seen.error.code, SL_E_FORMAT);
+    assert_int_equal(pair.peer.request_count, 2);
+    said(sl__buf_text(&pair.peer.requests[1].bytes), "This is not the JSON that was asked for");
+    assert_english(&pair);
+    said(sl__buf_text(&seen.notes), MARKED "the answer is not in the form");
+    said(seen.error.message, MARKED "the answer is not in the form");
+    end(&pair, &seen);
+    sl_translate_with(NULL, NULL);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +299,8 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_cancelled_request_is_recorded_as_far_as_it_went,
                                         make_place, remove_place),
+        cmocka_unit_test_setup_teardown(what_the_model_is_told_stays_english, make_place,
+                                        remove_place),
     };
     return run_cases(tests, argc, argv);
 }

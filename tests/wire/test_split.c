@@ -11,6 +11,15 @@
 #define ANSWER(text)                                                                               \
     CLOSING COUNTED(text)                                                                          \
     STOP DONE
+#define CALLS(calls)                                                                               \
+    CLOSING "data: {\"choices\":[{\"delta\":{\"tool_calls\":[" calls                               \
+            "]},\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_tokens\":10,"               \
+            "\"completion_tokens\":10}}\n\n" DONE
+#define CALL(index, name, arguments)                                                               \
+    "{\"index\":" index ",\"id\":\"c" index "\",\"function\":{\"name\":\"" name                    \
+    "\",\"arguments\":\"" arguments "\"}}"
+#define WATCH(index, part)                                                                         \
+    CALL(index, "watch", "{\\\"part\\\":" part ",\\\"question\\\":\\\"Who comes?\\\"}")
 #define CUT "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n" DONE
 #define REFUSAL                                                                                    \
     "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"          \
@@ -26,7 +35,8 @@ struct asking {
     struct sl_conversation *conversation;
     uint64_t id;
     unsigned part, parts;
-    unsigned cancel_at; /* the part that is cancelled when it was sent */
+    unsigned cancel_at;       /* the part that is cancelled when it was sent */
+    unsigned cancel_watching; /* the same of a later question */
 };
 
 static void on_part(const struct sl_event *event, void *data)
@@ -66,7 +76,8 @@ static void begin(struct asking *asking, const struct peer_script *scripts, int 
 {
     struct sl_media media = {.kind = SL_MEDIA_FILE, .path = in_place("long.mp4")};
     struct sl_request request = {.task = task, .media = &media, .media_count = 1};
-    *asking = (struct asking){.cancel_at = asking->cancel_at};
+    *asking =
+        (struct asking){.cancel_at = asking->cancel_at, .cancel_watching = asking->cancel_watching};
     make_video();
     pair_start(&asking->pair, scripts, count, "simulator");
     setenv("XDG_STATE_HOME", in_place("state"), 1);
@@ -205,6 +216,138 @@ static void a_cancel_ends_all_parts(void **state)
     end(&asking);
 }
 
+/* Asks about all of it, and then more in the same conversation. */
+static void follow_up(struct asking *asking, const struct peer_script *scripts, int count)
+{
+    struct sl_request request = {.task = "ask", .instruction = "Who was there?"};
+    ask_all(asking, scripts, count, "video");
+    assert_int_equal(asking->seen.terminal, SL_EVENT_DONE);
+    seen_release(&asking->seen);
+    seen_init(&asking->seen);
+    asking->cancel_at = asking->cancel_watching;
+    request.conversation = asking->conversation;
+    if (sl_client_start(asking->pair.client, &request, on_part, asking, &asking->id,
+                        &asking->seen.error))
+        fail_msg("%s", asking->seen.error.message);
+    dispatch_until_terminal(asking->pair.client, &asking->seen);
+}
+
+static const char *body(const struct asking *asking, int number)
+{
+    return asking->pair.peer.requests[number - 1].bytes.data;
+}
+
+static const char *const nothing_of_a_video = "video_url";
+
+#define THREE_PARTS                                                                                \
+    {ANSWER("one"), PEER_CLOSE, 0}, {ANSWER("two"), PEER_CLOSE, 0},                                \
+        {ANSWER("three"), PEER_CLOSE, 0},                                                          \
+    {                                                                                              \
+        ANSWER("all"), PEER_CLOSE, 0                                                               \
+    }
+
+static void a_part_is_watched_again(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {THREE_PARTS,
+                                                 {CALLS(WATCH("0", "2")), PEER_CLOSE, 0},
+                                                 {ANSWER("Ada \\u001b[31m"), PEER_CLOSE, 0},
+                                                 {ANSWER("Ada was"), PEER_CLOSE, 0}};
+    struct asking asking = {0};
+    follow_up(&asking, scripts, 7);
+    assert_int_equal(asking.seen.terminal, SL_EVENT_DONE);
+    assert_string_equal(sl__buf_text(&asking.seen.text), "Ada was");
+    said(sl__buf_text(&asking.seen.tools),
+         "watches part 2 of 3, 1:55 to 3:50, of long.mp4 again: Who comes?");
+    said(sl__buf_text(&asking.seen.reasoning), "Ada ␛[31m");
+    assert_int_equal(asking.seen.usage.input_tokens, 30);
+    said(body(&asking, 5), "\"name\":\"watch\"");
+    assert_null(strstr(body(&asking, 5), nothing_of_a_video));
+    said(body(&asking, 6), nothing_of_a_video);
+    said(body(&asking, 6),
+         "Who comes?\\n\\nThe video here is part 2 of 3, 1:55 to 3:50, of a video");
+    assert_null(strstr(body(&asking, 6), "tools"));
+    assert_null(strstr(body(&asking, 7), nothing_of_a_video));
+    said(body(&asking, 7), "[part 2 of 3, 1:55 to 3:50; it begins at 1:55, after 115 seconds]");
+    assert_int_equal(sl_conversation_turns(asking.conversation), 2);
+    end(&asking);
+}
+
+/* The very bytes of the part go out again. */
+static void the_part_is_the_one_it_was(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        THREE_PARTS,
+        {CALLS(WATCH("0", "3") "," WATCH("1", "1")), PEER_CLOSE, 0},
+        {ANSWER("last"), PEER_CLOSE, 0},
+        {ANSWER("first"), PEER_CLOSE, 0},
+        {ANSWER("both"), PEER_CLOSE, 0}};
+    static const int pairs[][2] = {{3, 6}, {1, 7}};
+    struct asking asking = {0};
+    follow_up(&asking, scripts, 8);
+    assert_int_equal(asking.seen.terminal, SL_EVENT_DONE);
+    for (size_t i = 0; i < 2; i++) {
+        const char *first = strstr(body(&asking, pairs[i][0]), "base64,");
+        const char *again = strstr(body(&asking, pairs[i][1]), "base64,");
+        assert_non_null(first);
+        assert_non_null(again);
+        assert_memory_equal(first, again, strcspn(first, "\""));
+    }
+    const char *last = strstr(body(&asking, 8), "last"), *one = strstr(body(&asking, 8), "first\"");
+    assert_true(last && one && last < one);
+    end(&asking);
+}
+
+/* What cannot be watched is told to the model and to the person, and the answer comes all the same.
+ */
+static void a_refused_part_is_no_end(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {THREE_PARTS,
+                                                 {CALLS(WATCH("0", "2")), PEER_CLOSE, 0},
+                                                 {REFUSAL, PEER_CLOSE, 0},
+                                                 {ANSWER("Nobody"), PEER_CLOSE, 0}};
+    struct asking asking = {0};
+    follow_up(&asking, scripts, 7);
+    assert_int_equal(asking.seen.terminal, SL_EVENT_DONE);
+    said(sl__buf_text(&asking.seen.notes),
+         "part 2 of 3, 1:55 to 3:50 could not be watched again: ");
+    said(body(&asking, 7), "the video is unsafe");
+    end(&asking);
+}
+
+static void calls_that_make_no_sense_are_answered(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        THREE_PARTS,
+        {CALLS(WATCH("0", "4") "," CALL("1", "watch", "{\\\"part\\\":1}") "," CALL(
+             "2", "watch", "{\\\"part\\\":1,\\\"question\\\":\\\"?\\\",\\\"video\\\":2}")),
+         PEER_CLOSE, 0},
+        {ANSWER("Nobody"), PEER_CLOSE, 0}};
+    struct asking asking = {0};
+    follow_up(&asking, scripts, 6);
+    assert_int_equal(asking.seen.terminal, SL_EVENT_DONE);
+    said(body(&asking, 6), "the video has the parts 1 to 3 and no others");
+    said(body(&asking, 6), "there is no question about the part");
+    said(body(&asking, 6), "there is no such video to be watched again");
+    end(&asking);
+}
+
+static void a_cancel_ends_the_watching(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        THREE_PARTS, {CALLS(WATCH("0", "2")), PEER_CLOSE, 0}, {"", PEER_HOLD, 0}};
+    struct asking asking = {.cancel_watching = 2};
+    follow_up(&asking, scripts, 6);
+    assert_int_equal(asking.seen.terminal, SL_EVENT_CANCELLED);
+    peer_wait_closed(&asking.pair.peer, 6);
+    assert_int_equal(sl_conversation_turns(asking.conversation), 1);
+    end(&asking);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +358,12 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(the_last_request_fails_as_any_other, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_cancel_ends_all_parts, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_part_is_watched_again, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(the_part_is_the_one_it_was, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_refused_part_is_no_end, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(calls_that_make_no_sense_are_answered, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_cancel_ends_the_watching, make_place, remove_place),
     };
     return run_cases(tests, argc, argv);
 }

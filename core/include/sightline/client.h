@@ -29,9 +29,9 @@
  * It waits and asks again where that cannot be billed twice: after a 429, when the connection fails
  * before the request has left whole, and after a 500, 502, 503 or 504 within ten seconds of its
  * end. It shows the model a part of a picture at full resolution when the model asks for one (see
- * SL_EVENT_TOOL), asks once more for an answer in the form that a task wants, and describes the
- * oldest pictures of a conversation that has become too long. It stores with the provider what is
- * sent again, see files.h. Each of these is told by an event.
+ * SL_EVENT_TOOL), or a part of a long video, asks once more for an answer in the form that a task
+ * wants, and describes the oldest pictures of a conversation that has become too long. It stores
+ * with the provider what is sent again, see files.h. Each of these is told by an event.
  *
  * A picture or video at an address is got by the server, or here, as “urls” in the configuration
  * says. With "auto" JPEGs and videos are left to the server, and other pictures are got here, since
@@ -47,14 +47,20 @@
  * are sent smaller. A note tells either beforehand, and of groups what they cost to send; the
  * budget is checked for all of them.
  *
- * A video in a file that is no MP4 becomes one, without coding anything anew. One over five minutes
- * or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many there
- * are and what they cost to send, the budget is checked for all of them, progress tells the part,
- * and what is said of each comes as reasoning. The text is that of a last request, which puts the
- * answers together. When a part fails, the answers to those before it come as text, of a task whose
- * output is text, before SL_EVENT_FAILED names the part. In the conversation the answers stand in
- * for the video. A model or provider that takes no videos gets pictures of it instead, which a note
- * tells.
+ * What a video says of where, when and with what it was recorded does not leave: an MP4 goes out
+ * with zeros there, as long as it was, and what is put into a new one is pictures and sound alone.
+ * A video in a file that is no MP4 becomes one, without coding anything anew; one that cannot be
+ * copied is SL_E_UNSUPPORTED, unless “video.transcode” in the configuration is true: then its
+ * pictures become H.264 of at most 1920 pixels on the longer side, its sound AAC. One over five
+ * minutes or 128 MB is asked about in parts of at most two minutes: a note says beforehand how many
+ * there are and what they cost to send, the budget is checked for all of them, progress tells the
+ * part, and what is said of each comes as reasoning. The text is that of a last request, which puts
+ * the answers together. When a part fails, the answers to those before it come as text, of a task
+ * whose output is text, before SL_EVENT_FAILED names the part. In the conversation the answers
+ * stand in for the video; a later question of a task with the tool “look” lets the model have a
+ * part watched again (SL_EVENT_TOOL), with a question of its own, while the conversation lives and
+ * the file is as it was: one that was opened from a file has the answers alone. A model or provider
+ * that takes no videos gets pictures of it instead, which a note tells.
  */
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H
@@ -103,7 +109,7 @@ enum sl_event_type {
     SL_EVENT_REASONING = 3, /* `text`: more of the reasoning; `alternative` */
     SL_EVENT_TEXT = 4,      /* `text`: more of the answer; `alternative` */
     SL_EVENT_FILE = 5,   /* a file of a code answer begins: `text` is its name or "", `language` */
-    SL_EVENT_TOOL = 6,   /* `text`: a sentence that says what the model looks at */
+    SL_EVENT_TOOL = 6,   /* `text`: the end of a sentence: what the model looks at */
     SL_EVENT_STORED = 7, /* `stored`: a file that the provider has; see files.h */
     SL_EVENT_DONE = 8,   /* terminal: it is whole; `usage`, `cost`, `model`; `text` of set_key */
     SL_EVENT_FAILED = 9, /* terminal: `error`; text that came before is not the whole answer */
@@ -273,10 +279,11 @@ SL_API int sl_client_start(struct sl_client *client, const struct sl_request *re
                            sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error);
 
 /*
- * Examines the set-up: version, configuration, key source, and whether the provider answers with
- * this key. Each finding is an SL_EVENT_NOTE whose level says how bad it is, then SL_EVENT_DONE. A
- * configuration that cannot be loaded is a finding too, and so is a provider that nobody has agreed
- * to, which is not asked. Errors: SL_E_NOMEM, SL_E_IO.
+ * Examines the set-up: version, configuration, formats that are read, key source, what is known to
+ * be stored with the provider (files.h), and whether it answers with this key. Each finding is an
+ * SL_EVENT_NOTE whose level says how bad it is, then SL_EVENT_DONE. A configuration that cannot be
+ * loaded is a finding too, and so is a provider that nobody has agreed to, which is not asked.
+ * Errors: SL_E_NOMEM, SL_E_IO.
  */
 SL_API int sl_client_check(struct sl_client *client, sl_event_fn on_event, void *data, uint64_t *id,
                            struct sl_error *error);

@@ -34,8 +34,9 @@ SL_API size_t sl_conversation_turns(const struct sl_conversation *conversation);
 
 /*
  * Writes it to a file, mode 0600, that is there whole or not at all: JSON with the turns in their
- * order, indented, and the pictures after them. Videos are in it by name only. Errors: SL_E_IO,
- * SL_E_NOMEM.
+ * order, indented, and the pictures after them. Videos are in it by name and SHA-256 only: in what
+ * is read back the model sees one as long as it is stored with the provider (files.h), and is told
+ * its name otherwise. Errors: SL_E_IO, SL_E_NOMEM.
  */
 SL_API int sl_conversation_save(const struct sl_conversation *conversation, const char *path,
                                 struct sl_error *error);

@@ -74,7 +74,8 @@ struct sl_error {
 /*
  * Writes code and sentence into `error`, which may be NULL, and returns `code`, so that a failing
  * function can end with `return sl_error_set(error, SL_E_IO, "%s: …", name);`. The text is made
- * one line of valid UTF-8 without control characters, whatever the arguments were.
+ * one line of valid UTF-8 without control characters, whatever the arguments were. The format is
+ * translated where the program has that done, see translate.h.
  */
 SL_API int sl_error_set(struct sl_error *error, int code, const char *format, ...) SL_PRINTF(3, 4);
 

@@ -14,6 +14,10 @@
  *
  * With `delete_after_use` what a request referred to is deleted when its answer is whole.
  *
+ * All this holds for pictures that are described in groups as for others, and for conversations
+ * that were saved and read back. Under 4 KB nothing is stored, and nothing of 128 MB or more can
+ * be.
+ *
  * What is stored is remembered in `files.db` of the state folder, which all hosts share: by
  * provider, by account (a digest of the server's origin and the key), and by the SHA-256 of the
  * content as it is sent. So the same content is stored once, however often and in however many

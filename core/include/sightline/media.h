@@ -9,17 +9,18 @@
  * -------
  * JPEG, PNG, WebP, GIF and BMP are always read. TIFF, HEIC and AVIF, and SVG are where the module
  * for them is, beside the program or in the library folder, and the library that it is linked to
- * (libtiff, libheif, librsvg); it is opened when the first such file comes. SVG is drawn as large
- * as it is wanted, at least 728 and at most 4096 pixels long, by a child process that has 10
- * seconds and two gigabytes; nothing that it refers to is loaded. Of an animation the first frame
- * is taken, of several pages or pictures the first, or the main one of HEIC and AVIF. Light beyond
- * the reference white of HDR pictures becomes white.
+ * (libtiff, libheif, librsvg); it is opened when the first such file comes. TIFF may have samples
+ * of 8, 16 and 32 bits and floating point of 16, 32 and 64. SVG, also behind gzip, is drawn as
+ * large as it is wanted by a child process; nothing that it refers to is loaded. Of an animation
+ * the first frame is taken, of several pages or pictures the first, or the main one of HEIC and
+ * AVIF. Light beyond the reference white of HDR pictures becomes white.
  *
  * What "prepare" means
  * --------------------
  * The picture is turned upright by its EXIF orientation, cut where only a part of it is wanted,
- * converted to sRGB by its embedded profile, flattened on white, scaled down (never up) to what the
- * model sees, and stripped of everything that is not pixels: EXIF, GPS, XMP, IPTC, comments,
+ * converted to sRGB by its embedded profile (light of 16 bits or floating point while it has all
+ * its bits, so that the dark tones stay apart), flattened on white, scaled down (never up) to what
+ * the model sees, and stripped of everything that is not pixels: EXIF, GPS, XMP, IPTC, comments,
  * thumbnails, profiles.
  *
  * A JPEG, PNG, WebP or still GIF in sRGB that is upright, opaque, uncut and small enough keeps its
@@ -29,8 +30,21 @@
  * Trust
  * -----
  * The bytes are taken for hostile. Dimensions are read from the header and checked against
- * SL_IMAGE_MAX_SOURCE_SIDE and SL_IMAGE_MAX_SOURCE_PIXELS before anything is allocated for pixels;
- * files over SL_IMAGE_MAX_FILE_BYTES and everything that is no regular file are refused unread.
+ * the limits before anything is allocated for pixels; files that are too large and everything that
+ * is no regular file are refused unread.
+ *
+ *   limit                                 what is over it
+ *   256 MiB a file, or bytes in memory    refused (SL_IMAGE_MAX_FILE_BYTES)
+ *   25000 pixels a side, 200 megapixels   refused (SL_IMAGE_MAX_SOURCE_SIDE, …_PIXELS)
+ *   1 MiB a colour profile                is ignored (SL_IMAGE_MAX_PROFILE_BYTES)
+ *   64 MB of pixels a PNG                 is read row by row, which is slower
+ *   100 megapixels or 400 MB a strip or   refused; one allocation of libtiff has at most 1 GiB
+ *   row of tiles of a TIFF
+ *   32 MiB an SVG; 10 seconds, 2 GiB      refused: those of the child that draws it, behind gzip
+ *                                         too; drawn at least 728 and at most 4096 pixels long
+ *
+ * Metadata is skipped by its length, whatever that is, and never kept; an EXIF orientation is
+ * looked up within it.
  *
  * Memory
  * ------

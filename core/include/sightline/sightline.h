@@ -4,6 +4,7 @@
  * Start with client.h. The other headers are the manual of what it uses:
  *
  *   error.h    codes and sentences
+ *   translate.h  sentences in another language than English
  *   media.h    preparing pictures; usable alone, as libsightline-media
  *   config.h   the configuration that all hosts share
  *   task.h     the named things that can be asked
@@ -49,6 +50,7 @@
 #include <sightline/media.h>
 #include <sightline/placed.h>
 #include <sightline/task.h>
+#include <sightline/translate.h>
 #include <sightline/usage.h>
 
 #ifdef __cplusplus

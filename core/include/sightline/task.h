@@ -48,7 +48,7 @@ enum sl_output {
 /* What a host shows of a task. Strings belong to the list. */
 struct sl_task_info {
     const char *name;  /* "describe" */
-    const char *title; /* "Describe this picture"; the name where the file has none */
+    const char *title; /* "Describe this picture", see translate.h; the name without one */
     enum sl_output output;
     unsigned min_media, max_media; /* UINT_MAX where only the model sets a limit */
     bool images, videos;           /* what it takes */

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "finder.h"
+#include "translate.h"
 #include "utf8.h"
 
 static void fail(struct sl__finder *finder, int code)
@@ -183,11 +184,11 @@ void sl__finder_address(struct sl__finder *finder, struct sl_picture *picture,
     struct sl_span target = picture->target;
     bool data = sl__starts(finder->text, target, "data:");
     if (target.end - target.start > SL_MARKUP_MAX_ADDRESS) {
-        picture->fixed = data ? "the picture is in the text itself; put it into a file"
-                              : "its address is over 1 KB long";
+        picture->fixed = data ? sl__tr("the picture is in the text itself; put it into a file")
+                              : sl__tr("its address is over 1 KB long");
         target.end = target.start + 60;
     } else if (data) {
-        picture->fixed = "the picture is in the text itself; put it into a file";
+        picture->fixed = sl__tr("the picture is in the text itself; put it into a file");
         target.end = target.end - target.start > 60 ? target.start + 60 : target.end;
     }
     set_decoded(finder, &picture->address, target, decoding, SL_MARKUP_MAX_ADDRESS, false);

@@ -3,8 +3,9 @@
 
 #include "html.h"
 #include "html_tag.h"
+#include "translate.h"
 
-static const char EXPRESSION[] = "where it is, is an expression";
+static const char EXPRESSION[] = SL__TR_NOOP("where it is, is an expression");
 
 /* Text in which something is put when the page is made. */
 static bool is_dynamic(const struct sl__html *html, struct sl_span value)
@@ -44,7 +45,7 @@ static void describe_missing(struct sl__html *html, const struct sl__tag *tag,
     else if (is_hidden(html, tag))
         picture->state = SL_ALT_EMPTY;
     else if (tag->spread)
-        picture->fixed = "its alt text may be among attributes that are computed";
+        picture->fixed = sl__tr("its alt text may be among attributes that are computed");
 }
 
 static void describe_alt(struct sl__html *html, const struct sl__tag *tag,
@@ -61,7 +62,7 @@ static void describe_alt(struct sl__html *html, const struct sl__tag *tag,
     picture->state = words.start < words.end || alt->dynamic ? SL_ALT_PRESENT : SL_ALT_EMPTY;
     sl__finder_words(html->finder, &picture->text, alt->value, SL__ENTITIES);
     if (alt->dynamic || is_dynamic(html, alt->value))
-        picture->fixed = "its alt text is an expression";
+        picture->fixed = sl__tr("its alt text is an expression");
     else if (alt->quote == '\'')
         picture->form.style = SL_ALT_SINGLE_QUOTED;
     else if (!alt->quote && alt->value.start == alt->whole.end) /* alt, without = */
@@ -80,7 +81,7 @@ static void add_picture(struct sl__html *html, const struct sl__tag *tag)
     describe_alt(html, tag, picture);
     sl__finder_address(html->finder, picture, src->dynamic ? SL__AS_IT_IS : SL__ENTITIES);
     if (src->dynamic || is_dynamic(html, src->value))
-        picture->fixed = EXPRESSION;
+        picture->fixed = sl__tr(EXPRESSION);
     if (html->in_link)
         sl__finder_words(html->finder, &picture->link, html->link, SL__ENTITIES);
     picture->button = html->in_button;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "finder.h"
+#include "translate.h"
 
 enum { FLOATS = 8 };
 
@@ -178,7 +179,7 @@ static void on_graphics(struct latex *latex, size_t *at, size_t command)
     sl__finder_address(finder, picture, SL__AS_IT_IS);
     if (memchr(finder->text + picture->target.start, '\\',
                picture->target.end - picture->target.start))
-        picture->fixed = "where it is, is a command";
+        picture->fixed = sl__tr("where it is, is a command");
     if (latex->link.end > latex->link.start)
         sl__finder_words(finder, &picture->link, latex->link, SL__TEX);
 }

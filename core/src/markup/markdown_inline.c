@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "markdown.h"
+#include "translate.h"
 
 enum {
     OPENERS = 64, /* brackets that may be open; of more the outer ones are forgotten */
@@ -118,7 +119,7 @@ static void keep_label(struct sl__finder *finder, struct sl_picture *picture,
     struct sl__buf after = SL__BUF_INIT(KEPT_LABEL_MAX + 8);
     struct sl_span label = reference->label;
     if (label.end - label.start > KEPT_LABEL_MAX) {
-        picture->fixed = "its alt text is its label, which is too long to be kept";
+        picture->fixed = sl__tr("its alt text is its label, which is too long to be kept");
         return;
     }
     sl__buf_adds(&after, "][");

@@ -73,11 +73,16 @@ const char *sl_markup_looks(const char *filetype)
 
 static int refuse_type(const char *filetype, struct sl_error *error)
 {
+    if (!*filetype)
+        return sl_error_set(error, SL_E_UNSUPPORTED,
+                            "pictures are found in Markdown, HTML, JSX, Vue, Svelte, "
+                            "reStructuredText, AsciiDoc, LaTeX and Org; set the file type if this "
+                            "is one of them");
     return sl_error_set(error, SL_E_UNSUPPORTED,
-                        "%s%spictures are found in Markdown, HTML, JSX, Vue, Svelte, "
+                        "%s: pictures are found in Markdown, HTML, JSX, Vue, Svelte, "
                         "reStructuredText, AsciiDoc, LaTeX and Org; set the file type if this is "
                         "one of them",
-                        filetype, *filetype ? ": " : "");
+                        filetype);
 }
 
 static int explain(int code, struct sl_error *error)

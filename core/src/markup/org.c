@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "finder.h"
+#include "translate.h"
 
 struct org {
     struct sl__finder *finder;
@@ -100,7 +101,8 @@ static void describe_alt(struct org *org, struct sl_picture *picture, size_t lin
     struct sl_span ahead = {line, picture->markup.start};
     size_t indent = sl__indent(finder->text, ahead);
     if (org->linked || !org->blank || line + indent < ahead.end) {
-        picture->fixed = "Org gives an alt text only to a picture that begins its paragraph";
+        picture->fixed =
+            sl__tr("Org gives an alt text only to a picture that begins its paragraph");
     } else if (org->alt.end) {
         picture->alt = org->alt;
         picture->state = words.end - words.start == 2 && finder->text[words.start] == '"'

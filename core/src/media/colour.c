@@ -4,7 +4,7 @@
 
 #include <lcms2.h>
 
-#include "picture.h"
+#include "tones.h"
 
 #define CUBE 6        /* steps of each channel when a profile is compared with sRGB */
 #define SAME_WITHIN 2 /* levels; profiles that call themselves sRGB differ by rounding */
@@ -16,7 +16,7 @@ void *sl__profile_from_icc(const void *icc, size_t len)
     return cmsOpenProfileFromMem(icc, (cmsUInt32Number)len);
 }
 
-static cmsToneCurve *srgb_curve(void)
+void *sl__srgb_curve(void)
 {
     static const double parameters[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
 
@@ -36,7 +36,8 @@ void *sl__profile_from_curve(const double xy[8], void *curve)
 
 void *sl__profile_from_primaries(const double xy[8], double exponent)
 {
-    return sl__profile_from_curve(xy, exponent > 0 ? cmsBuildGamma(NULL, exponent) : srgb_curve());
+    return sl__profile_from_curve(xy,
+                                  exponent > 0 ? cmsBuildGamma(NULL, exponent) : sl__srgb_curve());
 }
 
 void sl__profile_free(void *profile)

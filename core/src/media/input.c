@@ -6,15 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "change_time.h"
 #include "picture.h"
 #include "sniff.h"
+#include "translate.h"
 
 /* Reads are this long so that a cancelled read from a slow disk ends soon. */
 #define READ_BYTES (1u << 20)
 
 static int fail_errno(const struct sl__input *input, int number)
 {
-    char text[128] = "unknown error";
+    char text[128] = "";
 
     if (number == ENOENT || number == ENOTDIR)
         return sl_error_set(input->error, SL_E_IO, "%s: there is no such file; check the path",
@@ -94,6 +96,21 @@ static int read_all(struct sl__input *input, int fd)
     return 0;
 }
 
+/* Half of it may be old and half new then, or more may come. */
+static int check_unchanged(const struct sl__input *input, int fd, const struct stat *before)
+{
+    struct stat now;
+
+    if (fstat(fd, &now) != 0)
+        return fail_errno(input, errno);
+    if (now.st_size == before->st_size && sl__change_time(&now) == sl__change_time(before))
+        return 0;
+    return sl_error_set(input->error, SL_E_IO,
+                        "%s: the file was changed while it was read; wait until it is whole, and "
+                        "try again",
+                        input->name);
+}
+
 static int read_file(struct sl__input *input, const char *path)
 {
     struct stat st;
@@ -113,6 +130,8 @@ static int read_file(struct sl__input *input, const char *path)
         input->owned = malloc(input->len);
         rc = input->owned ? read_all(input, fd) : sl__fail_memory(input);
     }
+    if (rc == 0)
+        rc = check_unchanged(input, fd, &st);
     input->bytes = input->owned;
     close(fd);
     return rc;
@@ -136,10 +155,10 @@ int sl__input_open(struct sl__input *input, const struct sl_media *media)
     switch (media->kind) {
     case SL_MEDIA_FILE:
         return media->path ? read_file(input, media->path)
-                           : sl__fail_caller(input, "no path was given");
+                           : sl__fail_caller(input, sl__tr("no path was given"));
     case SL_MEDIA_BYTES:
         if (media->len > 0 && !media->bytes)
-            return sl__fail_caller(input, "no bytes were given");
+            return sl__fail_caller(input, sl__tr("no bytes were given"));
         if (media->len > SL_IMAGE_MAX_FILE_BYTES)
             return fail_too_large(input);
         input->bytes = media->bytes;
@@ -149,9 +168,10 @@ int sl__input_open(struct sl__input *input, const struct sl_media *media)
         input->pixels = &media->pixels;
         return 0;
     case SL_MEDIA_URL:
-        return sl__fail_caller(input, "an address is not prepared, but fetched by the server");
+        return sl__fail_caller(input,
+                               sl__tr("an address is not prepared, but fetched by the server"));
     }
-    return sl__fail_caller(input, "its kind is unknown");
+    return sl__fail_caller(input, sl__tr("its kind is unknown"));
 }
 
 void sl__input_release(struct sl__input *input)

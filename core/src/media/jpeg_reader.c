@@ -4,9 +4,6 @@
 /* Real progressive files have about ten scans; each costs as much as the whole picture. */
 #define MAX_SCANS 200
 
-/* How much larger than wanted a picture is at least decoded: with less, detail is lost. */
-#define OVERSIZE 1.4
-
 static void ignore(j_decompress_ptr info)
 {
     (void)info;
@@ -70,8 +67,8 @@ unsigned sl__jpeg_shrink_for(const struct sl__picture *picture, uint32_t width, 
 {
     unsigned shrink = 8;
 
-    while (shrink > 1 && (picture->width < OVERSIZE * width * shrink ||
-                          picture->height < OVERSIZE * height * shrink))
+    while (shrink > 1 && (picture->width < SL__OVERSIZE * width * shrink ||
+                          picture->height < SL__OVERSIZE * height * shrink))
         shrink /= 2;
     return shrink;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "picture.h"
+#include "translate.h"
 #include "video.h"
 
 /* A day of one-second fragments has three boxes for each; what has more is not worth the reads. */
@@ -21,6 +22,7 @@ struct probe {
 
 struct box {
     char type[5];
+    uint64_t head;    /* where it begins */
     uint64_t at, end; /* of what it holds */
 };
 
@@ -28,10 +30,11 @@ static int fail_cut_short(const struct probe *probe)
 {
     return sl_error_set(probe->error, SL_E_CORRUPT,
                         probe->indexed
-                            ? "%s: the video is cut short, or still being written; wait until it "
-                              "is whole, or copy it again"
-                            : "%s: the video ends before its index: it is cut short, or still "
-                              "being written; wait until it is whole, or copy it again",
+                            ? SL__TR_NOOP("%s: the video is cut short, or still being written; "
+                                          "wait until it is whole, or copy it again")
+                            : SL__TR_NOOP("%s: the video ends before its index: it is cut short, "
+                                          "or still being written; wait until it is whole, or "
+                                          "copy it again"),
                         probe->name);
 }
 
@@ -90,6 +93,7 @@ static int read_box(struct probe *probe, uint64_t at, uint64_t end, struct box *
     }
     if (size < used)
         return fail_damaged(probe);
+    box->head = at;
     box->at = at + used;
     box->end = at + (size < room ? size : room);
     return size > room ? SL_E_TOO_LARGE : 0;
@@ -98,6 +102,42 @@ static int read_box(struct probe *probe, uint64_t at, uint64_t end, struct box *
 static uint64_t length(const struct box *box)
 {
     return box->end - box->at;
+}
+
+static void add_blank(struct probe *probe, uint64_t at, uint64_t len, bool name)
+{
+    struct sl__video *video = probe->video;
+    if (video->blank_count == SL__MOST_BLANKS)
+        video->others = true;
+    else if (len > 0)
+        video->blanks[video->blank_count++] = (struct sl__blank){at, len, name};
+}
+
+/* Words about the video: where it was recorded, with what camera, under what title. */
+static int blank_box(struct probe *probe, const struct box *box, int depth)
+{
+    (void)depth;
+    add_blank(probe, box->head + 4, 4, true);
+    add_blank(probe, box->at, length(box), false);
+    return 0;
+}
+
+/* When it was made and changed, behind the version and the flags. */
+static void blank_times(struct probe *probe, const struct box *box, bool wide)
+{
+    uint64_t len = wide ? 16 : 8;
+    if (length(box) >= 4 + len)
+        add_blank(probe, box->at + 4, len, false);
+}
+
+static int read_times(struct probe *probe, const struct box *box, int depth)
+{
+    unsigned char version = 0;
+    (void)depth;
+    int code = length(box) > 0 ? read_at(probe, box->at, &version, 1) : 0;
+    if (!code)
+        blank_times(probe, box, version == 1);
+    return code;
 }
 
 static int read_boxes(struct probe *probe, uint64_t at, uint64_t end, int depth);
@@ -119,6 +159,8 @@ static int read_movie_header(struct probe *probe, const struct box *box, int dep
     uint32_t scale = sl__be32(data + (wide ? 20 : 12));
     uint64_t duration = wide ? be64(data + 24) : sl__be32(data + 16);
     bool known = scale > 0 && duration != (wide ? UINT64_MAX : UINT32_MAX);
+    if (!code)
+        blank_times(probe, box, wide);
     if (!code && known)
         probe->video->seconds = (double)duration / scale;
     return code;
@@ -155,6 +197,13 @@ static void note_codec(const struct probe *probe, const char *handler, char code
         memcpy(codec, probe->codec, sizeof probe->codec);
 }
 
+/* What is neither seen nor heard nor read: cameras put where they were into a track of its own. */
+static bool is_other(const char *handler)
+{
+    static const char harmless[] = "vide soun tmcd text sbtl subt clcp hint pict auxv";
+    return handler[0] && !strstr(harmless, handler);
+}
+
 static int read_track(struct probe *probe, const struct box *box, int depth)
 {
     memset(probe->handler, 0, sizeof probe->handler);
@@ -162,6 +211,7 @@ static int read_track(struct probe *probe, const struct box *box, int depth)
     int code = read_list(probe, box, depth);
     note_codec(probe, "vide", probe->video->pictures);
     note_codec(probe, "soun", probe->video->sound);
+    probe->video->others = probe->video->others || is_other(probe->handler);
     return code;
 }
 
@@ -173,7 +223,8 @@ static int take_box(struct probe *probe, const struct box *box, int depth)
     } rows[] = {
         {"trak", read_track},        {"mdia", read_list},    {"minf", read_list},
         {"stbl", read_list},         {"hdlr", read_handler}, {"stsd", read_descriptions},
-        {"mvhd", read_movie_header},
+        {"mvhd", read_movie_header}, {"tkhd", read_times},   {"mdhd", read_times},
+        {"udta", blank_box},         {"meta", blank_box},    {"uuid", blank_box},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(box->type, rows[i].type) == 0)
@@ -197,6 +248,12 @@ static int read_boxes(struct probe *probe, uint64_t at, uint64_t end, int depth)
     return code;
 }
 
+static bool is_about(const struct box *box)
+{
+    return strcmp(box->type, "uuid") == 0 || strcmp(box->type, "udta") == 0 ||
+           strcmp(box->type, "meta") == 0;
+}
+
 /* Boxes of the file itself: after the index only that they are whole is of interest. */
 static int read_file(struct probe *probe, uint64_t len)
 {
@@ -206,12 +263,29 @@ static int read_file(struct probe *probe, uint64_t len)
         code = read_box(probe, at, len, &box);
         if (code == SL_E_TOO_LARGE)
             return fail_cut_short(probe);
+        if (!code && is_about(&box))
+            blank_box(probe, &box, 0);
         if (code || memcmp(box.type, "moov", 4) != 0 || probe->indexed)
             continue;
         probe->indexed = true;
         code = read_boxes(probe, box.at, box.end, 1);
     }
     return code || probe->indexed ? code : fail_no_index(probe);
+}
+
+static void blank_one(const struct sl__blank *blank, uint64_t at, unsigned char *bytes, size_t len)
+{
+    uint64_t from = blank->at > at ? blank->at : at;
+    uint64_t end = blank->at + blank->len < at + len ? blank->at + blank->len : at + len;
+    for (; from < end; from++)
+        bytes[from - at] = blank->name ? (unsigned char)"free"[from - blank->at] : 0;
+}
+
+void sl__blank(const struct sl__blank *blanks, size_t count, uint64_t at, unsigned char *bytes,
+               size_t len)
+{
+    for (size_t i = 0; i < count; i++)
+        blank_one(&blanks[i], at, bytes, len);
 }
 
 int sl__mp4_probe(struct sl__video *video, int fd, uint64_t len, const char *name,

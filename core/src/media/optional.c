@@ -4,6 +4,7 @@
 
 #include "optional.h"
 #include "pictures/module.h"
+#include "translate.h"
 
 static struct optional {
     const char *file, *library;
@@ -62,7 +63,7 @@ const struct sl__codec *sl__optional_codec(enum sl__optional which, const char *
 
 int sl__optional_check(enum sl__optional which, const char *format, struct sl_error *error)
 {
-    const struct sl__input input = {.name = "pictures", .error = error};
+    const struct sl__input input = {.name = sl__tr("pictures"), .error = error};
     int code = 0;
 
     sl__optional_codec(which, format, &input, &code);

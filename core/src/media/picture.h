@@ -23,6 +23,8 @@ struct sl__input {
     struct sl_error *error;    /* may be NULL */
 };
 
+struct sl__tones;
+
 /* What a codec finds in the headers. */
 struct sl__picture {
     uint32_t width, height; /* as stored */
@@ -33,7 +35,13 @@ struct sl__picture {
     bool metadata; /* there is something besides pixels */
     bool deep;     /* more than 8 bits a sample */
     void *profile; /* a cmsHPROFILE, or NULL for sRGB; complete once the rows are open */
+    struct sl__tones
+        *tones; /* tones.h: of deep samples, made when rows are first opened; or NULL */
 };
+
+/* How much larger than wanted a picture is at least when it comes to be scaled: with less, detail
+ * is lost. */
+#define SL__OVERSIZE 1.4
 
 enum sl__space { SL__GREY = 1, SL__RGB = 3, SL__CMYK = 4 }; /* the value is the channel count */
 

@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "pixels_deep.h"
+#include "translate.h"
 
 struct pixel_rows {
     struct sl__rows rows;
     struct sl__pixel_layout layout;
-    unsigned char *light; /* for linear samples */
+    const struct sl__tones *tones; /* the picture's */
     uint32_t y;
 };
 
@@ -18,15 +19,15 @@ static int probe(const struct sl__input *input, struct sl__picture *picture)
     unsigned bytes = layout.bytes;
 
     if (bytes == 0)
-        return sl__fail_caller(input, "the pixel format is unknown");
+        return sl__fail_caller(input, sl__tr("the pixel format is unknown"));
     if (!pixels->data)
-        return sl__fail_caller(input, "there are no pixels");
+        return sl__fail_caller(input, sl__tr("there are no pixels"));
     if (pixels->width > SIZE_MAX / bytes || pixels->stride < (size_t)pixels->width * bytes)
-        return sl__fail_caller(input, "the stride is shorter than a row");
+        return sl__fail_caller(input, sl__tr("the stride is shorter than a row"));
     if (pixels->orientation > 8)
-        return sl__fail_caller(input, "the orientation is unknown");
+        return sl__fail_caller(input, sl__tr("the orientation is unknown"));
     if (pixels->height > 0 && pixels->stride > SIZE_MAX / pixels->height)
-        return sl__fail_caller(input, "stride × height is more than memory can hold");
+        return sl__fail_caller(input, sl__tr("stride × height is more than memory can hold"));
     picture->width = pixels->width;
     picture->height = pixels->height;
     picture->orientation = pixels->orientation > 0 ? pixels->orientation : 1;
@@ -52,16 +53,13 @@ static int next(struct sl__rows *rows, unsigned char *row)
     if (r->layout.sample == SL__SAMPLE_8)
         memcpy(row, view(rows), (size_t)width * r->layout.bytes);
     else
-        sl__pixels_flatten(row, view(rows), width, &r->layout, r->light);
+        sl__pixels_flatten(row, view(rows), width, &r->layout, r->tones);
     return 0;
 }
 
 static void close_rows(struct sl__rows *rows)
 {
-    struct pixel_rows *r = (struct pixel_rows *)rows;
-
-    free(r->light);
-    free(r);
+    free(rows);
 }
 
 static int open_rows(struct sl__rows **rows, const struct sl__input *input,
@@ -73,8 +71,10 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     if (!r)
         return sl__fail_memory(input);
     r->layout = sl__pixel_layout(input->pixels->format);
-    r->light = r->layout.linear ? sl__light_table() : NULL;
-    if (r->layout.linear && !r->light) {
+    if (r->layout.sample != SL__SAMPLE_8 && !picture->tones)
+        picture->tones = r->layout.linear ? sl__tones_of_light() : sl__tones_take(picture->profile);
+    r->tones = picture->tones;
+    if (r->layout.linear && !r->tones) {
         free(r);
         return sl__fail_memory(input);
     }

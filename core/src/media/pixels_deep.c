@@ -1,6 +1,4 @@
 /* Samples of 16 bits and of floating point, linear or not, as samples of 8 bits. */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pixels_deep.h"
@@ -34,20 +32,6 @@ struct sl__pixel_layout sl__pixel_layout(enum sl_pixel_format format)
     };
 }
 
-unsigned char *sl__light_table(void)
-{
-    unsigned char *table = malloc(SL__LIGHT_STEPS);
-
-    for (unsigned i = 0; table && i < SL__LIGHT_STEPS; i++) {
-        float light = (float)i / (SL__LIGHT_STEPS - 1);
-        float value =
-            light <= 0.0031308F ? light * 12.92F : 1.055F * powf(light, 1 / 2.4F) - 0.055F;
-
-        table[i] = (unsigned char)(value * 255 + 0.5F);
-    }
-    return table;
-}
-
 /* What is no number is 0. */
 static float unit(const unsigned char *p)
 {
@@ -72,25 +56,56 @@ static unsigned char encoded(const unsigned char *p, enum sl__sample sample)
     return (unsigned char)((sixteen(p) + 128) / 257);
 }
 
-static unsigned char lit(const unsigned char *p, enum sl__sample sample, const unsigned char *light)
+static unsigned char toned(const unsigned char *p, enum sl__sample sample,
+                           const unsigned char *curve)
 {
     if (sample == SL__SAMPLE_FLOAT)
-        return light[(unsigned)(unit(p) * (SL__LIGHT_STEPS - 1) + 0.5F)];
-    return light[sixteen(p)];
+        return curve[(unsigned)(unit(p) * (SL__TONE_STEPS - 1) + 0.5F)];
+    return curve[sixteen(p)];
 }
 
 void sl__pixels_flatten(unsigned char *to, const unsigned char *from, uint32_t pixels,
-                        const struct sl__pixel_layout *layout, const unsigned char *light)
+                        const struct sl__pixel_layout *layout, const struct sl__tones *tones)
 {
     size_t bytes = layout->sample == SL__SAMPLE_FLOAT ? 4 : 2;
+    unsigned first = layout->space == SL__GREY ? 1 : 0;
 
     for (; pixels > 0; pixels--) {
         for (unsigned c = 0; c < (unsigned)layout->space; c++, from += bytes)
-            *to++ =
-                layout->linear ? lit(from, layout->sample, light) : encoded(from, layout->sample);
+            *to++ = tones ? toned(from, layout->sample, tones->curve[first + c])
+                          : encoded(from, layout->sample);
         if (!layout->alpha)
             continue;
         *to++ = encoded(from, layout->sample);
         from += bytes;
+    }
+}
+
+static void unmultiply(unsigned char *p, enum sl__sample sample, const unsigned char *alpha)
+{
+    if (sample == SL__SAMPLE_FLOAT) {
+        float value = unit(p) / unit(alpha);
+
+        memcpy(p, &value, sizeof value);
+    } else {
+        unsigned value = (sixteen(p) * 65535u + sixteen(alpha) / 2) / sixteen(alpha);
+        uint16_t most = (uint16_t)(value < 65535 ? value : 65535);
+
+        memcpy(p, &most, sizeof most);
+    }
+}
+
+void sl__pixels_unmultiply(unsigned char *row, uint32_t pixels,
+                           const struct sl__pixel_layout *layout)
+{
+    size_t bytes = layout->sample == SL__SAMPLE_FLOAT ? 4 : 2;
+
+    for (; pixels > 0; pixels--, row += bytes * (layout->space + 1u)) {
+        const unsigned char *alpha = row + bytes * layout->space;
+
+        if (encoded(alpha, layout->sample) == 0)
+            continue;
+        for (unsigned c = 0; c < (unsigned)layout->space; c++)
+            unmultiply(row + bytes * c, layout->sample, alpha);
     }
 }

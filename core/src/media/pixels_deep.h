@@ -2,7 +2,7 @@
 #ifndef SL__PIXELS_DEEP_H
 #define SL__PIXELS_DEEP_H
 
-#include "picture.h"
+#include "tones.h"
 
 enum sl__sample { SL__SAMPLE_8, SL__SAMPLE_16, SL__SAMPLE_FLOAT };
 
@@ -17,13 +17,12 @@ struct sl__pixel_layout {
 
 struct sl__pixel_layout sl__pixel_layout(enum sl_pixel_format format);
 
-#define SL__LIGHT_STEPS 65536
-
-/* What light of 16 bits is as a sample of sRGB; NULL without memory, else for free(). */
-unsigned char *sl__light_table(void);
-
-/* Makes a row of deep samples one of 8 bits. `light` is needed for linear ones. */
+/* Makes a row of deep samples one of 8 bits; without tones they keep their curve. */
 void sl__pixels_flatten(unsigned char *to, const unsigned char *from, uint32_t pixels,
-                        const struct sl__pixel_layout *layout, const unsigned char *light);
+                        const struct sl__pixel_layout *layout, const struct sl__tones *tones);
+
+/* As sl__unmultiply, for deep samples with alpha. */
+void sl__pixels_unmultiply(unsigned char *row, uint32_t pixels,
+                           const struct sl__pixel_layout *layout);
 
 #endif

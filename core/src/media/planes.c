@@ -35,6 +35,21 @@ static struct sl__grid grid_for(const struct sl__planes *planes, unsigned plane,
     return grid;
 }
 
+/* libjpeg decodes colours of half the resolution as large as luma where that is decoded smaller. */
+static bool is_too_large(const struct sl__grid *grid, const struct sl__bitmap *bitmap)
+{
+    return grid->extent_x >= 2 * SL__OVERSIZE * bitmap->width &&
+           grid->extent_y >= 2 * SL__OVERSIZE * bitmap->height;
+}
+
+static struct sl__scaler *new_scaler(const struct sl__grid *grid, const struct sl__bitmap *bitmap,
+                                     unsigned plane)
+{
+    if (plane > 0 && is_too_large(grid, bitmap))
+        return sl__scaler_new_halving(grid, bitmap->width, bitmap->height, bitmap->data, NULL);
+    return sl__scaler_new(grid, 1, bitmap->width, bitmap->height, bitmap->data, NULL);
+}
+
 static bool prepare(struct work *w, uint32_t width, uint32_t height, unsigned orientation)
 {
     for (unsigned i = 0; i < SL__PLANES; i++) {
@@ -46,7 +61,7 @@ static bool prepare(struct work *w, uint32_t width, uint32_t height, unsigned or
         bitmap->data = malloc((size_t)bitmap->width * bitmap->height);
         if (!bitmap->data)
             return false;
-        w->scalers[i] = sl__scaler_new(&grid, 1, bitmap->width, bitmap->height, bitmap->data, NULL);
+        w->scalers[i] = new_scaler(&grid, bitmap, i);
         if (!w->scalers[i])
             return false;
     }

@@ -7,6 +7,7 @@
 #include <png.h>
 
 #include "picture.h"
+#include "pixels_deep.h"
 #include "png_codec.h"
 #include "simd.h"
 
@@ -30,6 +31,10 @@ struct png_rows {
     uint32_t y;
     bool ended;           /* more bytes were wanted than there are */
     unsigned char *whole; /* an interlaced picture */
+    /* Or one of 16 bits whose tones are kept by them. */
+    unsigned char *deep; /* a row */
+    struct sl__pixel_layout layout;
+    const struct sl__tones *tones; /* the picture's */
     /* Or one that was inflated at once. */
     unsigned char *filtered; /* its rows, whose filters are undone in place up to `undone` */
     unsigned char *black;    /* the row over the first */
@@ -203,12 +208,23 @@ static int next(struct sl__rows *rows, unsigned char *row)
     return 0;
 }
 
+static int next_deep(struct sl__rows *rows, unsigned char *row)
+{
+    struct png_rows *r = (struct png_rows *)rows;
+    int rc = next(rows, r->deep);
+
+    if (rc == 0)
+        sl__pixels_flatten(row, r->deep, rows->width, &r->layout, r->tones);
+    return rc;
+}
+
 static void close_rows(struct sl__rows *rows)
 {
     struct png_rows *r = (struct png_rows *)rows;
 
     png_destroy_read_struct(&r->png, &r->info, NULL);
     free(r->whole);
+    free(r->deep);
     free(r->filtered);
     free(r->black);
     free(r->palette);
@@ -263,9 +279,33 @@ static void inflate_common(struct png_rows *r)
         r->rows.view = view_inflated;
 }
 
+/* Samples of 16 bits become ones of 8: by libpng, or here where the profile is steep. */
+static void make_shallow(struct png_rows *r, struct sl__picture *picture)
+{
+    const uint16_t one = 1;
+
+    if (!picture->tones && png_get_bit_depth(r->png, r->info) == 16)
+        picture->tones = sl__tones_take(picture->profile);
+    r->tones = picture->tones;
+    if (!r->tones)
+        png_set_scale_16(r->png);
+    else if (*(const unsigned char *)&one)
+        png_set_swap(r->png);
+}
+
+/* Once it is known what libpng delivers. */
+static int open_deep(struct png_rows *r)
+{
+    r->layout = (struct sl__pixel_layout){
+        .sample = SL__SAMPLE_16, .space = r->rows.space, .alpha = r->rows.alpha};
+    r->deep = malloc(png_get_rowbytes(r->png, r->info));
+    r->rows.next = next_deep;
+    return r->deep ? 0 : sl__fail_memory(r->rows.input);
+}
+
 static int start(struct png_rows *r, struct sl__picture *picture)
 {
-    int passes;
+    int passes, rc;
 
     if (setjmp(r->jump))
         return explain(r);
@@ -279,7 +319,7 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     if (is_common(r) && !sl__cancelled(r->rows.input))
         inflate_common(r);
     png_set_expand(r->png);
-    png_set_scale_16(r->png);
+    make_shallow(r, picture);
     passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
     r->rows.extent_x = picture->width;
@@ -287,7 +327,8 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     r->rows.space = png_get_channels(r->png, r->info) < 3 ? SL__GREY : SL__RGB;
     r->rows.alpha = png_get_channels(r->png, r->info) % 2 == 0;
     r->rows.untidy = false;
-    return passes > 1 ? read_whole(r, passes) : 0;
+    rc = r->tones ? open_deep(r) : 0;
+    return rc == 0 && passes > 1 ? read_whole(r, passes) : rc;
 }
 
 static int open_rows(struct sl__rows **rows, const struct sl__input *input,

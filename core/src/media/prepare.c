@@ -4,6 +4,7 @@
 
 #include "fine.h"
 #include "planes.h"
+#include "translate.h"
 
 #define SMALLEST 16u /* pixels of a side that is made smaller for want of room */
 
@@ -47,7 +48,7 @@ static int check_options(const struct work *w, const struct sl_image_options *op
     if (options->detail >= SL_DETAIL_LOW && options->detail <= SL_DETAIL_AUTO && s->low_side > 0 &&
         s->high_step > 0 && s->high_max > 0 && s->max_side > 0)
         return 0;
-    return sl__fail_caller(&w->input, "the detail or the sizes of the model are not set");
+    return sl__fail_caller(&w->input, sl__tr("the detail or the sizes of the model are not set"));
 }
 
 static void set_target(struct work *w, enum sl_detail detail, const struct sl_image_sizes *sizes)
@@ -297,6 +298,7 @@ static void release(struct work *w)
     sl__colour_release(&w->colour);
     sl__rows_close(w->rows);
     sl__profile_free(w->picture.profile);
+    free(w->picture.tones);
     free(w->bitmap.data);
     sl__input_release(&w->input);
 }

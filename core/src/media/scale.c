@@ -138,6 +138,8 @@ struct sl__scaler {
     int16_t
         *planes; /* the same, channel after channel, with as many zeros behind each as are read */
     unsigned char *out;
+    unsigned char *pair;       /* two rows that become one; or NULL */
+    uint32_t wide, left, held; /* samples of each, rows that are to come, and that are in it */
 };
 
 static void list_rows(struct sl__scaler *s, uint32_t first, uint32_t count)
@@ -188,16 +190,48 @@ static bool next_is_whole(const struct sl__scaler *s)
     return y < s->y.out && s->y.first[y] + s->y.count[y] <= s->rows_given;
 }
 
-unsigned char *sl__scaler_row(const struct sl__scaler *s)
+static unsigned char *ring_row(const struct sl__scaler *s)
 {
     return s->ring + s->rows_given % s->ring_rows * s->row_bytes;
 }
 
-void sl__scaler_take(struct sl__scaler *s)
+static void take_row(struct sl__scaler *s)
 {
     s->rows_given++;
     while (next_is_whole(s))
         make_row(s);
+}
+
+static unsigned char *pair_row(const struct sl__scaler *s, uint32_t row)
+{
+    return s->pair + row * 2 * (size_t)s->x.in;
+}
+
+/* What is left over at the edges is taken twice. */
+static void take_half(struct sl__scaler *s)
+{
+    unsigned char *row = pair_row(s, s->held++);
+
+    if (s->wide % 2)
+        row[s->wide] = row[s->wide - 1];
+    if (--s->left > 0 && s->held < 2)
+        return;
+    s->simd->halve(ring_row(s), pair_row(s, 0), row, s->x.in);
+    s->held = 0;
+    take_row(s);
+}
+
+unsigned char *sl__scaler_row(const struct sl__scaler *s)
+{
+    return s->pair ? pair_row(s, s->held) : ring_row(s);
+}
+
+void sl__scaler_take(struct sl__scaler *s)
+{
+    if (s->pair)
+        take_half(s);
+    else
+        take_row(s);
 }
 
 /* An odd number of lines of the cache: rows of a power of two would all fall into a few of its
@@ -246,6 +280,29 @@ struct sl__scaler *sl__scaler_new(const struct sl__grid *from, unsigned channels
     return NULL;
 }
 
+struct sl__scaler *sl__scaler_new_halving(const struct sl__grid *from, uint32_t width,
+                                          uint32_t height, unsigned char *out,
+                                          const struct sl__simd *simd)
+{
+    const struct sl__grid half = {.width = (from->width + 1) / 2,
+                                  .height = (from->height + 1) / 2,
+                                  .origin_x = from->origin_x / 2,
+                                  .origin_y = from->origin_y / 2,
+                                  .extent_x = from->extent_x / 2,
+                                  .extent_y = from->extent_y / 2};
+    struct sl__scaler *s = sl__scaler_new(&half, 1, width, height, out, simd);
+
+    if (!s)
+        return NULL;
+    s->wide = from->width;
+    s->left = from->height;
+    s->pair = malloc(4 * (size_t)half.width);
+    if (s->pair)
+        return s;
+    sl__scaler_free(s);
+    return NULL;
+}
+
 void sl__scaler_free(struct sl__scaler *s)
 {
     if (!s)
@@ -256,6 +313,7 @@ void sl__scaler_free(struct sl__scaler *s)
     free(s->rows);
     free(s->sums);
     free(s->planes);
+    free(s->pair);
     free(s);
 }
 

@@ -22,6 +22,13 @@ struct sl__scaler;
  */
 struct sl__scaler *sl__scaler_new(const struct sl__grid *from, unsigned channels, uint32_t width,
                                   uint32_t height, unsigned char *out, const struct sl__simd *simd);
+/*
+ * The same for one channel, of which four samples become one before they are scaled: for colours
+ * that come much larger than they are wanted.
+ */
+struct sl__scaler *sl__scaler_new_halving(const struct sl__grid *from, uint32_t width,
+                                          uint32_t height, unsigned char *out,
+                                          const struct sl__simd *simd);
 /* NULL is fine. */
 void sl__scaler_free(struct sl__scaler *scaler);
 

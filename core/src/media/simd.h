@@ -30,6 +30,11 @@ struct sl__simd {
      */
     void (*columns)(int16_t *out, const unsigned char *const *rows, const int16_t *weights,
                     uint32_t count, size_t n);
+    /*
+     * Makes each of `n` samples of two of row `a` and the two under them of row `b`. Halves are
+     * rounded down and up in turn, so that the mean stays.
+     */
+    void (*halve)(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n);
     /* Puts the three channels of `n` pixels apart, `plane` samples one behind the other. */
     void (*split)(int16_t *out, size_t plane, const int16_t *in, size_t n);
     /*

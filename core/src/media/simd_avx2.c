@@ -40,6 +40,32 @@ AVX2 static inline void add_pair(__m256i sums[4], const unsigned char *a, const 
         _mm256_add_epi32(sums[3], _mm256_madd_epi16(_mm256_unpackhi_epi8(high, zero), weights));
 }
 
+/* Sixteen sums of two neighbours. */
+AVX2 static inline __m256i add_neighbours(const unsigned char *p)
+{
+    return _mm256_maddubs_epi16(load(p), _mm256_set1_epi8(1));
+}
+
+AVX2 static inline __m256i quarter(const unsigned char *a, const unsigned char *b)
+{
+    __m256i sum = _mm256_add_epi16(add_neighbours(a), add_neighbours(b));
+
+    return _mm256_srli_epi16(_mm256_add_epi16(sum, _mm256_set1_epi32(0x00020001)), 2);
+}
+
+AVX2 static void halve(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n)
+{
+    size_t x = 0;
+
+    for (; x + 32 <= n; x += 32) {
+        __m256i both = _mm256_packus_epi16(quarter(a + 2 * x, b + 2 * x),
+                                           quarter(a + 2 * x + 32, b + 2 * x + 32));
+
+        _mm256_storeu_si256((__m256i *)(out + x), _mm256_permute4x64_epi64(both, 0xd8));
+    }
+    sl__simd_plain.halve(out + x, a + 2 * x, b + 2 * x, n - x);
+}
+
 AVX2 static inline __m256i kept(__m256i low, __m256i high)
 {
     const int shift = SL__WEIGHT_BITS - SL__KEPT_BITS;
@@ -403,6 +429,7 @@ static void unfilter(unsigned char *rows, const unsigned char *above, uint32_t n
 const struct sl__simd sl__simd_avx2 = {
     .name = "AVX2",
     .columns = columns,
+    .halve = halve,
     .split = split,
     .dots = dots,
     .flatten = flatten,

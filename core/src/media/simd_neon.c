@@ -33,6 +33,19 @@ static void columns(int16_t *out, const unsigned char *const *rows, const int16_
     }
 }
 
+static void halve(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n)
+{
+    const uint16x8_t rounding = vreinterpretq_u16_u32(vdupq_n_u32(0x00020001));
+    size_t x = 0;
+
+    for (; x + 8 <= n; x += 8) {
+        uint16x8_t sums = vpadalq_u8(vpaddlq_u8(vld1q_u8(a + 2 * x)), vld1q_u8(b + 2 * x));
+
+        vst1_u8(out + x, vshrn_n_u16(vaddq_u16(sums, rounding), 2));
+    }
+    sl__simd_plain.halve(out + x, a + 2 * x, b + 2 * x, n - x);
+}
+
 static void split(int16_t *out, size_t plane, const int16_t *in, size_t n)
 {
     size_t i = 0;
@@ -171,6 +184,7 @@ static void unfilter(unsigned char *rows, const unsigned char *above, uint32_t n
 const struct sl__simd sl__simd_neon = {
     .name = "NEON",
     .columns = columns,
+    .halve = halve,
     .split = split,
     .dots = dots,
     .flatten = flatten,

@@ -19,6 +19,12 @@ static void columns(int16_t *out, const unsigned char *const *rows, const int16_
     }
 }
 
+static void halve(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n)
+{
+    for (size_t x = 0; x < n; x++, a += 2, b += 2)
+        out[x] = (unsigned char)((a[0] + a[1] + b[0] + b[1] + 1 + (x & 1)) >> 2);
+}
+
 static void split(int16_t *out, size_t plane, const int16_t *in, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -130,6 +136,7 @@ static void unfilter(unsigned char *rows, const unsigned char *above, uint32_t n
 const struct sl__simd sl__simd_plain = {
     .name = "plain",
     .columns = columns,
+    .halve = halve,
     .split = split,
     .dots = dots,
     .flatten = flatten,

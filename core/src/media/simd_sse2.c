@@ -42,6 +42,32 @@ SSE2 static inline __m128i kept(__m128i low, __m128i high)
     return _mm_packs_epi32(_mm_srai_epi32(low, shift), _mm_srai_epi32(high, shift));
 }
 
+/* Eight sums of two neighbours. */
+SSE2 static inline __m128i add_neighbours(const unsigned char *p)
+{
+    __m128i both = load(p);
+
+    return _mm_add_epi16(_mm_and_si128(both, _mm_set1_epi16(255)), _mm_srli_epi16(both, 8));
+}
+
+SSE2 static inline __m128i quarter(const unsigned char *a, const unsigned char *b)
+{
+    __m128i sum = _mm_add_epi16(add_neighbours(a), add_neighbours(b));
+
+    return _mm_srli_epi16(_mm_add_epi16(sum, _mm_set1_epi32(0x00020001)), 2);
+}
+
+SSE2 static void halve(unsigned char *out, const unsigned char *a, const unsigned char *b, size_t n)
+{
+    size_t x = 0;
+
+    for (; x + 16 <= n; x += 16)
+        _mm_storeu_si128((__m128i *)(out + x),
+                         _mm_packus_epi16(quarter(a + 2 * x, b + 2 * x),
+                                          quarter(a + 2 * x + 16, b + 2 * x + 16)));
+    sl__simd_plain.halve(out + x, a + 2 * x, b + 2 * x, n - x);
+}
+
 SSE2 static void columns(int16_t *out, const unsigned char *const *rows, const int16_t *weights,
                          uint32_t count, size_t n)
 {
@@ -252,6 +278,7 @@ static void unfilter(unsigned char *rows, const unsigned char *above, uint32_t n
 const struct sl__simd sl__simd_sse2 = {
     .name = "SSE2",
     .columns = columns,
+    .halve = halve,
     .split = split,
     .dots = dots,
     .flatten = flatten,

@@ -2,9 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libdeflate.h>
+
 #include "optional.h"
 #include "picture.h"
 #include "sniff.h"
+#include "translate.h"
 
 struct signature {
     const struct sl__codec *codec; /* NULL: known, but not read, or by a module */
@@ -45,6 +48,49 @@ static bool is_svg(const unsigned char *bytes, size_t len)
     return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
 }
 
+/* The same behind gzip. libdeflate fills the room that there is before it says that it is too
+ * little; without a sound beginning there is nothing in it. */
+static bool is_svgz(const unsigned char *bytes, size_t len)
+{
+    unsigned char head[1024] = {0};
+    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
+
+    if (!inflater)
+        return false;
+    libdeflate_gzip_decompress(inflater, bytes, len, head, sizeof head, NULL);
+    libdeflate_free_decompressor(inflater);
+    return is_svg(head, strnlen((const char *)head, sizeof head));
+}
+
+/* A box of QuickTime's that may be the first: it is not as long as a letter makes it. */
+static bool is_box(const unsigned char *bytes, size_t len)
+{
+    return len > 8 && bytes[0] == 0;
+}
+
+static bool has_packets(const unsigned char *bytes, size_t len, size_t packet)
+{
+    enum { SYNC = 0x47, ENOUGH = 5 };
+    bool found = len >= packet * ENOUGH;
+
+    for (size_t i = 0; found && i < ENOUGH; i++)
+        found = bytes[i * packet] == SYNC;
+    return found;
+}
+
+/* The packets of a transport stream all have the same length and first byte. A recording may begin
+ * within one. */
+static bool is_transport_stream(const unsigned char *bytes, size_t len)
+{
+    static const size_t packets[] = {188, 192, 204};
+
+    for (size_t i = 0; i < sizeof packets / sizeof *packets; i++)
+        for (size_t start = 0; start < packets[i] && start < len; start++)
+            if (has_packets(bytes + start, len - start, packets[i]))
+                return true;
+    return false;
+}
+
 static const struct signature signatures[] = {
     {&sl__jpeg, "JPEG", MAGIC("\xff\xd8\xff")},
     {&sl__png, "PNG", MAGIC("\x89PNG\r\n\x1a\n")},
@@ -67,12 +113,20 @@ static const struct signature signatures[] = {
     {NULL, "QuickTime", MAGIC("moov"), 4, .mime = "video/quicktime"},
     {NULL, "QuickTime", MAGIC("mdat"), 4, .mime = "video/quicktime"},
     {NULL, "QuickTime", MAGIC("wide"), 4, .mime = "video/quicktime"},
+    {NULL, "QuickTime", MAGIC("free"), 4, .mime = "video/quicktime", .is = is_box},
+    {NULL, "QuickTime", MAGIC("skip"), 4, .mime = "video/quicktime", .is = is_box},
+    {NULL, "QuickTime", MAGIC("pnot"), 4, .mime = "video/quicktime", .is = is_box},
     {NULL, "Matroska", EBML("matroska"), .mime = "video/x-matroska"},
     {NULL, "WebM", EBML("webm"), .mime = "video/webm"},
-    {NULL, "Matroska or WebM", MAGIC("\x1a\x45\xdf\xa3"), .mime = "video/webm"},
+    {NULL, SL__TR_NOOP("Matroska or WebM"), MAGIC("\x1a\x45\xdf\xa3"), .mime = "video/webm"},
     {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
     {NULL, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
     {NULL, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), .mime = "video/x-ms-wmv"},
+    {NULL, "MPEG", MAGIC("\0\0\1\xba"), .mime = "video/mpeg"},
+    {NULL, "MPEG", MAGIC("\0\0\1\xb3"), .mime = "video/mpeg"},
+    {NULL, "Ogg", MAGIC("OggS\0"), .mime = "video/ogg"},
+    {NULL, "RealMedia", MAGIC(".RMF"), .mime = "application/vnd.rn-realmedia"},
+    {NULL, "MXF", MAGIC("\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02"), .mime = "application/mxf"},
     {NULL, "TIFF", MAGIC("II*\0"), .module = SL__TIFF_MODULE},
     {NULL, "TIFF", MAGIC("MM\0*"), .module = SL__TIFF_MODULE},
     {NULL, "BigTIFF", MAGIC("II+\0"), .module = SL__TIFF_MODULE},
@@ -91,6 +145,8 @@ static const struct signature signatures[] = {
     {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
     {&sl__bmp, "BMP", MAGIC("BM"), .is = is_bmp},
     {NULL, "PNM", MAGIC("P"), .is = is_pnm},
+    {NULL, "MPEG transport stream", MAGIC(""), .mime = "video/mp2t", .is = is_transport_stream},
+    {NULL, "SVG", MAGIC("\x1f\x8b\x08"), .module = SL__SVG_MODULE, .is = is_svgz},
     {NULL, "SVG", MAGIC(""), .module = SL__SVG_MODULE, .is = is_svg},
 };
 
@@ -113,31 +169,18 @@ static const struct signature *find(const unsigned char *bytes, size_t len)
     return NULL;
 }
 
-/* The packets of a transport stream all have the same length and first byte. */
-static bool is_transport_stream(const unsigned char *bytes, size_t len)
-{
-    enum { PACKET = 188, SYNC = 0x47, ENOUGH = 5 };
-    bool found = len >= PACKET * ENOUGH;
-
-    for (size_t i = 0; found && i < ENOUGH; i++)
-        found = bytes[i * PACKET] == SYNC;
-    return found;
-}
-
 const char *sl__sniff_video(const unsigned char *bytes, size_t len)
 {
     const struct signature *found = find(bytes, len);
 
-    if (found)
-        return found->mime;
-    return is_transport_stream(bytes, len) ? "video/mp2t" : NULL;
+    return found ? found->mime : NULL;
 }
 
 static int fail_video(const struct sl__input *input, const char *format)
 {
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
                         "%s: this is a video (%s), not a picture; take a still from it first",
-                        input->name, format);
+                        input->name, sl__tr(format));
 }
 
 int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len)

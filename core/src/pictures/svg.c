@@ -297,6 +297,6 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
 
 SL_API extern const struct sl__picture_module sl__picture_module;
 const struct sl__picture_module sl__picture_module = {
-    .module = {.version = SL_VERSION},
+    .module = SL__MODULE,
     .codec = {.probe = probe, .open = open_rows},
 };

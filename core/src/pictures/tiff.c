@@ -1,20 +1,23 @@
 /*
  * Reads TIFF with libtiff; of several pages the first.
  *
- * What is usual is read row by row, as it is stored. Everything else libtiff turns to RGB itself,
- * a strip or a row of tiles at a time.
+ * What is usual is read as it is stored, row by row or a row of tiles at a time. Everything else
+ * libtiff turns to RGB itself, a strip or a row of tiles at a time.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sightline/sightline.h>
 #include <tiffio.h>
 
+#include "media/pixels_deep.h"
 #include "module.h"
 
 #define HAS_OPTIONS (TIFFLIB_VERSION >= 20221213)
 #define MOST_MEMORY ((tmsize_t)1 << 30) /* bytes of one piece, as libtiff asks for it */
-#define MOST_CHUNK 100000000u           /* pixels that are made RGB at a time */
+#define MOST_CHUNK 100000000u           /* pixels that are read at a time */
+#define MOST_CHUNK_BYTES ((uint64_t)MOST_CHUNK * 4)
 
 struct file {
     TIFF *tiff;
@@ -33,9 +36,14 @@ struct tiff_rows {
     struct layout layout;
     bool multiplied;
     uint32_t y;
-    unsigned char *stored; /* a row, where it is read as it is stored */
-    uint32_t *raster;      /* `chunk` rows, where libtiff makes it RGB */
-    uint32_t chunk;
+    uint32_t chunk;        /* rows that are read at a time */
+    unsigned char *stored; /* these, where they are read as they are stored */
+    unsigned char *tile;   /* where they are tiles */
+    size_t pixel_bytes, row_bytes;
+    struct sl__pixel_layout deep; /* of samples over 8 bits, */
+    unsigned char *packed;        /* of which this is a row */
+    const struct sl__tones *tones;
+    uint32_t *raster; /* where libtiff makes them RGB */
     TIFFRGBAImage image;
 };
 
@@ -249,15 +257,22 @@ static unsigned colours_of(const struct layout *layout)
     return 0;
 }
 
-static bool is_usual(TIFF *tiff, const struct layout *layout)
+static bool is_usual_sample(const struct layout *layout)
+{
+    if (layout->format == SAMPLEFORMAT_UINT)
+        return layout->bits == 8 || layout->bits == 16 || layout->bits == 32;
+    return layout->format == SAMPLEFORMAT_IEEEFP &&
+           (layout->bits == 16 || layout->bits == 32 || layout->bits == 64);
+}
+
+static bool is_usual(const struct layout *layout)
 {
     unsigned colours = colours_of(layout);
     bool lossy =
         layout->compression == COMPRESSION_JPEG || layout->compression == COMPRESSION_OJPEG;
 
-    return colours > 0 && layout->samples >= colours && !TIFFIsTiled(tiff) && !lossy &&
-           layout->planes == PLANARCONFIG_CONTIG && (layout->bits == 8 || layout->bits == 16) &&
-           layout->format == SAMPLEFORMAT_UINT;
+    return colours > 0 && layout->samples >= colours && !lossy &&
+           layout->planes == PLANARCONFIG_CONTIG && is_usual_sample(layout);
 }
 
 static int fail_read(const struct tiff_rows *r)
@@ -265,25 +280,126 @@ static int fail_read(const struct tiff_rows *r)
     return sl__fail_damaged(r->rows.input);
 }
 
-static unsigned char stored_sample(const struct tiff_rows *r, size_t at)
+static const unsigned char *stored_row(const struct tiff_rows *r)
 {
-    uint16_t value;
+    return r->stored + r->y % r->chunk * r->row_bytes;
+}
 
-    if (r->layout.bits == 8)
-        return r->stored[at];
-    memcpy(&value, r->stored + at * 2, sizeof value);
-    return (unsigned char)((value + 128u) / 257u);
+static unsigned channels_of(const struct tiff_rows *r)
+{
+    return r->rows.space + (r->rows.alpha ? 1u : 0u);
+}
+
+static void take_shallow(const struct tiff_rows *r, unsigned char *row)
+{
+    const unsigned char *from = stored_row(r);
+    unsigned channels = channels_of(r);
+
+    for (uint32_t x = 0; x < r->rows.width; x++, from += r->pixel_bytes, row += channels)
+        memcpy(row, from, channels);
+}
+
+/* Ten bits of fraction, five of exponent. */
+static float from_half(uint16_t half)
+{
+    int exponent = half >> 10 & 31, fraction = half & 1023;
+    float value = exponent == 31  ? (fraction ? NAN : INFINITY)
+                  : exponent == 0 ? ldexpf((float)fraction, -24)
+                                  : ldexpf((float)(fraction + 1024), exponent - 25);
+
+    return half & 0x8000 ? -value : value;
+}
+
+static float number_at(const unsigned char *p, const struct layout *layout)
+{
+    union {
+        uint16_t half;
+        uint32_t whole;
+        float single;
+        double twofold;
+    } stored;
+
+    memcpy(&stored, p, layout->bits / 8u);
+    if (layout->format == SAMPLEFORMAT_UINT)
+        return (float)((double)stored.whole / UINT32_MAX);
+    return layout->bits == 16   ? from_half(stored.half)
+           : layout->bits == 32 ? stored.single
+                                : (float)fmin(fmax(stored.twofold, 0), 1);
+}
+
+static void pack(const struct tiff_rows *r)
+{
+    const unsigned char *from = stored_row(r);
+    unsigned char *to = r->packed;
+    size_t sample = r->layout.bits / 8u, packed = r->deep.sample == SL__SAMPLE_16 ? 2 : 4;
+
+    for (uint32_t x = 0; x < r->rows.width; x++, from += r->pixel_bytes)
+        for (unsigned c = 0; c < channels_of(r); c++, to += packed) {
+            float value;
+
+            if (packed == sample && packed == 2) {
+                memcpy(to, from + c * sample, 2);
+                continue;
+            }
+            value = number_at(from + c * sample, &r->layout);
+            memcpy(to, &value, sizeof value);
+        }
+}
+
+static void take_deep(const struct tiff_rows *r, unsigned char *row)
+{
+    pack(r);
+    if (r->multiplied)
+        sl__pixels_unmultiply(r->packed, r->rows.width, &r->deep);
+    sl__pixels_flatten(row, r->packed, r->rows.width, &r->deep, r->tones);
+}
+
+static void invert(const struct tiff_rows *r, unsigned char *row)
+{
+    unsigned channels = channels_of(r);
+
+    for (uint32_t x = 0; x < r->rows.width; x++)
+        row[x * channels] ^= 255;
 }
 
 static void take_stored(const struct tiff_rows *r, unsigned char *row)
 {
-    unsigned channels = r->rows.space + (r->rows.alpha ? 1u : 0u);
-    unsigned invert = r->layout.photometric == PHOTOMETRIC_MINISWHITE ? 255 : 0;
+    if (r->packed)
+        take_deep(r, row);
+    else
+        take_shallow(r, row);
+    if (r->layout.photometric == PHOTOMETRIC_MINISWHITE)
+        invert(r, row);
+    if (r->multiplied && !r->packed)
+        sl__unmultiply(row, r->rows.width, r->rows.space);
+}
 
-    for (uint32_t x = 0; x < r->rows.width; x++)
-        for (unsigned c = 0; c < channels; c++)
-            *row++ = (unsigned char)(stored_sample(r, (size_t)x * r->layout.samples + c) ^
-                                     (c == 0 ? invert : 0));
+/* A row of tiles, of which the last may reach over the edges. */
+static int read_tiles(const struct tiff_rows *r)
+{
+    uint32_t width = 0, rows = r->rows.height - r->y;
+
+    TIFFGetField(r->file.tiff, TIFFTAG_TILEWIDTH, &width);
+    rows = rows < r->chunk ? rows : r->chunk;
+    for (uint32_t x = 0; x < r->rows.width; x += width) {
+        uint32_t wide = r->rows.width - x < width ? r->rows.width - x : width;
+
+        if (sl__cancelled(r->rows.input))
+            return sl__fail_cancelled(r->rows.input);
+        if (TIFFReadTile(r->file.tiff, r->tile, x, r->y, 0, 0) < 0)
+            return fail_read(r);
+        for (uint32_t y = 0; y < rows; y++)
+            memcpy(r->stored + y * r->row_bytes + x * r->pixel_bytes,
+                   r->tile + (size_t)y * width * r->pixel_bytes, wide * r->pixel_bytes);
+    }
+    return 0;
+}
+
+static int read_stored(const struct tiff_rows *r)
+{
+    if (r->tile)
+        return r->y % r->chunk == 0 ? read_tiles(r) : 0;
+    return TIFFReadScanline(r->file.tiff, r->stored, r->y, 0) == 1 ? 0 : fail_read(r);
 }
 
 static int read_chunk(struct tiff_rows *r)
@@ -307,6 +423,8 @@ static void take_raster(const struct tiff_rows *r, unsigned char *row)
         if (alpha)
             *row++ = (unsigned char)TIFFGetA(*from);
     }
+    if (r->multiplied)
+        sl__unmultiply(row - (size_t)r->rows.width * 4, r->rows.width, SL__RGB);
 }
 
 static int next(struct sl__rows *rows, unsigned char *row)
@@ -314,18 +432,16 @@ static int next(struct sl__rows *rows, unsigned char *row)
     struct tiff_rows *r = (struct tiff_rows *)rows;
     int rc = 0;
 
-    if (r->raster && r->y % r->chunk == 0)
+    if (r->stored)
+        rc = read_stored(r);
+    else if (r->y % r->chunk == 0)
         rc = read_chunk(r);
-    else if (r->stored && TIFFReadScanline(r->file.tiff, r->stored, r->y, 0) != 1)
-        rc = fail_read(r);
     if (rc != 0)
         return rc;
     if (r->stored)
         take_stored(r, row);
     else
         take_raster(r, row);
-    if (r->multiplied)
-        sl__unmultiply(row, rows->width, rows->space);
     r->y++;
     return 0;
 }
@@ -338,24 +454,10 @@ static void close_rows(struct sl__rows *rows)
         TIFFRGBAImageEnd(&r->image);
     free(r->raster);
     free(r->stored);
+    free(r->tile);
+    free(r->packed);
     close_file(&r->file);
     free(r);
-}
-
-static int start_stored(struct tiff_rows *r)
-{
-    tmsize_t bytes = TIFFScanlineSize(r->file.tiff);
-    uint64_t least = (uint64_t)r->rows.width * r->layout.samples * (r->layout.bits / 8u);
-
-    if (bytes <= 0 || (uint64_t)bytes < least)
-        return sl__fail_damaged(r->rows.input);
-    r->rows.space = (enum sl__space)colours_of(&r->layout);
-    r->rows.alpha =
-        r->layout.samples > r->rows.space &&
-        (r->layout.extra == EXTRASAMPLE_ASSOCALPHA || r->layout.extra == EXTRASAMPLE_UNASSALPHA);
-    r->multiplied = r->rows.alpha && r->layout.extra == EXTRASAMPLE_ASSOCALPHA;
-    r->stored = malloc((size_t)bytes);
-    return r->stored ? 0 : sl__fail_memory(r->rows.input);
 }
 
 static int fail_kind(const struct sl__input *input)
@@ -382,6 +484,66 @@ static int find_chunk(struct tiff_rows *r)
     if (r->chunk == 0 || r->chunk > r->rows.height)
         r->chunk = r->rows.height;
     return (uint64_t)r->chunk * r->rows.width <= MOST_CHUNK ? 0 : fail_chunk(r->rows.input);
+}
+
+static int open_deep(struct tiff_rows *r, struct sl__picture *picture)
+{
+    bool whole = r->layout.bits == 16 && r->layout.format == SAMPLEFORMAT_UINT;
+
+    r->deep = (struct sl__pixel_layout){.sample = whole ? SL__SAMPLE_16 : SL__SAMPLE_FLOAT,
+                                        .space = r->rows.space,
+                                        .alpha = r->rows.alpha};
+    if (!picture->tones && r->layout.photometric != PHOTOMETRIC_MINISWHITE)
+        picture->tones = sl__tones_take(picture->profile);
+    r->tones = picture->tones;
+    r->packed = malloc((size_t)r->rows.width * channels_of(r) * (whole ? 2 : 4));
+    return r->packed ? 0 : sl__fail_memory(r->rows.input);
+}
+
+static int open_tiles(struct tiff_rows *r)
+{
+    uint32_t width = 0;
+    tmsize_t bytes = TIFFTileSize(r->file.tiff);
+    int rc = find_chunk(r);
+
+    TIFFGetField(r->file.tiff, TIFFTAG_TILEWIDTH, &width);
+    if (rc != 0)
+        return rc;
+    if (r->chunk * r->row_bytes > MOST_CHUNK_BYTES || (uint64_t)bytes > MOST_CHUNK_BYTES)
+        return fail_chunk(r->rows.input);
+    if (width == 0 || bytes <= 0 || (uint64_t)bytes < (uint64_t)width * r->chunk * r->pixel_bytes)
+        return sl__fail_damaged(r->rows.input);
+    r->tile = malloc((size_t)bytes);
+    r->stored = malloc(r->chunk * r->row_bytes);
+    return r->tile && r->stored ? 0 : sl__fail_memory(r->rows.input);
+}
+
+static int open_strips(struct tiff_rows *r)
+{
+    tmsize_t bytes = TIFFScanlineSize(r->file.tiff);
+
+    if (bytes <= 0 || (uint64_t)bytes < r->row_bytes)
+        return sl__fail_damaged(r->rows.input);
+    r->chunk = 1;
+    r->stored = malloc((size_t)bytes);
+    return r->stored ? 0 : sl__fail_memory(r->rows.input);
+}
+
+static int start_stored(struct tiff_rows *r, struct sl__picture *picture)
+{
+    int rc;
+
+    r->rows.space = (enum sl__space)colours_of(&r->layout);
+    r->rows.alpha =
+        r->layout.samples > r->rows.space &&
+        (r->layout.extra == EXTRASAMPLE_ASSOCALPHA || r->layout.extra == EXTRASAMPLE_UNASSALPHA);
+    r->multiplied = r->rows.alpha && r->layout.extra == EXTRASAMPLE_ASSOCALPHA;
+    r->pixel_bytes = (size_t)r->layout.samples * (r->layout.bits / 8u);
+    r->row_bytes = r->rows.width * r->pixel_bytes;
+    if (r->row_bytes > MOST_CHUNK_BYTES)
+        return fail_chunk(r->rows.input);
+    rc = TIFFIsTiled(r->file.tiff) ? open_tiles(r) : open_strips(r);
+    return rc == 0 && r->layout.bits > 8 ? open_deep(r, picture) : rc;
 }
 
 static int start_raster(struct tiff_rows *r)
@@ -421,7 +583,7 @@ static int check_pieces(const struct tiff_rows *r)
     return 0;
 }
 
-static int start(struct tiff_rows *r)
+static int start(struct tiff_rows *r, struct sl__picture *picture)
 {
     int rc = open_file(&r->file, r->rows.input);
 
@@ -430,7 +592,7 @@ static int start(struct tiff_rows *r)
     if (rc != 0)
         return rc;
     r->layout = layout_of(r->file.tiff);
-    return is_usual(r->file.tiff, &r->layout) ? start_stored(r) : start_raster(r);
+    return is_usual(&r->layout) ? start_stored(r, picture) : start_raster(r);
 }
 
 static int open_rows(struct sl__rows **rows, const struct sl__input *input,
@@ -443,7 +605,7 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
     if (!r)
         return sl__fail_memory(input);
     r->rows = sl__rows_whole(input, picture, SL__RGB, next, close_rows);
-    rc = start(r);
+    rc = start(r, picture);
     if (rc != 0) {
         close_rows(&r->rows);
         return rc;
@@ -454,6 +616,6 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
 
 SL_API extern const struct sl__picture_module sl__picture_module;
 const struct sl__picture_module sl__picture_module = {
-    .module = {.version = SL_VERSION},
+    .module = SL__MODULE,
     .codec = {.probe = probe, .open = open_rows},
 };

@@ -6,6 +6,7 @@
 
 #include <libavformat/avformat.h>
 
+#include "coding.h"
 #include "module.h"
 
 /* A video that is read from its beginning: its pictures and one sound of it. */
@@ -22,8 +23,14 @@ struct sl__reading {
 int sl__reading_open(struct sl__reading *reading, const struct sl__cut_source *source,
                      struct sl_error *error);
 
-/* Whether an MP4 can hold them. Errors: SL_E_UNSUPPORTED. */
-int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error *error);
+/* Which of them are coded anew. */
+struct sl__anew {
+    bool pictures, sound;
+};
+
+/* Whether an MP4 can hold them, or holds what is coded anew. Errors: SL_E_UNSUPPORTED. */
+int sl__reading_check_codecs(const struct sl__reading *reading, struct sl__anew *anew,
+                             struct sl_error *error);
 void sl__reading_close(struct sl__reading *reading);
 
 /* The next packet of any stream: 0, AVERROR_EOF, or a failure of libavformat's. */
@@ -48,7 +55,7 @@ static inline int64_t sl__packet_time(const AVPacket *packet)
 /* Writes the sentence about a failure of libavformat's, and returns its code. */
 int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_error *error);
 
-/* The video cannot be copied: `why`, and what ffmpeg is to be given to mend it. */
+/* The video cannot be copied: `why`, and what mends it, with what ffmpeg is to be given. */
 int sl__cut_refused(const struct sl__cut_source *source, const char *why, const char *remedy,
                     struct sl_error *error);
 
@@ -69,6 +76,11 @@ struct sl__plan {
  * sl__video_module.open. */
 int sl__plan_make(struct sl__plan *plan, struct sl__reading *reading,
                   const struct sl__cut_limits *limits, struct sl_error *error);
+
+/* The same for pictures that are coded anew, which can be cut anywhere: `first` is then the key
+ * frame before. It is read to its end. */
+int sl__plan_evenly(struct sl__plan *plan, struct sl__reading *reading,
+                    const struct sl__cut_limits *limits, struct sl_error *error);
 void sl__plan_release(struct sl__plan *plan);
 
 /* An MP4 that is written. */
@@ -79,20 +91,53 @@ struct sl__writing {
     uint64_t offset; /* of the next byte that libavformat writes */
     int map[2];      /* streams of what is read: pictures, sound */
     int64_t last_dts[2];
+    struct sl__anew anew;
+    double seconds;                    /* how long they are shown, where they are coded anew */
+    struct sl__picture_coder pictures; /* then */
+    struct sl__sound_coder sound;
 };
 
-int sl__writing_open(struct sl__writing *writing, const struct sl__reading *reading, int fd,
-                     struct sl_error *error);
+int sl__writing_open(struct sl__writing *writing, const struct sl__reading *reading,
+                     struct sl__anew anew, double seconds, int fd, struct sl_error *error);
 
 /* Takes what the packet holds. Its times are counted from `base`, of the pictures' unit. Returns a
  * failure of libavformat's. */
 int sl__writing_add(struct sl__writing *writing, const struct sl__reading *reading,
                     AVPacket *packet, int64_t base);
+
+/* The same of a picture that is coded anew. */
+int sl__writing_add_frame(struct sl__writing *writing, const struct sl__reading *reading,
+                          const AVFrame *frame, int64_t base);
 int sl__writing_finish(struct sl__writing *writing); /* 0, or a failure of libavformat's */
 void sl__writing_close(struct sl__writing *writing);
 
+/* The pictures of a video while they are decoded. */
+struct sl__decoding {
+    struct sl__reading reading;
+    AVStream *stream;
+    AVCodecContext *codec;
+    AVPacket *packet;
+    AVFrame *frame, *next; /* the last picture that was decoded, and the one after it */
+    struct SwsContext *scaler;
+    bool drained; /* the decoder was told that nothing more comes */
+};
+
+/* Decodes one picture more. AVERROR_EOF after the last. */
+int sl__decoding_next(struct sl__decoding *decoding);
+
+/* Goes to the last key frame before this time, in the stream's unit; a failure changes nothing. */
+int sl__decoding_seek(struct sl__decoding *decoding, int64_t time);
+
+/*
+ * Finds the first picture of a video that lasts `of` seconds, and where it changes most. `times`
+ * are seconds since `start`, in their order; where there are too few changes they divide what is
+ * between them. Reads the video once or twice. A failure of libav's.
+ */
+int sl__scenes_find(struct sl__decoding *decoding, int64_t start, double of, double *times,
+                    size_t count);
+
 /* As sl__video_module.frames. */
-int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
-                    void *context, struct sl_error *error);
+int sl__frames_read(const struct sl__cut_source *source, const struct sl__frame_choice *choice,
+                    sl__frame_fn take, void *context, struct sl_error *error);
 
 #endif

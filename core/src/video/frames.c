@@ -7,19 +7,9 @@
 
 #include "cutter.h"
 
-enum { MOST_PIXELS = 64 << 20, STEP_SECONDS = 2 };
+enum { STEP_SECONDS = 2 };
 
-struct decoding {
-    struct sl__reading reading;
-    AVStream *stream;
-    AVCodecContext *codec;
-    AVPacket *packet;
-    AVFrame *frame, *next; /* the last picture that was decoded, and the one after it */
-    struct SwsContext *scaler;
-    bool drained; /* the decoder was told that nothing more comes */
-};
-
-static void release(struct decoding *decoding)
+static void release(struct sl__decoding *decoding)
 {
     sws_freeContext(decoding->scaler);
     av_frame_free(&decoding->frame);
@@ -29,28 +19,19 @@ static void release(struct decoding *decoding)
     sl__reading_close(&decoding->reading);
 }
 
-static int open_decoder(struct decoding *decoding)
+static int open_decoder(struct sl__decoding *decoding)
 {
     decoding->stream = decoding->reading.format->streams[decoding->reading.pictures];
-    const AVCodecParameters *coded = decoding->stream->codecpar;
-    const AVCodec *codec = avcodec_find_decoder(coded->codec_id);
-    decoding->codec = avcodec_alloc_context3(codec);
     decoding->packet = av_packet_alloc();
     decoding->frame = av_frame_alloc();
     decoding->next = av_frame_alloc();
-    if (!codec)
-        return AVERROR_DECODER_NOT_FOUND;
-    if (!decoding->codec || !decoding->packet || !decoding->frame || !decoding->next)
+    if (!decoding->packet || !decoding->frame || !decoding->next)
         return AVERROR(ENOMEM);
-    int failure = avcodec_parameters_to_context(decoding->codec, coded);
-    decoding->codec->pkt_timebase = decoding->stream->time_base;
-    decoding->codec->max_pixels = MOST_PIXELS;
-    decoding->codec->thread_count = 0; /* as many as there are processors */
-    return failure < 0 ? failure : avcodec_open2(decoding->codec, codec, NULL);
+    return sl__decoder_open(&decoding->codec, decoding->stream);
 }
 
 /* Gives the decoder its next packet. One that is damaged costs its own picture only. */
-static int feed(struct decoding *decoding)
+static int feed(struct sl__decoding *decoding)
 {
     AVPacket *packet = decoding->packet;
     int failure = sl__reading_next(&decoding->reading, packet);
@@ -64,8 +45,7 @@ static int feed(struct decoding *decoding)
     return failure == AVERROR_INVALIDDATA ? 0 : failure;
 }
 
-/* Decodes one picture more. AVERROR_EOF after the last. */
-static int decode(struct decoding *decoding)
+int sl__decoding_next(struct sl__decoding *decoding)
 {
     int failure = avcodec_receive_frame(decoding->codec, decoding->next);
     while (failure == AVERROR(EAGAIN)) {
@@ -82,7 +62,7 @@ static int decode(struct decoding *decoding)
 }
 
 /* Whether the decoder is past the last key frame before this time, so that it need not go back. */
-static bool is_near(const struct decoding *decoding, int64_t time)
+static bool is_near(const struct sl__decoding *decoding, int64_t time)
 {
     int at = av_index_search_timestamp(decoding->stream, time, AVSEEK_FLAG_BACKWARD);
     const AVIndexEntry *key = avformat_index_get_entry(decoding->stream, at);
@@ -90,26 +70,28 @@ static bool is_near(const struct decoding *decoding, int64_t time)
            key->timestamp <= decoding->frame->best_effort_timestamp;
 }
 
-static void seek(struct decoding *decoding, int64_t time)
+int sl__decoding_seek(struct sl__decoding *decoding, int64_t time)
 {
-    if (av_seek_frame(decoding->reading.format, decoding->reading.pictures, time,
-                      AVSEEK_FLAG_BACKWARD) < 0)
-        return;
+    int failure = av_seek_frame(decoding->reading.format, decoding->reading.pictures, time,
+                                AVSEEK_FLAG_BACKWARD);
+    if (failure < 0)
+        return failure;
     avcodec_flush_buffers(decoding->codec);
     decoding->drained = false;
+    return 0;
 }
 
 /*
  * Decodes a picture that is shown at this time or before. A container without an index is entered
  * anywhere, and what can be decoded may come later: then farther and farther before it.
  */
-static int approach(struct decoding *decoding, int64_t time, int64_t start)
+static int approach(struct sl__decoding *decoding, int64_t time, int64_t start)
 {
     int64_t back = 0, step = (int64_t)(STEP_SECONDS / av_q2d(decoding->stream->time_base));
     int failure;
     do {
-        seek(decoding, time - back > start ? time - back : start);
-        failure = decode(decoding);
+        sl__decoding_seek(decoding, time - back > start ? time - back : start);
+        failure = sl__decoding_next(decoding);
         step *= 4;
         back += step;
     } while (failure >= 0 && decoding->frame->best_effort_timestamp > time &&
@@ -118,11 +100,11 @@ static int approach(struct decoding *decoding, int64_t time, int64_t start)
 }
 
 /* Decodes up to the picture that is shown at this time; at the end the last there is. */
-static int find_frame(struct decoding *decoding, int64_t time, int64_t start)
+static int find_frame(struct sl__decoding *decoding, int64_t time, int64_t start)
 {
     int failure = is_near(decoding, time) ? 0 : approach(decoding, time, start);
     while (failure >= 0 && decoding->frame->best_effort_timestamp < time)
-        failure = decode(decoding);
+        failure = sl__decoding_next(decoding);
     return failure == AVERROR_EOF && decoding->frame->data[0] ? 0 : failure;
 }
 
@@ -149,7 +131,7 @@ static unsigned orientation_of(const AVStream *stream)
 }
 
 /* Hands the picture over as RGB. A failure of libav's, or what `take` returned. */
-static int give(struct decoding *decoding, double seconds, double of, sl__frame_fn take,
+static int give(struct sl__decoding *decoding, double seconds, double of, sl__frame_fn take,
                 void *context, int *code)
 {
     const AVFrame *frame = decoding->frame;
@@ -177,41 +159,59 @@ static int give(struct decoding *decoding, double seconds, double of, sl__frame_
     return 0;
 }
 
-static int read_frames(struct decoding *decoding, size_t count, sl__frame_fn take, void *context,
-                       int *code)
+/* How many pictures are wanted of a video of this length. */
+static size_t count_of(const struct sl__frame_choice *choice, double of)
+{
+    double count = choice->rate > 0 ? fmin((double)choice->most, round(of * choice->rate))
+                                    : (double)choice->most;
+    return of > 0 ? (size_t)fmin(fmax(count, 1), SL__MOST_FRAMES) : 1;
+}
+
+static int find_times(struct sl__decoding *decoding, const struct sl__frame_choice *choice,
+                      int64_t start, double of, double *times, size_t count)
+{
+    if (choice->scenes)
+        return sl__scenes_find(decoding, start, of, times, count);
+    for (size_t i = 0; i < count; i++)
+        times[i] = of * ((double)i + 0.5) / (double)count;
+    return 0;
+}
+
+static int read_frames(struct sl__decoding *decoding, const struct sl__frame_choice *choice,
+                       sl__frame_fn take, void *context, int *code)
 {
     const struct sl__cut_source *source = decoding->reading.source;
     const AVFormatContext *format = decoding->reading.format;
     double of = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : 0;
+    double times[SL__MOST_FRAMES];
     int64_t start =
         decoding->stream->start_time == AV_NOPTS_VALUE ? 0 : decoding->stream->start_time;
-    int failure = 0;
-    count = of > 0 ? count : 1;
+    size_t count = count_of(choice, of);
+    int failure = find_times(decoding, choice, start, of, times, count);
     for (size_t i = 0; i < count && failure >= 0 && !*code; i++) {
-        double seconds = of * ((double)i + 0.5) / (double)count;
-        int64_t time = start + (int64_t)(seconds / av_q2d(decoding->stream->time_base));
+        int64_t time = start + (int64_t)(times[i] / av_q2d(decoding->stream->time_base));
         failure = find_frame(decoding, time, start);
         if (failure >= 0)
-            failure = give(decoding, seconds, of, take, context, code);
+            failure = give(decoding, times[i], of, take, context, code);
         source->progress(source->len / count * (i + 1), source->len, source->context);
     }
     return failure;
 }
 
-int sl__frames_read(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
-                    void *context, struct sl_error *error)
+int sl__frames_read(const struct sl__cut_source *source, const struct sl__frame_choice *choice,
+                    sl__frame_fn take, void *context, struct sl_error *error)
 {
-    struct decoding decoding = {0};
+    struct sl__decoding decoding = {0};
     av_log_set_level(AV_LOG_QUIET);
     int code = sl__reading_open(&decoding.reading, source, error);
     if (code)
         return code;
     int failure = open_decoder(&decoding);
     if (failure >= 0)
-        failure = read_frames(&decoding, count, take, context, &code);
+        failure = read_frames(&decoding, choice, take, context, &code);
     if (failure < 0)
         code = sl__cut_failed(source, failure, error);
-    else if (!code && decoding.drained)
+    else if (!code && (decoding.drained || choice->scenes)) /* which read all of it */
         code = sl__reading_check_whole(&decoding.reading, error);
     release(&decoding);
     return code;

@@ -1,8 +1,8 @@
 /*
  * The video module: a shared object of its own, sightline-video.so, that puts videos into MP4 and
- * cuts them at key frames, without coding anything anew, and decodes single pictures of them. It is
- * linked to libavformat, and opened by core when a file needs it, so that nobody else pays for that
- * library.
+ * cuts them at key frames, without coding anything anew unless it is asked to, and decodes single
+ * pictures of them. It is linked to libavformat, and opened by core when a file needs it, so that
+ * nobody else pays for that library.
  *
  * A cutter belongs to one thread at a time.
  */
@@ -10,6 +10,7 @@
 #define SL_VIDEO_MODULE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ struct sl__cut_source {
     int fd;
     uint64_t len;     /* bytes of the file */
     const char *name; /* as sentences call it */
+    bool transcode;   /* what cannot be copied is coded anew */
     const atomic_bool *cancel;
     /* Tells how many bytes were read, of how many: often. */
     void (*progress)(uint64_t done, uint64_t total, void *context);
@@ -42,6 +44,15 @@ struct sl__cut_part {
     uint64_t bytes;        /* about what it will have */
 };
 
+/* Which pictures of a video are wanted: at most 60. */
+struct sl__frame_choice {
+    size_t most;
+    double rate; /* so many a second, if that is fewer; 0: all of them */
+    bool scenes; /* the first one, and where the picture changes most; false: evenly spaced */
+};
+
+enum { SL__MOST_FRAMES = 60 };
+
 /* One picture of a video: 8-bit RGB. All of it is valid until the callback returns. */
 struct sl__frame {
     const unsigned char *rgb;
@@ -59,28 +70,31 @@ struct sl__video_module {
 
     /*
      * Reads through the video and finds where it is to be cut: each part ends before the last key
-     * frame within the limits. On success `*cutter` is the caller's. Errors: SL_E_UNSUPPORTED (it
-     * cannot be copied; the sentence has the line for ffmpeg that mends it), SL_E_CORRUPT,
-     * SL_E_TOO_LARGE, SL_E_IO, SL_E_CANCELLED, SL_E_NOMEM.
+     * frame within the limits. With `transcode`, sound that cannot be copied is coded anew, and so
+     * are pictures for which there are no such parts, in parts of the same length. On success
+     * `*cutter` is the caller's. Errors: SL_E_UNSUPPORTED (it cannot be copied; the sentence has
+     * the line for ffmpeg that mends it), SL_E_CORRUPT, SL_E_TOO_LARGE, SL_E_IO, SL_E_CANCELLED,
+     * SL_E_NOMEM.
      */
     int (*open)(struct sl__cutter **cutter, const struct sl__cut_source *source,
                 const struct sl__cut_limits *limits, struct sl_error *error);
     const struct sl__cut_part *(*parts)(const struct sl__cutter *cutter, size_t *count);
 
     /*
-     * Writes the next part to an empty file, as an MP4 whose time begins at 0. Errors: as open;
-     * SL_E_IO also for the file that is written. After an error there is no next part.
+     * Writes a part to an empty file, as an MP4 whose time begins at 0: the same bytes each time.
+     * What lies before it is read for that, from where the last one ended if that is before it.
+     * Errors: as open; SL_E_IO also for the file that is written. After an error there is nothing
+     * more to be had.
      */
-    int (*write)(struct sl__cutter *cutter, int fd, struct sl_error *error);
+    int (*write)(struct sl__cutter *cutter, size_t part, int fd, struct sl_error *error);
     void (*close)(struct sl__cutter *cutter); /* NULL is fine */
 
     /*
-     * Decodes `count` pictures, evenly spaced, of a video of any codec that libavcodec decodes.
-     * Errors: as open, but that nothing is copied; what `take` returns, which writes its own
-     * sentence.
+     * Decodes pictures, in their order, of a video of any codec that libavcodec decodes. Errors: as
+     * open, but that nothing is copied; what `take` returns, which writes its own sentence.
      */
-    int (*frames)(const struct sl__cut_source *source, size_t count, sl__frame_fn take,
-                  void *context, struct sl_error *error);
+    int (*frames)(const struct sl__cut_source *source, const struct sl__frame_choice *choice,
+                  sl__frame_fn take, void *context, struct sl_error *error);
 };
 
 #define SL__VIDEO_MODULE_SYMBOL "sl__video_module"

@@ -151,7 +151,7 @@ static int take_packet(struct planning *planning, const AVPacket *packet, struct
     if (!pictures && (packet->stream_index != reading->sound || time == AV_NOPTS_VALUE))
         return 0;
     if (time == AV_NOPTS_VALUE)
-        return sl__cut_refused(reading->source, "its pictures have no times",
+        return sl__cut_refused(reading->source, sl__tr("its pictures have no times"),
                                "-c:v libx264 -c:a aac", error);
     struct piece piece = {.pictures = pictures,
                           .key = packet->flags & AV_PKT_FLAG_KEY,
@@ -319,6 +319,94 @@ int sl__plan_make(struct sl__plan *plan, struct sl__reading *reading,
         code = finish(&planning, error);
     if (code)
         sl__plan_release(plan);
+    return code;
+}
+
+/* The pictures' times, and the key frame that the decoding of a part begins with. */
+struct pacing {
+    struct planning planning;
+    double seconds; /* of a part */
+    int64_t key;    /* the number of the last key frame */
+};
+
+/* Begins the parts that this picture is in or behind. */
+static int begin_parts(struct pacing *pacing, int64_t time, struct sl_error *error)
+{
+    struct planning *planning = &pacing->planning;
+    struct sl__plan *plan = planning->plan;
+    double unit =
+        av_q2d(sl__reading_stream(planning->reading, planning->reading->pictures)->time_base);
+    for (;;) {
+        int64_t next =
+            plan->count == 0
+                ? time
+                : plan->cuts[0].time + (int64_t)((double)plan->count * pacing->seconds / unit);
+        if (time < next)
+            return 0;
+        int code = add_cut(planning, &(struct sl__cut){next, pacing->key}, error);
+        if (code)
+            return code;
+    }
+}
+
+static int pace(struct pacing *pacing, const AVPacket *packet, struct sl_error *error)
+{
+    struct planning *planning = &pacing->planning;
+    const struct sl__reading *reading = planning->reading;
+    int64_t time = sl__packet_time(packet);
+    if (packet->stream_index != reading->pictures || time == AV_NOPTS_VALUE)
+        return 0;
+    if (packet->flags & AV_PKT_FLAG_KEY)
+        pacing->key = reading->picture_count - 1;
+    if (time + packet->duration > planning->end || planning->plan->count == 0)
+        planning->end = time + packet->duration;
+    return begin_parts(pacing, time, error);
+}
+
+/* One part where that is enough, else those that were found, of which each ends with the next. */
+static void end_paced(const struct pacing *pacing)
+{
+    const struct planning *planning = &pacing->planning;
+    struct sl__plan *plan = planning->plan;
+    const struct sl__cut_source *source = planning->reading->source;
+    if (seconds_of(planning, planning->end - plan->cuts[0].time) <=
+        planning->limits->whole_seconds - 2 * MARGIN_SECONDS)
+        plan->count = 1;
+    for (size_t i = 0; i < plan->count; i++) {
+        int64_t end = i + 1 < plan->count ? plan->cuts[i + 1].time : planning->end;
+        plan->parts[i].start = seconds_of(planning, plan->cuts[i].time - plan->cuts[0].time);
+        plan->parts[i].seconds = seconds_of(planning, end - plan->cuts[i].time);
+        plan->parts[i].bytes = source->len / plan->count;
+    }
+}
+
+int sl__plan_evenly(struct sl__plan *plan, struct sl__reading *reading,
+                    const struct sl__cut_limits *limits, struct sl_error *error)
+{
+    const struct sl__cut_source *source = reading->source;
+    struct pacing pacing = {.planning = {.plan = plan, .limits = limits, .reading = reading},
+                            .seconds = limits->part_seconds - MARGIN_SECONDS};
+    AVPacket *packet = av_packet_alloc();
+    *plan = (struct sl__plan){0};
+    int code = packet ? 0 : no_memory(&pacing.planning, error), failure = 0;
+    while (!code && (failure = sl__reading_next(reading, packet)) >= 0) {
+        code = pace(&pacing, packet, error);
+        source->progress(reading->offset, source->len, source->context);
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    if (!code && failure != AVERROR_EOF)
+        code = sl__cut_failed(source, failure, error);
+    if (!code)
+        code = sl__reading_check_whole(reading, error);
+    if (!code && plan->count == 0)
+        code = sl__cut_refused(source, sl__tr("its pictures have no times"),
+                               "-c:v libx264 -c:a aac", error);
+    plan->sound_count = reading->sound_count;
+    if (code)
+        sl__plan_release(plan);
+    else
+        end_paced(&pacing);
     return code;
 }
 

@@ -9,7 +9,7 @@
 enum { BUFFER = 1 << 18 };
 
 /* What may be read at all: none of these opens other files, or addresses. */
-static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,asf";
+static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,mpegvideo,asf,ogg,rm,mxf";
 
 /* What an MP4 can hold and most that read one decode. */
 static const enum AVCodecID coded_pictures[] = {AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1,
@@ -59,23 +59,30 @@ int sl__cut_failed(const struct sl__cut_source *source, int failure, struct sl_e
         int failure, code;
         const char *sentence;
     } rows[] = {
-        {AVERROR_EXIT, SL_E_CANCELLED, "%s: stopped as asked; ask again to go on"},
+        {AVERROR_EXIT, SL_E_CANCELLED, SL__TR_NOOP("%s: stopped as asked; ask again to go on")},
         {AVERROR(ENOMEM), SL_E_NOMEM,
-         "%s: there is not enough memory for this video; close other programs"},
+         SL__TR_NOOP("%s: there is not enough memory for this video; close other programs")},
         {AVERROR_INVALIDDATA, SL_E_CORRUPT,
-         "%s: the video is damaged or cut short; use another copy"},
-        {AVERROR_EOF, SL_E_CORRUPT, "%s: the video is damaged or cut short; use another copy"},
-        {AVERROR(EIO), SL_E_IO, "%s: the file cannot be read; copy it elsewhere and try again"},
+         SL__TR_NOOP("%s: the video is damaged or cut short; use another copy")},
+        {AVERROR_EOF, SL_E_CORRUPT,
+         SL__TR_NOOP("%s: the video is damaged or cut short; use another copy")},
+        {AVERROR(EIO), SL_E_IO,
+         SL__TR_NOOP("%s: the file cannot be read; copy it elsewhere and try again")},
         {AVERROR(ENOSPC), SL_E_IO,
-         "%s: there is no room for a part of it in the temporary folder; free some, or set TMPDIR "
-         "to another folder"},
+         SL__TR_NOOP("%s: there is no room for a part of it in the temporary folder; free some, or "
+                     "set TMPDIR to another folder")},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (failure == rows[i].failure)
             return sl_error_set(error, rows[i].code, rows[i].sentence, source->name);
     char words[AV_ERROR_MAX_STRING_SIZE] = "";
+    const char *why = words;
     av_strerror(failure, words, sizeof words);
-    return sl__cut_refused(source, words, "-c:v libx264 -c:a aac", error);
+    if (failure == AVERROR_ENCODER_NOT_FOUND)
+        why = sl__tr("FFmpeg here has no encoder for H.264, MPEG-4 or AAC");
+    if (failure == AVERROR_DECODER_NOT_FOUND)
+        why = sl__tr("FFmpeg here has no decoder for it");
+    return sl__cut_refused(source, why, "-c:v libx264 -c:a aac", error);
 }
 
 int sl__cut_refused(const struct sl__cut_source *source, const char *why, const char *remedy,
@@ -84,7 +91,11 @@ int sl__cut_refused(const struct sl__cut_source *source, const char *why, const 
     char line[SL__FFMPEG_LINE];
     sl__ffmpeg_line(line, source->name, remedy);
     return sl_error_set(error, SL_E_UNSUPPORTED,
-                        "%s: this video cannot be copied into an MP4 (%s); convert it: %s",
+                        source->transcode
+                            ? "%s: this video can neither be copied into an MP4 nor coded anew "
+                              "(%s); convert it: %s"
+                            : "%s: this video cannot be copied into an MP4 (%s); set "
+                              "“video.transcode” to true in the configuration, or convert it: %s",
                         source->name, why, line);
 }
 
@@ -101,12 +112,12 @@ static bool is_one_of(enum AVCodecID codec, const enum AVCodecID *list, size_t c
     return found;
 }
 
-static int refuse_codec(const struct sl__reading *reading, int number, const char *what,
+static int refuse_codec(const struct sl__reading *reading, int number, const char *sentence,
                         const char *remedy, struct sl_error *error)
 {
     struct sl_error why = SL_ERROR_INIT;
     enum AVCodecID codec = sl__reading_stream(reading, number)->codecpar->codec_id;
-    sl_error_set(&why, 0, "its %s coded as %s", what, avcodec_get_name(codec));
+    sl_error_set(&why, 0, sentence, avcodec_get_name(codec));
     return sl__cut_refused(reading->source, why.message, remedy, error);
 }
 
@@ -127,16 +138,22 @@ static int find_streams(struct sl__reading *reading, struct sl_error *error)
 }
 
 /* What cannot be copied is not left out: nobody would notice. */
-int sl__reading_check_codecs(const struct sl__reading *reading, struct sl_error *error)
+int sl__reading_check_codecs(const struct sl__reading *reading, struct sl__anew *anew,
+                             struct sl_error *error)
 {
     AVStream *const *streams = reading->format->streams;
-    if (!is_one_of(streams[reading->pictures]->codecpar->codec_id, coded_pictures,
-                   sizeof coded_pictures / sizeof *coded_pictures))
-        return refuse_codec(reading, reading->pictures, "pictures are", "-c:v libx264 -c:a aac",
-                            error);
-    if (reading->sound >= 0 && !is_one_of(streams[reading->sound]->codecpar->codec_id, coded_sound,
-                                          sizeof coded_sound / sizeof *coded_sound))
-        return refuse_codec(reading, reading->sound, "sound is", "-c:v copy -c:a aac", error);
+    bool transcode = reading->source->transcode;
+    anew->pictures = !is_one_of(streams[reading->pictures]->codecpar->codec_id, coded_pictures,
+                                sizeof coded_pictures / sizeof *coded_pictures);
+    anew->sound =
+        reading->sound >= 0 && !is_one_of(streams[reading->sound]->codecpar->codec_id, coded_sound,
+                                          sizeof coded_sound / sizeof *coded_sound);
+    if (anew->pictures && !transcode)
+        return refuse_codec(reading, reading->pictures, SL__TR_NOOP("its pictures are coded as %s"),
+                            "-c:v libx264 -c:a aac", error);
+    if (anew->sound && !transcode)
+        return refuse_codec(reading, reading->sound, SL__TR_NOOP("its sound is coded as %s"),
+                            "-c:v copy -c:a aac", error);
     return 0;
 }
 
@@ -186,12 +203,28 @@ void sl__reading_close(struct sl__reading *reading)
     }
 }
 
+/* What is farther than any video is long was not written by a clock; sums of it would overflow. */
+static int64_t possible(int64_t time)
+{
+    const int64_t most = INT64_C(1) << 56;
+    return time > most || time < -most ? AV_NOPTS_VALUE : time;
+}
+
+static void check_times(AVPacket *packet)
+{
+    packet->pts = possible(packet->pts);
+    packet->dts = possible(packet->dts);
+    if (packet->duration < 0 || possible(packet->duration) == AV_NOPTS_VALUE)
+        packet->duration = 0;
+}
+
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
 {
     int failure = atomic_load(reading->source->cancel) ? AVERROR_EXIT
                                                        : av_read_frame(reading->format, packet);
     if (failure < 0)
         return failure;
+    check_times(packet);
     if (packet->stream_index == reading->pictures)
         reading->picture_count++;
     else if (packet->stream_index == reading->sound)

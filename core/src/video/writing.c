@@ -58,6 +58,27 @@ static int copy_side_data(AVStream *to, const AVStream *from)
     return 0;
 }
 
+/* The same of pictures that are coded anew, of which all else is the encoder's. */
+static int keep_turn(AVStream *to, const AVStream *from)
+{
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
+    return copy_side_data(to, from);
+#else
+    const AVCodecParameters *coded = from->codecpar;
+    const AVPacketSideData *data = av_packet_side_data_get(
+        coded->coded_side_data, coded->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    AVPacketSideData *copy =
+        data ? av_packet_side_data_new(&to->codecpar->coded_side_data,
+                                       &to->codecpar->nb_coded_side_data, data->type, data->size, 0)
+             : NULL;
+    if (data && !copy)
+        return AVERROR(ENOMEM);
+    if (copy)
+        memcpy(copy->data, data->data, data->size);
+    return 0;
+#endif
+}
+
 static int add_stream(struct sl__writing *writing, const AVStream *from)
 {
     AVStream *stream = avformat_new_stream(writing->format, NULL);
@@ -69,6 +90,36 @@ static int add_stream(struct sl__writing *writing, const AVStream *from)
     stream->avg_frame_rate = from->avg_frame_rate;
     stream->sample_aspect_ratio = from->sample_aspect_ratio;
     return failure < 0 ? failure : copy_side_data(stream, from);
+}
+
+/* As the coder writes it, but turned as it was. */
+static int add_coded(struct sl__writing *writing, const AVCodecContext *encoder,
+                     const AVStream *from)
+{
+    AVStream *stream = avformat_new_stream(writing->format, NULL);
+    if (!stream)
+        return AVERROR(ENOMEM);
+    stream->time_base = encoder->time_base;
+    stream->avg_frame_rate = encoder->framerate;
+    stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
+    int failure = avcodec_parameters_from_context(stream->codecpar, encoder);
+    return failure < 0 ? failure : keep_turn(stream, from);
+}
+
+static int add_pictures(struct sl__writing *writing, const AVStream *from)
+{
+    if (!writing->anew.pictures)
+        return add_stream(writing, from);
+    int failure = sl__picture_coder_open(&writing->pictures, from);
+    return failure < 0 ? failure : add_coded(writing, writing->pictures.encoder, from);
+}
+
+static int add_sound(struct sl__writing *writing, const AVStream *from)
+{
+    if (!writing->anew.sound)
+        return add_stream(writing, from);
+    int failure = sl__sound_coder_open(&writing->sound, from);
+    return failure < 0 ? failure : add_coded(writing, writing->sound.encoder, from);
 }
 
 static int open_format(struct sl__writing *writing)
@@ -85,19 +136,20 @@ static int open_format(struct sl__writing *writing)
     return writing->format->pb ? 0 : AVERROR(ENOMEM);
 }
 
-int sl__writing_open(struct sl__writing *writing, const struct sl__reading *reading, int fd,
-                     struct sl_error *error)
+int sl__writing_open(struct sl__writing *writing, const struct sl__reading *reading,
+                     struct sl__anew anew, double seconds, int fd, struct sl_error *error)
 {
-    const int numbers[] = {reading->pictures, reading->sound};
     *writing = (struct sl__writing){.source = reading->source,
                                     .fd = fd,
-                                    .map = {numbers[PICTURES], numbers[SOUND]},
-                                    .last_dts = {AV_NOPTS_VALUE, AV_NOPTS_VALUE}};
+                                    .map = {reading->pictures, reading->sound},
+                                    .last_dts = {AV_NOPTS_VALUE, AV_NOPTS_VALUE},
+                                    .anew = anew,
+                                    .seconds = seconds};
     int failure = open_format(writing);
-    for (int i = PICTURES; i <= SOUND && failure >= 0; i++) {
-        if (numbers[i] >= 0)
-            failure = add_stream(writing, sl__reading_stream(reading, numbers[i]));
-    }
+    if (failure >= 0)
+        failure = add_pictures(writing, sl__reading_stream(reading, reading->pictures));
+    if (failure >= 0 && reading->sound >= 0)
+        failure = add_sound(writing, sl__reading_stream(reading, reading->sound));
     if (failure >= 0)
         failure = avformat_write_header(writing->format, NULL);
     if (failure < 0)
@@ -135,6 +187,30 @@ static void mend_times(AVPacket *packet, const AVStream *stream, int64_t *last)
     *last = packet->dts;
 }
 
+static int write_packet(struct sl__writing *writing, AVPacket *packet, AVRational unit, int number)
+{
+    const AVStream *stream = writing->format->streams[number];
+    av_packet_rescale_ts(packet, unit, stream->time_base);
+    mend_times(packet, stream, &writing->last_dts[number]);
+    packet->stream_index = number;
+    packet->pos = -1;
+    return av_write_frame(writing->format, packet);
+}
+
+/* Each is said to be shown up to the end: that counts for the last one alone. */
+static int take_coded_picture(AVPacket *packet, AVRational unit, void *context)
+{
+    struct sl__writing *writing = context;
+    int64_t left = (int64_t)(writing->seconds / av_q2d(unit)) - packet->pts;
+    packet->duration = left > 1 ? left : 1;
+    return write_packet(writing, packet, unit, PICTURES);
+}
+
+static int take_coded_sound(AVPacket *packet, AVRational unit, void *writing)
+{
+    return write_packet(writing, packet, unit, SOUND);
+}
+
 int sl__writing_add(struct sl__writing *writing, const struct sl__reading *reading,
                     AVPacket *packet, int64_t base)
 {
@@ -144,17 +220,36 @@ int sl__writing_add(struct sl__writing *writing, const struct sl__reading *readi
     int64_t offset = av_rescale_q(base, unit, from);
     packet->pts = shifted(packet->pts, offset);
     packet->dts = shifted(packet->dts, offset);
-    const AVStream *stream = writing->format->streams[number];
-    av_packet_rescale_ts(packet, from, stream->time_base);
-    mend_times(packet, stream, &writing->last_dts[number]);
-    packet->stream_index = number;
-    packet->pos = -1;
-    return av_write_frame(writing->format, packet);
+    if (number == SOUND && writing->anew.sound)
+        return sl__sound_coder_add(&writing->sound, packet, take_coded_sound, writing);
+    return write_packet(writing, packet, from, number);
+}
+
+int sl__writing_add_frame(struct sl__writing *writing, const struct sl__reading *reading,
+                          const AVFrame *frame, int64_t base)
+{
+    AVRational unit = sl__reading_stream(reading, reading->pictures)->time_base;
+    return sl__picture_coder_add(&writing->pictures, frame, frame->best_effort_timestamp - base,
+                                 unit, take_coded_picture, writing);
+}
+
+/* What the coders still keep. */
+static int finish_coding(struct sl__writing *writing)
+{
+    int failure = 0;
+    if (writing->anew.pictures)
+        failure = sl__picture_coder_add(&writing->pictures, NULL, 0, (AVRational){1, 1},
+                                        take_coded_picture, writing);
+    if (failure >= 0 && writing->anew.sound && writing->map[SOUND] >= 0)
+        failure = sl__sound_coder_add(&writing->sound, NULL, take_coded_sound, writing);
+    return failure;
 }
 
 int sl__writing_finish(struct sl__writing *writing)
 {
-    int failure = av_write_trailer(writing->format);
+    int failure = finish_coding(writing);
+    if (failure >= 0)
+        failure = av_write_trailer(writing->format);
     avio_flush(writing->format->pb);
     return failure < 0 ? failure : writing->format->pb->error;
 }
@@ -162,6 +257,8 @@ int sl__writing_finish(struct sl__writing *writing)
 void sl__writing_close(struct sl__writing *writing)
 {
     AVFormatContext *format = writing->format;
+    sl__picture_coder_close(&writing->pictures);
+    sl__sound_coder_close(&writing->sound);
     if (!format)
         return;
     AVIOContext *io = format->pb;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints what is to be translated, as a template for msginit and msgmerge: the texts of the plug-in,
-# and the titles of the tasks that come with the core. Usage: extract.sh >sightline.pot; then, for
-# each language, msgmerge --update --backup=none zh_CN.po sightline.pot.
+# the sentences of the core, and the titles of the tasks that come with it. Usage: extract.sh
+# >sightline.pot; then, for each language, msgmerge --update --backup=none zh_CN.po sightline.pot.
 
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -17,6 +17,17 @@ titles() {
 words=$(mktemp -d)
 trap 'rm -rf "$words"' EXIT
 titles >"$words/titles.c"
-xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=Translators \
-    --sort-by-file --add-location=file --package-name=sightline --output=- -- plugins/gimp/src/*.c "$words/titles.c" |
-    sed "s|$words/||"
+
+extract() {
+    xgettext --from-code=UTF-8 --add-comments=Translators --sort-by-file --add-location=file \
+        --package-name=sightline "$@"
+}
+extract --keyword=_ --keyword=N_ --output="$words/host.pot" -- plugins/gimp/src/*.c "$words/titles.c"
+# A sentence is a format whether it has conversions or not: the catalogue is checked accordingly.
+extract --keyword --keyword=sl__tr --keyword=SL__TR_NOOP --keyword=sl_error_set:3 \
+    --keyword=sl__request_note:3 --keyword=sl__calls_tell:2 --flag=sl_error_set:3:c-format \
+    --flag=sl__request_note:3:c-format --flag=sl__calls_tell:2:c-format \
+    --output="$words/core.pot" -- core/src/*.c core/src/*/*.c
+# What only passes a text on is none.
+msgcat --use-first --add-location=file "$words/host.pot" "$words/core.pot" |
+    msggrep --invert-match --msgid --extended-regexp --regexp='^%(\.\*)?s$' | sed "s|$words/||"

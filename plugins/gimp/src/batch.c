@@ -7,8 +7,10 @@
 
 #include "answer.h"
 #include "batch_find.h"
+#include "host.h"
 #include "i18n.h"
-#include "reading.h"
+#include "reader.h"
+#include "toolkit.h"
 
 /* The core asks for as many at once as the provider takes; these are prepared meanwhile. */
 #define MOST_RUNNING 6
@@ -32,13 +34,16 @@ struct batch {
     batch_fn on_change;
     void *data;
 
-    GList *running;          /* struct asked *, owned */
-    bool going;              /* more is to be asked for */
-    guint working;           /* the handler that reads and asks, or 0 */
-    struct reading *reading; /* of an open image, or NULL */
-    int item;                /* of that image */
-    gint64 since;            /* when it was started */
-    int finished;            /* since then */
+    GList *running;        /* struct asked *, owned */
+    bool going;            /* more is to be asked for */
+    guint working;         /* the handler that asks, or 0 */
+    guint opening;         /* the handler that opens a file in GIMP, or 0 */
+    int opened;            /* the image of that file, or -1 */
+    struct reader *reader; /* of an open image, or NULL */
+    int item;              /* of that image or file */
+    const char *doing;     /* what GIMP is asked for, or NULL */
+    gint64 since;          /* when it was started */
+    int finished;          /* since then */
 };
 
 static void free_item(void *data)
@@ -61,6 +66,7 @@ struct batch *batch_new(struct request_line *line, const struct batch_wish *wish
     batch->wish = *wish;
     batch->on_change = on_change;
     batch->data = data;
+    batch->opened = -1;
     batch->items = g_ptr_array_new_with_free_func(free_item);
     if (batch_find(wish, batch->items, &batch->skipped, error) == 0)
         return batch;
@@ -106,9 +112,20 @@ int batch_estimate(const struct batch *batch, struct sl_cost *cost, struct sl_er
     return code;
 }
 
+/* GIMP hands out one picture at a time. */
+static bool reads(const struct batch *batch)
+{
+    return batch->opening || batch->reader;
+}
+
 bool batch_runs(const struct batch *batch)
 {
-    return batch->running || batch->working;
+    return batch->running || batch->working || reads(batch);
+}
+
+const char *batch_doing(const struct batch *batch)
+{
+    return batch->doing;
 }
 
 double batch_seconds_left(const struct batch *batch)
@@ -195,7 +212,7 @@ static gboolean work(void *data);
 
 static void go_on(struct batch *batch)
 {
-    if (batch->going && !batch->working)
+    if (batch->going && !batch->working && !reads(batch))
         batch->working = g_idle_add(work, batch);
 }
 
@@ -275,9 +292,8 @@ static void drop(void *pictures)
     pictures_drop(pictures);
 }
 
-static void ask_about_pixels(struct batch *batch)
+static void ask_about_pixels(struct batch *batch, struct pictures *pictures)
 {
-    struct pictures *pictures = reading_take(batch->reading);
     struct sl_media media = *pictures_media(pictures);
 
     media.release = drop;
@@ -285,34 +301,72 @@ static void ask_about_pixels(struct batch *batch)
     ask(batch, batch->item, &media);
 }
 
-static void drop_reading(struct batch *batch)
+static void stop_reading(struct batch *batch)
 {
-    reading_free(g_steal_pointer(&batch->reading));
+    if (batch->opening)
+        g_source_remove(batch->opening);
+    batch->opening = 0;
+    reader_free(g_steal_pointer(&batch->reader));
+    if (batch->opened >= 0)
+        host_close(batch->opened);
+    batch->opened = -1;
+    batch->doing = NULL;
 }
 
-static void open_image(struct batch *batch, int item)
+static void on_request(const char *what, void *data)
 {
-    struct sl_error error = SL_ERROR_INIT;
+    struct batch *batch = data;
 
-    batch->item = item;
-    batch->reading = reading_new(batch_at(batch, item)->image, SOURCE, &error);
-    if (!batch->reading)
-        fail(batch, item, &error);
+    batch->doing = what;
+    batch->on_change(batch->item, batch->data);
 }
 
-/* A step of it, so that a dialog stays alive in between. */
-static void read_on(struct batch *batch)
+static void on_read(struct pictures *pictures, const struct sl_error *error, void *data)
 {
-    struct sl_error error = SL_ERROR_INIT;
-    enum reading_state state = reading_step(batch->reading, &error);
+    struct batch *batch = data;
+    struct sl_error reason = *error;
 
-    if (state < READING_DONE)
-        return;
-    if (state == READING_DONE)
-        ask_about_pixels(batch);
+    stop_reading(batch);
+    batch->on_change(batch->item, batch->data);
+    if (pictures)
+        ask_about_pixels(batch, pictures);
     else
-        fail(batch, batch->item, &error);
-    drop_reading(batch);
+        fail(batch, batch->item, &reason);
+    go_on(batch);
+    if (!batch_runs(batch))
+        batch->on_change(-1, batch->data);
+}
+
+static void read_image(struct batch *batch, int image)
+{
+    static const struct reader_handlers handlers = {on_request, on_read};
+
+    batch->reader = reader_new(image, SOURCE, &handlers, batch);
+}
+
+static gboolean open_file(void *data)
+{
+    struct batch *batch = data;
+    struct sl_error error = SL_ERROR_INIT;
+
+    batch->opening = 0;
+    batch->opened = host_open(batch_at(batch, batch->item)->path, &error);
+    if (batch->opened >= 0)
+        read_image(batch, batch->opened);
+    else
+        on_read(NULL, &error, batch);
+    return G_SOURCE_REMOVE;
+}
+
+static void read_pixels(struct batch *batch, int item)
+{
+    batch->item = item;
+    if (batch_at(batch, item)->image >= 0) {
+        read_image(batch, batch_at(batch, item)->image);
+        return;
+    }
+    batch->opening = when_drawn(open_file, batch);
+    on_request(_("Opening the file in GIMP"), batch);
 }
 
 static int next_waiting(const struct batch *batch)
@@ -324,6 +378,12 @@ static int next_waiting(const struct batch *batch)
     return -1;
 }
 
+/* Of those that GIMP has to hand out. */
+static bool has_pixels(const struct batch_item *item)
+{
+    return item->image >= 0 || batch_is_gimps(item->path);
+}
+
 /* Begins with the next picture; false when there is nothing to do before a request ends. */
 static bool begin_next(struct batch *batch)
 {
@@ -332,10 +392,10 @@ static bool begin_next(struct batch *batch)
     if (!batch->going || item < 0 || g_list_length(batch->running) >= MOST_RUNNING)
         return false;
     change(batch, item, BATCH_RUNNING);
-    if (batch_at(batch, item)->image < 0)
-        ask_about_file(batch, item);
+    if (has_pixels(batch_at(batch, item)))
+        read_pixels(batch, item);
     else
-        open_image(batch, item);
+        ask_about_file(batch, item);
     return true;
 }
 
@@ -343,14 +403,10 @@ static gboolean work(void *data)
 {
     struct batch *batch = data;
 
-    if (batch->reading) {
-        read_on(batch);
-        return G_SOURCE_CONTINUE;
-    }
-    if (begin_next(batch))
+    if (!reads(batch) && begin_next(batch))
         return G_SOURCE_CONTINUE;
     batch->working = 0;
-    if (!batch->running)
+    if (!batch_runs(batch))
         batch->on_change(-1, batch->data);
     return G_SOURCE_REMOVE;
 }
@@ -372,16 +428,16 @@ static void stop_working(struct batch *batch)
     if (batch->working)
         g_source_remove(batch->working);
     batch->working = 0;
-    drop_reading(batch);
+    stop_reading(batch);
 }
 
 void batch_stop(struct batch *batch)
 {
-    bool reads = batch->reading != NULL;
+    bool reading = reads(batch);
 
     batch->going = false;
     stop_working(batch);
-    if (reads)
+    if (reading)
         change(batch, batch->item, BATCH_WAITING);
     for (GList *at = batch->running; at; at = at->next)
         sl_client_cancel(batch->line->client, ((struct asked *)at->data)->request);

@@ -1,5 +1,6 @@
 /*
- * Alt texts or descriptions for many pictures: all open images, or the files of a folder. Asks for
+ * Alt texts or descriptions for many pictures: all open images, or the files of a folder. Those of
+ * GIMP's own format are opened for a moment, one at a time. Asks for
  * several at a time, keeps what has come when it is stopped, and goes on from there. Knows no
  * widget.
  */
@@ -18,6 +19,7 @@ struct batch_wish {
     const char *instruction, *detail, *language; /* NULL: as configured */
     bool skip;                                   /* leaves out the pictures that have such a text */
     bool sidecars;                               /* a text file beside a picture counts as one */
+    bool metadata; /* the texts go into the files, which leaves out GIMP's own */
 };
 
 enum batch_state {
@@ -74,6 +76,9 @@ bool batch_runs(const struct batch *batch);
 
 /* Replaces an item's text by what the person wrote. */
 void batch_edit(struct batch *batch, int item, const char *text);
+
+/* What GIMP is asked for, in words, until that has been read; NULL: nothing. */
+const char *batch_doing(const struct batch *batch);
 
 /* The seconds that are left, by what it took so far; negative while nobody can tell. */
 double batch_seconds_left(const struct batch *batch);

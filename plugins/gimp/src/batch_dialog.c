@@ -12,7 +12,6 @@
 #include "host.h"
 #include "i18n.h"
 #include "notice.h"
-#include "picture.h"
 
 #define DIALOG_WIDTH 680
 
@@ -83,9 +82,10 @@ static char *progress_words(const struct batch_dialog *dialog)
 
 static void show_progress(struct batch_dialog *dialog)
 {
+    const char *doing = batch_doing(dialog->batch);
     int count = batch_count(dialog->batch);
     int open = batch_in(dialog->batch, BATCH_WAITING) + batch_in(dialog->batch, BATCH_RUNNING);
-    char *words = progress_words(dialog);
+    char *words = doing ? g_strdup(doing) : progress_words(dialog);
 
     gtk_progress_bar_set_text(GTK_PROGRESS_BAR(dialog->bar), words);
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(dialog->bar), (double)(count - open) / count);

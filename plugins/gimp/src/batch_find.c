@@ -8,18 +8,28 @@
 #include "metadata.h"
 
 /* Endings of the files that the core reads; one that it cannot says so when it is asked about. */
-static const char *const endings[] = {"jpg", "jpeg", "png",  "webp", "gif",  "bmp",
-                                      "tif", "tiff", "heic", "heif", "avif", "svg"};
+static const char *const endings[] = {"jpg",  "jpeg", "png",  "webp", "gif", "bmp", "tif",
+                                      "tiff", "heic", "heif", "avif", "svg", "svgz"};
 
-static bool is_picture(const char *name)
+static const char *ending_of(const char *name)
 {
     const char *dot = strrchr(name, '.');
 
-    for (size_t i = 0; dot && dot > name && i < G_N_ELEMENTS(endings); i++) {
-        if (g_ascii_strcasecmp(dot + 1, endings[i]) == 0)
+    return dot && dot > name ? dot + 1 : "";
+}
+
+static bool is_picture(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        if (g_ascii_strcasecmp(ending_of(name), endings[i]) == 0)
             return true;
     }
     return false;
+}
+
+bool batch_is_gimps(const char *name)
+{
+    return g_ascii_strcasecmp(ending_of(name), "xcf") == 0;
 }
 
 char *batch_sidecar(const char *path)
@@ -51,7 +61,7 @@ static bool has_text(const struct batch_item *item, const struct batch_wish *wis
         return true;
     if (item->image >= 0)
         metadata_read(item->image, &metadata);
-    else if (metadata_file_read(item->path, &metadata, NULL) != 0)
+    else if (batch_is_gimps(item->path) || metadata_file_read(item->path, &metadata, NULL) != 0)
         return false;
     bool says = says_something(&metadata, wish->task);
     metadata_release(&metadata);
@@ -116,7 +126,7 @@ static int find_files(const struct batch_wish *wish, GPtrArray *items, int *skip
     while ((name = g_dir_read_name(folder))) {
         struct batch_item item = {.image = -1};
 
-        if (!is_picture(name))
+        if (!is_picture(name) && (wish->metadata || !batch_is_gimps(name)))
             continue;
         item.name = g_filename_display_name(name);
         item.path = g_build_filename(wish->folder, name, NULL);
@@ -137,7 +147,10 @@ static int none(const struct batch_wish *wish, int skipped, struct sl_error *err
             skipped);
     if (*wish->folder)
         return sl_error_set(error, SL_E_INVALID,
-                            _("%s: there is no picture in this folder; choose another"),
+                            wish->metadata
+                                ? _("%s: there is no picture in this folder that metadata can be "
+                                    "written into; choose another folder or output")
+                                : _("%s: there is no picture in this folder; choose another"),
                             wish->folder);
     return sl_error_set(error, SL_E_INVALID, "%s",
                         _("no image is open in GIMP; open some, or choose a folder"));

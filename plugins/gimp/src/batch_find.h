@@ -12,6 +12,9 @@
 int batch_find(const struct batch_wish *wish, GPtrArray *items, int *skipped,
                struct sl_error *error);
 
+/* Whether only GIMP reads such a file. */
+bool batch_is_gimps(const char *name);
+
 /* The path of the text file beside a picture, to be freed with g_free. */
 char *batch_sidecar(const char *path);
 

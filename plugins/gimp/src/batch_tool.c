@@ -72,6 +72,7 @@ struct batch_wish batch_wish_of(char **values)
         .language = given(values[BATCH_LANGUAGE], ""),
         .skip = strcmp(values[BATCH_SKIP], BATCH_NO) != 0,
         .sidecars = batch_output_of(values[BATCH_OUTPUT]) == BATCH_SIDECAR,
+        .metadata = batch_output_of(values[BATCH_OUTPUT]) == BATCH_METADATA,
     };
 }
 
@@ -214,7 +215,9 @@ const struct tool batch_tool = {
         N_("Each picture is sent to the configured vision model in a request of its own, several "
            "at a time. In the dialog all texts can be read and changed before any is written; "
            "without a display they are written at once. A failure of one does not stop the "
-           "others. Alt text is written by a machine: check it before you publish it."),
+           "others. XCF files of a folder are opened one by one, never changed, and left out "
+           "where the texts go into metadata. Alt text is written by a machine: check it before "
+           "you publish it."),
     .result = N_("A line for each picture: its name and its text, or why it failed"),
     .arguments = arguments,
     .remembers = true,

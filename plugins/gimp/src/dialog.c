@@ -15,12 +15,11 @@
 #include "host.h"
 #include "i18n.h"
 #include "outgoing.h"
-#include "picture.h"
 #include "task_menu.h"
 #include "turn.h"
 
-/* Time for a window to be drawn before the first call into GIMP. */
-#define DRAW_MS 40
+/* How often it is shown how far the reading has come. */
+#define SHOW_MS 40
 
 /* The tasks that go on with a conversation. */
 #define TASK_FOLLOW_UP "ask"
@@ -105,7 +104,7 @@ static void read_and_ask(struct dialog *dialog, char *question)
     g_free(dialog->question);
     dialog->question = question;
     stop_watching(dialog);
-    dialog->watching = g_timeout_add(DRAW_MS, show_reading, dialog);
+    dialog->watching = g_timeout_add(SHOW_MS, show_reading, dialog);
     outgoing_wait(dialog->outgoing, on_read, dialog);
 }
 
@@ -225,6 +224,7 @@ static void on_action(enum window_action action, void *data)
     case WINDOW_CHANGED:
         on_changed(dialog);
         break;
+    case WINDOW_SHOWN:
     case WINDOW_RETURNED:
         outgoing_read(dialog->outgoing);
         break;
@@ -280,16 +280,6 @@ static void on_use(use_fn way, void *data)
     g_free(text);
 }
 
-/* While the person looks at the dialog. */
-static gboolean warm_up(void *data)
-{
-    struct dialog *dialog = data;
-
-    picture_warm_up();
-    outgoing_read(dialog->outgoing);
-    return G_SOURCE_REMOVE;
-}
-
 /* `error` is about the configuration, or empty. */
 static void open_dialog(struct dialog *dialog, const struct command *command,
                         const struct sl_error *error)
@@ -335,7 +325,6 @@ struct result dialog_run(const struct command *command, int image, struct settin
     host_ui_init();
     task_menu_init(&dialog.menu, &error);
     open_dialog(&dialog, command, &error);
-    g_timeout_add(DRAW_MS, warm_up, &dialog);
     g_main_loop_run(dialog.loop);
     return close_dialog(&dialog);
 }

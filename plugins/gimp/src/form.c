@@ -63,7 +63,7 @@ static void fill_tasks(struct form *form, const char *task)
     for (guint i = 0; i < form->menu->tasks->len; i++) {
         const struct sl_task_info *info = form->menu->tasks->pdata[i];
 
-        add_task(form, info->name, task_menu_title(info));
+        add_task(form, info->name, info->title);
     }
     if (*task && !task_menu_find(form->menu, task))
         add_task(form, task, task);
@@ -84,7 +84,7 @@ const char *form_title(const struct form *form)
 
     if (command)
         return _(command->title);
-    return task ? task_menu_title(task) : "Sightline";
+    return task ? task->title : "Sightline";
 }
 
 /* A question is called one, and only code is built with something. */

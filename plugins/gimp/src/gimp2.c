@@ -9,6 +9,7 @@
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
+#include "picture.h"
 #include "tool.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
@@ -39,6 +40,21 @@ char *host_image_path(int image)
         g_free(uri);
     }
     return path ? path : gimp_image_get_filename(image);
+}
+
+int host_open(const char *path, struct sl_error *error)
+{
+    int image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
+
+    if (image < 0)
+        sl_error_set(error, SL_E_IO, _("%s: GIMP cannot open it: %s"), path, gimp_get_pdb_error());
+    return image;
+}
+
+void host_close(int image)
+{
+    if (gimp_image_is_valid(image))
+        gimp_image_delete(image);
 }
 
 const char *const host_export_hint = NULL;
@@ -418,6 +434,7 @@ static void speak(void)
     bindtextdomain(TEXT_DOMAIN, folder);
     bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
     textdomain(TEXT_DOMAIN);
+    i18n_init();
     g_free(folder);
 }
 
@@ -528,6 +545,7 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
         return;
 
     speak();
+    picture_leave_operations_out();
     gimp_plugin_enable_precision();
     gimp_plugin_set_pdb_error_handler(GIMP_PDB_ERROR_HANDLER_PLUGIN);
     struct result result = tool ? call_tool(tool, modes[mode], count, arguments)

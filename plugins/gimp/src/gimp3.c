@@ -7,6 +7,7 @@
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
+#include "picture.h"
 #include "tool.h"
 
 /* The parasite that GIMP keeps an image's comment in. */
@@ -45,6 +46,25 @@ char *host_image_path(int image)
 
     g_clear_object(&file);
     return path;
+}
+
+int host_open(const char *path, struct sl_error *error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GimpImage *image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
+
+    g_object_unref(file);
+    if (image)
+        return gimp_image_get_id(image);
+    sl_error_set(error, SL_E_IO, _("%s: GIMP cannot open it: %s"), path,
+                 gimp_pdb_get_last_error(gimp_get_pdb()));
+    return -1;
+}
+
+void host_close(int image)
+{
+    if (host_image_valid(image))
+        gimp_image_delete(opened(image));
 }
 
 const char *const host_export_hint =
@@ -594,6 +614,8 @@ static void sightline_class_init(SightlineClass *class)
 static void sightline_init(Sightline *plug_in)
 {
     (void)plug_in;
+    i18n_init();
+    picture_leave_operations_out();
 }
 
 GIMP_MAIN(SIGHTLINE_TYPE)

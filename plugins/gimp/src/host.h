@@ -22,6 +22,13 @@ char *host_image_name(int image);
 char *host_image_path(int image);
 
 /*
+ * Opens a file of GIMP's own, without a window; one call into GIMP. Returns the image, to be closed
+ * with host_close, or -1. Errors: SL_E_IO.
+ */
+int host_open(const char *path, struct sl_error *error);
+void host_close(int image);
+
+/*
  * Exports what is visible of an image to a file, by its ending, with all its metadata; one call
  * into GIMP. The image itself stays as it is. The hint says what a person has to do to get the
  * metadata with GIMP's own export; NULL where that needs nothing. Errors: SL_E_IO.

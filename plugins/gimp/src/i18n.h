@@ -12,4 +12,8 @@
 #define HELP_FOLDER "help"
 #define HELP_DOMAIN "sightline"
 
+/* Has the sentences of the core looked up in the same catalogue. To be called before the core is.
+ */
+void i18n_init(void);
+
 #endif

@@ -55,7 +55,7 @@ static void pack_old(GtkWidget *column, const char *old)
     g_free(text);
 }
 
-static GtkWidget *new_view(struct field *field, const char *name, const char *text, int height)
+static GtkWidget *new_view(struct field *field, const char *text, int height)
 {
     GtkWidget *view = gtk_text_view_new(), *scrolled = gtk_scrolled_window_new(NULL, NULL);
 
@@ -65,7 +65,6 @@ static GtkWidget *new_view(struct field *field, const char *name, const char *te
     gtk_text_view_set_accepts_tab(GTK_TEXT_VIEW(view), FALSE);
     gtk_text_view_set_left_margin(GTK_TEXT_VIEW(view), SPACING);
     gtk_text_view_set_right_margin(GTK_TEXT_VIEW(view), SPACING);
-    atk_object_set_name(gtk_widget_get_accessible(view), name);
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled), GTK_POLICY_AUTOMATIC,
                                    GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_shadow_type(GTK_SCROLLED_WINDOW(scrolled), GTK_SHADOW_IN);
@@ -74,13 +73,23 @@ static GtkWidget *new_view(struct field *field, const char *name, const char *te
     return scrolled;
 }
 
+/* For those who do not see that it stands below. */
+static void name_after(GtkWidget *scrolled, GtkWidget *button)
+{
+    GtkWidget *view = gtk_bin_get_child(GTK_BIN(scrolled));
+    GtkWidget *label = gtk_bin_get_child(GTK_BIN(button));
+
+    atk_object_set_name(gtk_widget_get_accessible(view), gtk_label_get_text(GTK_LABEL(label)));
+}
+
 static void pack_field(struct fields *fields, struct field *field, GtkWidget *content,
                        const char *label, const char *text, const char *old, int height)
 {
     GtkWidget *column = COLUMN(SPACING);
-    GtkWidget *view = new_view(field, label, text, height);
+    GtkWidget *view = new_view(field, text, height);
 
     field->wanted = gtk_check_button_new_with_mnemonic(label);
+    name_after(view, field->wanted);
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(field->wanted), *text != '\0');
     g_object_bind_property(field->wanted, "active", view, "sensitive", G_BINDING_SYNC_CREATE);
     gtk_box_pack_start(GTK_BOX(column), field->wanted, FALSE, FALSE, 0);

@@ -1,20 +1,15 @@
 /*
  * Reading and preparing what is about to go out. See outgoing.h.
  *
- * Reading goes strip by strip in idle moments, since GIMP's wire belongs to the main thread. A call
- * into GIMP that cannot be divided waits until the dialog has drawn what it says about it.
- * Preparing needs nothing of GIMP and has a thread; one that is outdated
- * is not listened to, and soon notices.
+ * Preparing has a thread; one that is outdated is not listened to, and soon notices.
  */
 #include "outgoing.h"
 
 #include <string.h>
 
 #include "i18n.h"
+#include "reader.h"
 #include "request.h"
-
-/* Time for a window to be drawn before a call into GIMP that can take seconds. */
-#define DRAW_MS 40
 
 /* Time for a person to type on before what was typed is counted. */
 #define PAUSE_MS 300
@@ -36,9 +31,9 @@ struct outgoing {
     const struct sl_client *client;
     struct preview *shown;
 
-    guint step;              /* the handler of the next step, or 0 */
-    guint pause;             /* the handler that prepares after a pause, or 0 */
-    struct reading *reading; /* or NULL */
+    guint told;            /* the handler that calls `then`, or 0 */
+    guint pause;           /* the handler that prepares after a pause, or 0 */
+    struct reader *reader; /* or NULL */
     struct pictures *pictures;
     struct sl_error error; /* why there are no pictures */
 
@@ -144,9 +139,9 @@ static void remove_source(guint *source)
 
 static void forget(struct outgoing *outgoing)
 {
-    remove_source(&outgoing->step);
+    remove_source(&outgoing->told);
     remove_source(&outgoing->pause);
-    reading_free(g_steal_pointer(&outgoing->reading));
+    reader_free(g_steal_pointer(&outgoing->reader));
     pictures_drop(g_steal_pointer(&outgoing->pictures));
     outgoing->error = (struct sl_error)SL_ERROR_INIT;
     outdate(outgoing);
@@ -169,57 +164,46 @@ static void answer_waiting(struct outgoing *outgoing)
         then(outgoing->pictures, &outgoing->error, outgoing->data);
 }
 
-static void fail(struct outgoing *outgoing)
-{
-    reading_free(g_steal_pointer(&outgoing->reading));
-    preview_say(outgoing->shown, outgoing->error.message);
-    answer_waiting(outgoing);
-}
+static void prepare_later(struct outgoing *outgoing);
 
-static void finish_reading(struct outgoing *outgoing)
+/* Who waits for the pictures goes first: preparing them twice at a time would take both longer. */
+static void take_pictures(struct outgoing *outgoing, struct pictures *pictures)
 {
-    outgoing->pictures = reading_take(outgoing->reading);
-    reading_free(g_steal_pointer(&outgoing->reading));
-    start_job(outgoing);
-    answer_waiting(outgoing);
-}
-
-static gboolean step(void *data)
-{
-    struct outgoing *outgoing = data;
-    enum reading_state state = reading_step(outgoing->reading, &outgoing->error);
-
-    if (state == READING_GOES_ON)
-        outgoing->step = g_idle_add(step, outgoing);
-    else if (state == READING_OPENS)
-        outgoing->step = g_timeout_add(DRAW_MS, step, outgoing);
+    outgoing->pictures = pictures;
+    if (outgoing->then)
+        prepare_later(outgoing);
     else
-        outgoing->step = 0;
-    if (state == READING_DONE)
-        finish_reading(outgoing);
-    else if (state == READING_FAILED)
-        fail(outgoing);
-    return G_SOURCE_REMOVE;
+        start_job(outgoing);
 }
 
-static gboolean begin(void *data)
+static void on_request(const char *what, void *data)
+{
+    const struct outgoing *outgoing = data;
+
+    preview_say(outgoing->shown, what);
+}
+
+static void on_read(struct pictures *pictures, const struct sl_error *error, void *data)
 {
     struct outgoing *outgoing = data;
 
-    outgoing->step = 0;
-    outgoing->reading =
-        reading_new(outgoing->image, outgoing->settings->value[SETTING_SOURCE], &outgoing->error);
-    if (outgoing->reading)
-        return step(outgoing);
-    fail(outgoing);
-    return G_SOURCE_REMOVE;
+    outgoing->error = *error;
+    reader_free(g_steal_pointer(&outgoing->reader));
+    if (pictures)
+        take_pictures(outgoing, pictures);
+    else
+        preview_say(outgoing->shown, outgoing->error.message);
+    answer_waiting(outgoing);
 }
 
 void outgoing_read(struct outgoing *outgoing)
 {
+    static const struct reader_handlers handlers = {on_request, on_read};
+
     forget(outgoing);
     preview_say(outgoing->shown, _("Reading the image"));
-    outgoing->step = g_timeout_add(DRAW_MS, begin, outgoing);
+    outgoing->reader =
+        reader_new(outgoing->image, outgoing->settings->value[SETTING_SOURCE], &handlers, outgoing);
 }
 
 static gboolean prepare(void *data)
@@ -232,19 +216,23 @@ static gboolean prepare(void *data)
     return G_SOURCE_REMOVE;
 }
 
-void outgoing_prepare(struct outgoing *outgoing)
+static void prepare_later(struct outgoing *outgoing)
 {
-    if (!outgoing->pictures)
-        return;
     remove_source(&outgoing->pause);
     outgoing->pause = g_timeout_add(PAUSE_MS, prepare, outgoing);
+}
+
+void outgoing_prepare(struct outgoing *outgoing)
+{
+    if (outgoing->pictures)
+        prepare_later(outgoing);
 }
 
 static gboolean tell(void *data)
 {
     struct outgoing *outgoing = data;
 
-    outgoing->step = 0;
+    outgoing->told = 0;
     answer_waiting(outgoing);
     return G_SOURCE_REMOVE;
 }
@@ -253,9 +241,9 @@ void outgoing_wait(struct outgoing *outgoing, outgoing_fn then, void *data)
 {
     outgoing->then = then;
     outgoing->data = data;
-    if (outgoing->pictures && !outgoing->step)
-        outgoing->step = g_idle_add(tell, outgoing);
-    else if (!outgoing->reading && !outgoing->step)
+    if (outgoing->pictures && !outgoing->told)
+        outgoing->told = g_idle_add(tell, outgoing);
+    else if (!outgoing->pictures && !outgoing->reader)
         outgoing_read(outgoing);
 }
 
@@ -266,5 +254,5 @@ void outgoing_stop_waiting(struct outgoing *outgoing)
 
 double outgoing_fraction(const struct outgoing *outgoing)
 {
-    return outgoing->reading ? reading_fraction(outgoing->reading) : -1;
+    return outgoing->reader ? reader_fraction(outgoing->reader) : -1;
 }

@@ -14,8 +14,12 @@
 
 struct picture;
 
-/* Prepares the pixel library, which takes up to a third of a second. Otherwise the first
- * picture_open does. */
+/* Has the pixel library load none of its operations, which take most of its start and are not
+ * needed here. To be called before there is a second thread. */
+void picture_leave_operations_out(void);
+
+/* Prepares the pixel library, which takes up to a third of a second: before the first picture is
+ * opened, from any thread. */
 void picture_warm_up(void);
 
 /*
@@ -24,7 +28,12 @@ void picture_warm_up(void);
  */
 struct picture *picture_open(const struct shot *shot, struct sl_error *error);
 
-/* Reads the next strip. Returns whether there is more to read. */
+/* Finds out how its colours become ours, before the first strip: up to a second where the pixel
+ * library has not done it before. From any thread. */
+void picture_tune(struct picture *picture);
+
+/* Reads the next strip, as high as fits into some 20 milliseconds by what the last one took.
+ * Returns whether there is more to read. */
 bool picture_read(struct picture *picture);
 
 /* How much has been read, from 0 to 1. */

@@ -1,6 +1,7 @@
 /* Pictures that are shared, and how they are read. See reading.h. */
 #include "reading.h"
 
+#include "i18n.h"
 #include "picture.h"
 #include "source.h"
 
@@ -10,8 +11,11 @@ struct pictures {
     struct sl_media media[];
 };
 
+enum stage { STAGE_WARM_UP, STAGE_OPEN, STAGE_TUNE, STAGE_READ };
+
 struct reading {
     GArray *shots;
+    enum stage stage;        /* the next step */
     guint at;                /* the shot that is read */
     struct picture *picture; /* of it, or NULL before it was opened */
     struct pictures *pictures;
@@ -64,11 +68,16 @@ struct reading *reading_new(int image, const char *source, struct sl_error *erro
     return reading;
 }
 
-static enum reading_state open_next(struct reading *reading, struct sl_error *error)
+static const struct shot *shot_of(const struct reading *reading)
 {
-    reading->picture =
-        picture_open(&g_array_index(reading->shots, struct shot, reading->at), error);
-    return reading->picture ? READING_GOES_ON : READING_FAILED;
+    return &g_array_index(reading->shots, struct shot, reading->at);
+}
+
+static enum reading_state open_picture(struct reading *reading, struct sl_error *error)
+{
+    reading->picture = picture_open(shot_of(reading), error);
+    reading->stage = STAGE_TUNE;
+    return reading->picture ? READING_ASIDE : READING_FAILED;
 }
 
 static enum reading_state finish_picture(struct reading *reading)
@@ -76,14 +85,33 @@ static enum reading_state finish_picture(struct reading *reading)
     struct pictures *pictures = reading->pictures;
 
     picture_take(g_steal_pointer(&reading->picture), &pictures->media[pictures->count++]);
+    reading->stage = STAGE_OPEN;
     return ++reading->at < reading->shots->len ? READING_OPENS : READING_DONE;
 }
 
 enum reading_state reading_step(struct reading *reading, struct sl_error *error)
 {
-    if (!reading->picture)
-        return open_next(reading, error);
-    return picture_read(reading->picture) ? READING_GOES_ON : finish_picture(reading);
+    switch (reading->stage) {
+    case STAGE_WARM_UP:
+        picture_warm_up();
+        reading->stage = STAGE_OPEN;
+        return READING_OPENS;
+    case STAGE_OPEN:
+        return open_picture(reading, error);
+    case STAGE_TUNE:
+        picture_tune(reading->picture);
+        reading->stage = STAGE_READ;
+        return READING_GOES_ON;
+    case STAGE_READ:
+        return picture_read(reading->picture) ? READING_GOES_ON : finish_picture(reading);
+    }
+    return READING_FAILED;
+}
+
+const char *reading_request(const struct reading *reading)
+{
+    return shot_of(reading)->layer < 0 ? _("Asking GIMP for the visible image")
+                                       : _("Asking GIMP for the layer");
 }
 
 double reading_fraction(const struct reading *reading)

@@ -26,6 +26,7 @@ const struct sl_media *pictures_media(const struct pictures *pictures);
 struct reading;
 
 enum reading_state {
+    READING_ASIDE,   /* the next step takes a while, and any thread may do it */
     READING_OPENS,   /* the next step is one call into GIMP, which can take seconds */
     READING_GOES_ON, /* the next step takes some milliseconds */
     READING_DONE,
@@ -35,8 +36,11 @@ enum reading_state {
 /* NULL when there is nothing to read; `error` says why. */
 struct reading *reading_new(int image, const char *source, struct sl_error *error);
 
-/* Does the next step. Returns what comes then. */
+/* Does the next step, of which the first is READING_ASIDE. Returns what comes then. */
 enum reading_state reading_step(struct reading *reading, struct sl_error *error);
+
+/* What the next step asks GIMP for, when it is READING_OPENS; in words, translated. */
+const char *reading_request(const struct reading *reading);
 
 /* How much has been read, from 0 to 1. */
 double reading_fraction(const struct reading *reading);

@@ -78,7 +78,7 @@ static void on_event(const struct sl_event *event, void *data)
 static struct pictures *read_whole(int image, const char *source, struct sl_error *error)
 {
     struct reading *reading = reading_new(image, source, error);
-    enum reading_state state = reading ? READING_OPENS : READING_FAILED;
+    enum reading_state state = reading ? READING_ASIDE : READING_FAILED;
     struct pictures *pictures = NULL;
 
     gimp_progress_init(_("Reading the image"));

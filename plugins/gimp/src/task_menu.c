@@ -3,19 +3,12 @@
 
 #include <string.h>
 
-#include "i18n.h"
-
-const char *task_menu_title(const struct sl_task_info *task)
-{
-    return task->own ? task->title : _(task->title);
-}
-
 static gint by_title(gconstpointer one, gconstpointer other)
 {
     const struct sl_task_info *a = *(const struct sl_task_info *const *)one;
     const struct sl_task_info *b = *(const struct sl_task_info *const *)other;
 
-    return g_utf8_collate(task_menu_title(a), task_menu_title(b));
+    return g_utf8_collate(a->title, b->title);
 }
 
 static void collect(struct task_menu *menu)

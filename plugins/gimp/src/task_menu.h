@@ -21,9 +21,6 @@ void task_menu_release(struct task_menu *menu);
 /* NULL when it is not in the menu. */
 const struct sl_task_info *task_menu_find(const struct task_menu *menu, const char *name);
 
-/* Its title as the dialog shows it: translated where the task comes with the core. */
-const char *task_menu_title(const struct sl_task_info *task);
-
 /* Sentences about task files that could not be read; NULL when `index` is past the last. */
 const char *task_menu_warning(const struct task_menu *menu, size_t index);
 

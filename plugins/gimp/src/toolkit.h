@@ -28,6 +28,15 @@
 #define BORDER 12
 
 /*
+ * Calls `then` once what was changed in our windows by now is drawn, where there are any. Returns
+ * the number of its source.
+ */
+guint when_drawn(GSourceFunc then, void *data);
+
+/* Calls `then` once a window that is about to be shown is there to be seen. */
+void when_shown(GtkWidget *window, void (*then)(void *data), void *data);
+
+/*
  * A shortcut works the button at once, where GTK would show it pressed for a quarter of a second
  * first, and leaves the focus where the person works.
  */

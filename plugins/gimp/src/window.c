@@ -35,6 +35,11 @@ static void act(const struct window *window, enum window_action action)
     window->handlers.on_action(action, window->handlers.data);
 }
 
+static void on_shown(void *data)
+{
+    act(data, WINDOW_SHOWN);
+}
+
 static void on_response(GtkDialog *dialog, int response, struct window *window)
 {
     (void)dialog;
@@ -211,6 +216,7 @@ struct window *window_new(const struct command *command, const struct settings *
     allow(window, RESPONSE_STOP, false);
     connect(window);
     form_focus(window->form);
+    when_shown(window->dialog, on_shown, window);
     gtk_widget_show_all(window->dialog);
     return window;
 }

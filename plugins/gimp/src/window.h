@@ -17,6 +17,7 @@
 struct window;
 
 enum window_action {
+    WINDOW_SHOWN,    /* for the first time */
     WINDOW_CHANGED,  /* something in the form */
     WINDOW_RETURNED, /* the person comes back, perhaps from editing the image */
     WINDOW_SEND,
@@ -33,7 +34,7 @@ struct window_handlers {
     void *data;
 };
 
-/* Builds and shows it. The handlers are called for what the person does, never from within here. */
+/* Builds and shows it. The handlers are called later, never from within here. */
 struct window *window_new(const struct command *command, const struct settings *settings,
                           const struct task_menu *menu, const struct window_handlers *handlers);
 void window_free(struct window *window);

@@ -159,6 +159,7 @@ endfunction
 
 " A window that is made while the process ends goes again.
 function! Test_helper_that_is_lost_while_the_window_is_made() abort
+  call Serve('silent')
   autocmd case FileType markdown call s:lose_helper()
   let [windows, buffers] = [Windows(), len(Answers())]
   call Run('Sight describe red.png')

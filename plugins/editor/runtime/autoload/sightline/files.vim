@@ -3,7 +3,6 @@
 let s:buffer = 'sightline://files'
 let s:lines = {} " by line of the list: the file
 let s:known = [] " the ids of the last list
-let s:day = 86400
 
 function! sightline#files#command(call) abort
   let words = split(a:call.words)
@@ -131,9 +130,12 @@ function! s:end(file) abort
   return a:file.ours ? 'by you alone' : 'not ours'
 endfunction
 
+" Rounded: seven days are no six, a second after they began.
 function! s:span(seconds) abort
-  let [number, unit] = a:seconds >= s:day ? [a:seconds / s:day, 'day']
-        \ : a:seconds >= 3600 ? [a:seconds / 3600, 'hour'] : [max([a:seconds, 0]) / 60, 'minute']
+  let minutes = (max([a:seconds, 0]) + 30) / 60
+  let hours = (minutes + 30) / 60
+  let [number, unit] = hours >= 24 ? [(hours + 12) / 24, 'day']
+        \ : minutes >= 60 ? [hours, 'hour'] : [minutes, 'minute']
   return number . ' ' . unit . (number == 1 ? '' : 's')
 endfunction
 

@@ -12,6 +12,8 @@ let s:words = {
       \ }
 " Smaller ones have left before a percentage could be read.
 let s:percentage_from = 1024 * 1024
+" Before that nobody knows how fast it goes.
+let s:left_after = 2.0
 
 function! sightline#indicator#start(run) abort
   call sightline#indicator#show(a:run)
@@ -30,15 +32,15 @@ function! sightline#indicator#stop(run) abort
   call sightline#indicator#redraw()
 endfunction
 
-" "uploading 45%, 3 s, about 836 tokens", "part 2 of 5: thinking, 40 s, about 2 min left"
+" "uploading 45%, 3 s, about 4 s left, about 836 tokens", "part 2 of 5: thinking, 40 s, about 2 min left"
 function! sightline#indicator#words(run) abort
   return printf('%s%s, %d s%s', s:part(a:run), s:phase(a:run), float2nr(s:since(a:run.started)),
-        \ a:run.parts ? s:left(a:run) : s:tokens(a:run))
+        \ a:run.part && !a:run.looked ? s:left_of_parts(a:run) : s:left_of_phase(a:run, 1) . s:tokens(a:run))
 endfunction
 
 " What is being sent, until something comes of it. Of a long video a message says it.
 function! s:tokens(run) abort
-  return a:run.tokens && index(['uploading', 'checking'], a:run.phase) >= 0
+  return a:run.tokens && !a:run.parts && index(['uploading', 'checking'], a:run.phase) >= 0
         \ ? printf(', about %d tokens', a:run.tokens) : ''
 endfunction
 
@@ -53,14 +55,29 @@ endfunction
 
 " How long the rest takes, if each part takes as long as those before it, and their putting together
 " as long as one.
-function! s:left(run) abort
+function! s:left_of_parts(run) abort
   if a:run.part < 2
-    return ''
+    return a:run.phase ==# 'preparing' ? s:left_of_phase(a:run, a:run.parts) : ''
   endif
   let [all, this] = [s:since(a:run.started), s:since(a:run.part_started)]
-  let left = float2nr((all - this) / (a:run.part - 1) * (a:run.parts - a:run.part + 2) - this)
+  return s:left((all - this) / (a:run.part - 1) * (a:run.parts - a:run.part + 2) - this)
+endfunction
+
+" The same of what is prepared or sent, so often, if it goes on as it went until now.
+function! s:left_of_phase(run, times) abort
+  let since = s:since(a:run.phase_started)
+  return s:has_percentage(a:run) && a:run.sent && since >= s:left_after
+        \ ? s:left(since / a:run.sent * a:run.total * a:times - since) : ''
+endfunction
+
+function! s:left(seconds) abort
+  let left = float2nr(a:seconds)
   return left < 1 ? '' : left < 60 ? printf(', about %d s left', left)
         \ : printf(', about %d min left', (left + 30) / 60)
+endfunction
+
+function! s:has_percentage(run) abort
+  return index(['preparing', 'uploading'], a:run.phase) >= 0 && a:run.total > s:percentage_from
 endfunction
 
 " While the model looks at a part of a picture, that.
@@ -70,7 +87,7 @@ function! s:phase(run) abort
   elseif a:run.phase ==# 'waiting'
     return a:run.wait_ms ? printf('waiting %d s, then it is sent again', (a:run.wait_ms + 999) / 1000)
           \ : 'waiting for its turn'
-  elseif index(['preparing', 'uploading'], a:run.phase) >= 0 && a:run.total > s:percentage_from
+  elseif s:has_percentage(a:run)
     return printf('%s %d%%', a:run.phase, a:run.sent * 100 / a:run.total)
   endif
   return get(s:words, a:run.phase, a:run.phase)

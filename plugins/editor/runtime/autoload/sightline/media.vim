@@ -1,8 +1,8 @@
 " The words of a command: pictures first, then the instruction.
 
-let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svg'
+let s:pictures = 'png\|jpe\=g\|jpe\|webp\|gif\|bmp\|tiff\=\|heic\|heif\|avif\|svgz\='
 let s:picture_ending = '\c\.\%(' . s:pictures . '\)$'
-let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|m4v\|mov\|mkv\|webm\|avi\|flv\|wmv\)$'
+let s:media_ending = '\c\.\%(' . s:pictures . '\|mp4\|m4v\|mov\|mkv\|webm\|avi\|flv\|f4v\|wmv\|asf\|mpe\=g\|mts\|m2ts\|vob\|3gp\|ogv\|mxf\)$'
 let s:address = '^\%(https\=\|stepfile\)://'
 " That LaTeX lets one leave out; what cannot be read, the helper says.
 let s:left_out_endings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.pdf', '.eps']

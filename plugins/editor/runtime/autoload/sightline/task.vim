@@ -7,7 +7,8 @@
 "   begin           what a view that is there already does once the request is under way
 "   fetch           where media come from the clipboard or the screen: see capture.vim
 "   phase, sent, total, wait_ms, part, parts, looks
-"   started, part_started       moments, the latter of the part of a long video that is asked about
+"   looked                      1 once the model has wanted to see something again
+"   started, phase_started, part_started    moments, the last of the part of a long video that is asked about
 " A view is a dictionary:
 "   buffer                       the buffer that the answer goes to
 "   holds(buffer)                whether this is one of its buffers
@@ -261,8 +262,8 @@ endfunction
 
 function! s:new_run(task, view) abort
   return {'task': a:task, 'view': a:view, 'number': 0, 'origin': bufnr('%'), 'phase': 'preparing',
-        \ 'sent': 0, 'total': 0, 'wait_ms': 0, 'tokens': 0, 'part': 0, 'parts': 0, 'looks': '', 'fetch': {},
-        \ 'started': reltime(), 'part_started': reltime()}
+        \ 'sent': 0, 'total': 0, 'wait_ms': 0, 'tokens': 0, 'part': 0, 'parts': 0, 'looks': '', 'looked': 0, 'fetch': {},
+        \ 'started': reltime(), 'phase_started': reltime(), 'part_started': reltime()}
 endfunction
 
 " Takes the steps after which the request is under way and has a place. One that throws leaves nothing
@@ -343,9 +344,12 @@ function! s:progress(run, event) abort
   if a:run.part != a:event.part
     let a:run.part_started = reltime()
   endif
+  if a:run.phase !=# a:event.phase || a:run.total != a:event.total || a:run.sent > a:event.sent
+    let a:run.phase_started = reltime()
+  endif
   call extend(a:run, {'phase': a:event.phase, 'sent': a:event.sent, 'total': a:event.total,
         \ 'wait_ms': a:event.wait_ms, 'tokens': a:event.tokens, 'part': a:event.part, 'parts': a:event.parts})
-  if index(['thinking', 'answering'], a:event.phase) >= 0
+  if a:event.part || index(['thinking', 'answering'], a:event.phase) >= 0
     let a:run.looks = ''
   endif
   call sightline#indicator#show(a:run)
@@ -359,7 +363,7 @@ function! s:note(run, event) abort
 endfunction
 
 function! s:tool(run, event) abort
-  let a:run.looks = a:event.text
+  let [a:run.looks, a:run.looked] = [a:event.text, 1]
   call sightline#message#info('the model ' . a:event.text)
   call sightline#indicator#show(a:run)
 endfunction

@@ -2,15 +2,12 @@
 
 (define IMAGE 0)
 
-(define (as-word value)
-  (if (string? value) value ""))
-
 ; What a procedure returns, or how it fails: “done: …”, “failed: …”.
 (define (attempt call)
-  (call-with-current-continuation
-   (lambda (leave)
-     (set! *error-hook* (lambda words (leave (apply string-append "failed: " (map as-word words)))))
-     (string-append "done: " (call)))))
+  (let* ((answer "") (failure (failure-of (lambda () (set! answer (call))))))
+    (if (string=? failure "nothing")
+        (string-append "done: " answer)
+        (string-append "failed: " failure))))
 
 (define (tell text)
   (let ((port (open-output-file "told")))

@@ -1,11 +1,14 @@
 #!/bin/sh
-# gimp.sh: a column of the matrix: every fault that concerns pictures, one after the other in one GIMP
-# without a display. What is expected is in faults.txt. GIMP sends no text without a picture, and no video.
+# gimp.sh CASE: what goes wrong while GIMP asks. The column of the matrix has every fault that concerns
+# pictures, one after the other in one GIMP without a display; what is expected is in faults.txt. GIMP
+# sends no text without a picture, and no video.
 #
 # shellcheck source=tests/lib.sh
 . "$SOURCE_DIR/tests/lib.sh"
 # shellcheck source=tests/gimp/gimp.sh
 . "$SOURCE_DIR/tests/gimp/gimp.sh"
+# shellcheck source=tests/gimp/display.sh
+. "$SOURCE_DIR/tests/gimp/display.sh"
 
 TABLE=$BUILD_DIR/faults/gimp-picture.md
 
@@ -24,7 +27,7 @@ descriptors() {
     echo $#
 }
 
-at_rest() {
+left_nothing() {
     [ "$(children)" -eq "$CHILDREN" ] && [ "$(descriptors)" -eq "$DESCRIPTORS" ]
 }
 
@@ -76,6 +79,16 @@ milliseconds() {
     echo "${up%.*}${up#*.}0"
 }
 
+# as_before: the image and GIMP, and the next request works.
+as_before() {
+    serve "" '"retries": 0' never
+    ask -
+    case $SAID in *"Picture 1: "*) ;; *) wrong "the next request: $SAID" ;; esac
+    now=$(look)
+    [ "$now" = "$LOOK" ] || wrong "the image was «$LOOK» and is «$now»"
+    until_true 20 "nothing is left in GIMP" left_nothing
+}
+
 # cell PATH PROVIDER FILES TASK END SENTENCE
 cell() {
     GOOD=yes
@@ -85,12 +98,7 @@ cell() {
     took=$(($(milliseconds) - began))
     judge "$5" "$6"
     said=$(printf '%s' "$SAID" | sed 's/^"failed: *//;s/.*failed: *//;s/"$//;s/|/\//g;/^"done/s/.*//')
-    serve "" '"retries": 0' never
-    ask -
-    case $SAID in *"Picture 1: "*) ;; *) wrong "the next request: $SAID" ;; esac
-    now=$(look)
-    [ "$now" = "$LOOK" ] || wrong "the image was «$LOOK» and is «$now»"
-    until_true 20 "nothing is left in GIMP" at_rest
+    as_before
     echo "| $NAME | picture | GIMP | $5 | $said | $took | $GOOD |" >>"$TABLE"
 }
 
@@ -120,29 +128,116 @@ start() {
     exec 5>wanted 6<>told
 }
 
-start
-: >"$TABLE"
-: >wrong.log
-show "(new-image 300 200 200 50 50)"
-serve "" '"retries": 0' never
-ask -
-until_true 20 "the plug-in has ended" no_plug_in
-CHILDREN=$(children) DESCRIPTORS=$(descriptors)
-number=100000
-grep -v '^#\|^$' "$SOURCE_DIR/tests/faults/faults.txt" | sed 's/ *| */|/g' >rows
-while IFS='|' read -r path provider files media task end sentence <&7; do
-    case " $media " in *" picture "* | " all ") ;; *) continue ;; esac
-    NAME=$path
-    if [ "$files" = - ]; then
-        files=never
-    else
-        number=$((number + 1))
-        show_another $number
-        NAME="$path (stored)"
-    fi
-    [ "$provider" != - ] || provider='"retries": 0'
-    cell "$path" "$provider" "$files" "$task" "$end" "$sentence"
-done 7<rows
-exec 5>&-
-wait "$GIMP_PID" || true
-[ ! -s wrong.log ] || fail "$(cat wrong.log)"
+# The first request, after which GIMP holds what it will hold.
+begin() {
+    start
+    : >wrong.log
+    NAME=first
+    show "(new-image 300 200 200 50 50)"
+    serve "" '"retries": 0' never
+    ask -
+    until_true 20 "the plug-in has ended" no_plug_in
+    CHILDREN=$(children) DESCRIPTORS=$(descriptors)
+}
+
+finish() {
+    exec 5>&-
+    wait "$GIMP_PID" || true
+    [ ! -s wrong.log ] || fail "$(cat wrong.log)"
+}
+
+case_picture() {
+    begin
+    : >"$TABLE"
+    number=100000
+    grep -v '^#\|^$' "$SOURCE_DIR/tests/faults/faults.txt" | sed 's/ *| */|/g' >rows
+    while IFS='|' read -r path provider files media task end sentence <&7; do
+        case " $media " in *" picture "* | " all ") ;; *) continue ;; esac
+        NAME=$path
+        if [ "$files" = - ]; then
+            files=never
+        else
+            number=$((number + 1))
+            show_another $number
+            NAME="$path (stored)"
+        fi
+        [ "$provider" != - ] || provider='"retries": 0'
+        cell "$path" "$provider" "$files" "$task" "$end" "$sentence"
+    done 7<rows
+    finish
+}
+
+plug_in_there() {
+    PLUG_IN_PID=$(plug_ins)
+    [ -n "$PLUG_IN_PID" ]
+}
+
+case_plug_in_is_killed() {
+    begin
+    for plan in slow-read=1000 delay=60000 pace=20/lines=1000; do
+        NAME=$plan
+        show_another $((number = ${number-200000} + 1))
+        serve $plan '"retries": 0' never
+        gone=$(grep -c '"how":"client closed"' server.journal || :)
+        printf '%s\n' '(attempt (lambda () (describe IMAGE)))' >&5
+        until_true 20 "the plug-in runs" plug_in_there
+        case $plan in
+        slow-*) until_true 20 "something is sent" connected ;;
+        *) until_true 20 "the server was asked" grep -q "\"path\":\"/$plan/" server.journal ;;
+        esac
+        kill -9 "$PLUG_IN_PID"
+        read -r SAID <&6
+        case $SAID in \"failed:*) ;; *) wrong "it did not fail: $SAID" ;; esac
+        until_true 20 "the server has noticed" noticed $((gone + 1))
+        as_before
+    done
+    finish
+}
+
+# connected: the server has somebody else than who waits for one.
+connected() {
+    awk -v port="$(printf ':%04X' "${SIMULATOR_URL##*:}")" \
+        'substr($3, length($3) - 4) == port && $4 == "01" { found = 1 } END { exit !found }' /proc/net/tcp
+}
+
+noticed() {
+    [ "$(grep -c '"how":"client closed"' server.journal)" -ge "$1" ]
+}
+
+asked_more_than() {
+    [ "$(grep -c '"event":"request"' server.journal)" -gt "$1" ] && answered
+}
+
+# The sentence is in the dialog, from where it is copied into the next question.
+case_dialog() {
+    start_display
+    begin
+    while IFS='|' read -r path provider sentence <&7; do
+        NAME=$path
+        serve "$path" "$provider" never
+        count=$(grep -c '"event":"request"' server.journal)
+        printf '%s\n' '(attempt (lambda () (describe-in RUN-INTERACTIVE IMAGE)))' >&5
+        focus '^Describe Image$'
+        press Return
+        until_true 20 "the server was asked" asked_more_than "$count"
+        settle
+        press alt+l Tab Tab Tab Tab ctrl+c alt+i ctrl+v
+        settle
+        serve "" '"retries": 0' never
+        press alt+d
+        until_true 20 "the server was asked again" asked_more_than $((count + 1))
+        body_has $((count + 2)) "$sentence" || wrong "the dialog does not say «$sentence»"
+        settle
+        press Escape
+        read -r SAID <&6
+        as_before
+    done 7<<'ROWS'
+status=503|"retries": 0|answered 503: The server is overloaded, please try again later; the server has a problem; wait a little and ask again
+refuse|"retries": 0|everything was sent and may be billed, so it was not sent again; ask again
+silent|"retries": 0, "timeouts": {"first_byte": 1}|no answer began within 1 s; ask for less at once
+empty|"retries": 0|answered 200 with an empty body; check the base URL
+ROWS
+    finish
+}
+
+"case_$(echo "$1" | tr - _)"

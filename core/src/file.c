@@ -122,6 +122,18 @@ int sl__file_write_private(const char *path, const char *text, size_t len, struc
     return code;
 }
 
+/* Half a line would spoil the next one: where the disk became full, none of it stays. */
+static int append(int file, const struct sl__buf *text)
+{
+    ssize_t written = write(file, text->data, text->len);
+    if (written == (ssize_t)text->len)
+        return 0;
+    off_t end = lseek(file, 0, SEEK_CUR);
+    if (written > 0 && end == lseek(file, 0, SEEK_END) && ftruncate(file, end - written) == 0)
+        errno = ENOSPC;
+    return -1;
+}
+
 int sl__file_append_private(const char *path, const char *line, struct sl_error *error)
 {
     struct sl__buf text = SL__BUF_INIT(64u << 10);
@@ -129,10 +141,10 @@ int sl__file_append_private(const char *path, const char *line, struct sl_error 
     int code = copy ? sl__buf_addf(&text, "%s\n", line) : SL_E_NOMEM;
     int folders = copy ? make_folders(copy) : 0;
     int file = code ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    ssize_t written = file < 0 ? -1 : write(file, text.data, text.len);
+    int failed = file < 0 ? -1 : append(file, &text);
     if (code)
         sl_error_set(error, code, "%s: there is no memory left", path);
-    else if (written != (ssize_t)text.len)
+    else if (failed)
         code = sl_error_set(error, SL_E_IO, "%s: cannot be written: %s", path,
                             reason_of(errno, folders));
     if (file >= 0)

@@ -73,7 +73,7 @@ function! s:users(file) abort
 endfunction
 
 " What the process holds; a number of each kind of descriptor. It has a thread to run on, one that talks
-" to servers, and up to four that prepare, which stay once they were started.
+" to servers, up to four that prepare, which stay once they were started, and perhaps a sanitizer's.
 function! s:holds() abort
   let [helpers, kinds] = [Helpers(), {}]
   for helper in helpers
@@ -83,7 +83,7 @@ function! s:holds() abort
     endfor
   endfor
   let threads = len(glob('/proc/' . join(helpers) . '/task/*', 1, 1))
-  return {'processes': helpers, 'too many threads': max([0, threads - 6]), 'descriptors': kinds, 'files': glob($TMPDIR . '/*', 1, 1)}
+  return {'processes': helpers, 'too many threads': max([0, threads - 7]), 'descriptors': kinds, 'files': glob($TMPDIR . '/*', 1, 1)}
 endfunction
 
 " The requests of which the server has not seen the end.

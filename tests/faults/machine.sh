@@ -208,9 +208,12 @@ case_disk_full_for_state() {
     in_namespace \
         'cd "$XDG_STATE_HOME/.." && mount -t tmpfs -o size=64k none "$XDG_STATE_HOME" || exit 77' \
         'cd "$TEST_DIR"' \
+        'mkdir "$XDG_STATE_HOME/sightline"' \
+        'yes "{\"page\": \"all but full\"}" | head -c 4075 >"$XDG_STATE_HOME/sightline/usage.jsonl"' \
         'cat /dev/zero >"$XDG_STATE_HOME/full" 2>error.log' \
         'ask a.jpg >full.txt' \
-        'find "$XDG_STATE_HOME/sightline" -type f -size +0 >left.txt' \
+        'find "$XDG_STATE_HOME/sightline" -type f -size +0 ! -name usage.jsonl >left.txt' \
+        'wc -c <"$XDG_STATE_HOME/sightline/usage.jsonl" >size.txt' \
         'ask --then "Still there?" --save "$XDG_STATE_HOME/talk.json" a.jpg >talk.txt' \
         'ls -A "$XDG_STATE_HOME" >beside.txt' \
         'rm "$XDG_STATE_HOME/full"' \
@@ -223,6 +226,7 @@ case_disk_full_for_state() {
         "with no room"
     contains "$(cat full.txt)" "done step-3.7-flash" "with no room"
     equal "$(cat left.txt)" "" "what is half written"
+    equal "$(cat size.txt)" 4075 "the size of the usage, with no room for another line"
     contains "$(cat talk.txt)" "failed “file” 0 $XDG_STATE_HOME/talk.json: cannot be written: No space left on device" \
         "a conversation"
     lacks "$(cat beside.txt)" talk.json "half a conversation"

@@ -20,7 +20,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext su
 # configure BASE_URL
 configure() {
     mkdir -p "$XDG_CONFIG_HOME/sightline"
-    printf '{"provider":"test","providers":{"test":{"base_url":"%s","model":"step-3.7-flash","like":"stepfun","key_env":"MY_KEY","ca_file":"%s","retries":0}}}' \
+    printf '{"provider":"test","providers":{"test":{"base_url":"%s","model":"step-3.7-flash","like":"stepfun","key_env":"MY_KEY","ca_file":"%s","retries":0,"timeouts":{"first_byte":5}}}}' \
         "$1" "$TEST_DIR/own.pem" >"$XDG_CONFIG_HOME/sightline/config.json"
     MY_KEY=$KEY
     export MY_KEY

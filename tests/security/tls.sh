@@ -26,7 +26,7 @@ configure() {
     export MY_KEY
 }
 
-# tls_server PORT-FILE OPTION…: a server of openssl's; sets TLS_URL
+# tls_server OPTION…: a server of openssl's; sets TLS_URL
 tls_server() {
     openssl s_server -accept 127.0.0.1:0 -cert own.pem -key own.key -HTTP "$@" >accept.log 2>&1 &
     SIMULATORS="$SIMULATORS $!"
@@ -38,7 +38,7 @@ tls_server() {
     TLS_URL=https://127.0.0.1:$TLS_PORT
 }
 
-end_tls_server() {
+end_server() {
     pid=${SIMULATORS##* }
     SIMULATORS=${SIMULATORS% *}
     kill "$pid"
@@ -58,7 +58,7 @@ case_an_old_version_is_refused() {
     answer=$(ask small.png) && fail "TLS 1.1 was spoken"
     contains "$answer" "failed “certificate” 0 $TLS_URL/v1" "the sentence"
     contains "$(cat accept.log)" "unsupported protocol" "the server's reason"
-    end_tls_server
+    end_server
 }
 
 # Neither the key nor a picture follows a redirect to another origin: to plain http on the same
@@ -78,6 +78,24 @@ case_a_redirect_takes_no_key_along() {
     done
     [ ! -s plain.journal ] || fail "plain http got: $(cat plain.journal)"
     [ ! -s other.journal ] || fail "another port got: $(cat other.journal)"
+}
+
+# A proxy is told where to connect to, and sees neither the key nor what is asked.
+case_a_proxy_sees_no_key() {
+    unset SIGHTLINE_LOOPBACK_ONLY http_proxy https_proxy all_proxy
+    mkfifo port
+    "$BUILD_DIR/bin/sightline-test-serve" "$TEST_DIR" proxy.log >port &
+    SIMULATORS="$SIMULATORS $!"
+    read -r number <port
+    configure https://elsewhere.example.com/v1
+    sed -i "s|\"key_env\"|\"proxy\":\"http://127.0.0.1:$number\",&|; s|^{|{\"consent\":true,|" \
+        "$XDG_CONFIG_HOME/sightline/config.json"
+    answer=$(ask small.png) && fail "there was an answer"
+    contains "$answer" "the proxy answered 407" "the sentence"
+    contains "$(cat proxy.log)" "CONNECT elsewhere.example.com:443" "what the proxy sees"
+    lacks "$(cat proxy.log)" "$KEY" "what the proxy sees"
+    lacks "$(cat proxy.log)" "POST" "what the proxy sees"
+    end_server
 }
 
 # A picture's address too may not lead from https to http; from https to https it may. libcurl's own
@@ -111,7 +129,7 @@ case_an_address_is_not_led_to_plain_http() {
     contains "$(cat across.txt)" "done step-3.7-flash" "from https to https"
     contains "$(cat down.txt)" "failed “certificate” 0 down.png: it leads from https to plain http" "from https to http"
     [ ! -s web.log ] || fail "plain http was asked: $(cat web.log)"
-    for _ in 1 2; do end_tls_server; done
+    for _ in 1 2; do end_server; done
 }
 
 "case_$(echo "$1" | tr - _)"

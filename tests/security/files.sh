@@ -41,6 +41,16 @@ case_files_are_the_persons_alone() {
     wait "$HELPER_PID" || fail "the helper ended with $?"
 }
 
+# A promise whose test has another name now is one that nobody can check.
+case_the_readme_names_tests_that_are_there() {
+    sed -n '/^## Security/,/^## Use/s/^|.*|\(.*\)|$/\1/p' "$SOURCE_DIR/README.md" | grep -oE '[a-z][a-z_.-]*-[a-z0-9-]+|ask\.[a-z]+' |
+        sed 's/.*\.//; s/^gimp-//; s/-/_/g' >names
+    [ "$(wc -l <names)" -gt 20 ] || fail "the section was not found"
+    while read -r name; do
+        grep -rqE "(case_|Test_|cmocka_unit_test[a-z_]*\()$name\\b" "$SOURCE_DIR/tests" || fail "there is no test $name"
+    done <names
+}
+
 # hijack FILE: a task that would say something of its own.
 hijack() {
     mkdir -p "${1%/*}"

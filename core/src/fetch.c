@@ -279,7 +279,7 @@ static int go_to(struct fetching *fetching, char *next, struct sl_error *error)
     free(fetching->url);
     fetching->url = next;
     if (downgrade)
-        return sl_error_set(error, SL_E_TLS,
+        return sl_error_set(error, SL_E_HTTP,
                             "%s: it leads from https to plain http, where anybody on the way could "
                             "change it; save what it leads to and name the file",
                             fetching->fetch->name);

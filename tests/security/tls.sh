@@ -127,7 +127,7 @@ case_an_address_is_not_led_to_plain_http() {
         true' sh "$authorities" || status=$?
     [ "$status" -eq 0 ] || skip "a file cannot be mounted here"
     contains "$(cat across.txt)" "done step-3.7-flash" "from https to https"
-    contains "$(cat down.txt)" "failed “certificate” 0 down.png: it leads from https to plain http" "from https to http"
+    contains "$(cat down.txt)" "failed “http” 0 down.png: it leads from https to plain http" "from https to http"
     [ ! -s web.log ] || fail "plain http was asked: $(cat web.log)"
     for _ in 1 2; do end_server; done
 }

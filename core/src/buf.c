@@ -5,6 +5,20 @@
 
 #include "buf.h"
 
+/* realloc would leave the old bytes behind. */
+static char *grow_secret(struct sl__buf *buf, size_t cap)
+{
+    char *data = malloc(cap);
+    if (!data)
+        return NULL;
+    if (buf->data) {
+        memcpy(data, buf->data, buf->len + 1);
+        sl__wipe(buf->data, buf->cap);
+    }
+    free(buf->data);
+    return data;
+}
+
 static int reserve(struct sl__buf *buf, size_t extra)
 {
     if (extra > buf->max || buf->len > buf->max - extra)
@@ -15,7 +29,7 @@ static int reserve(struct sl__buf *buf, size_t extra)
     size_t cap = buf->cap < 64 ? 64 : buf->cap;
     while (cap < need)
         cap *= 2;
-    char *data = realloc(buf->data, cap);
+    char *data = buf->secret ? grow_secret(buf, cap) : realloc(buf->data, cap);
     if (!data)
         return SL_E_NOMEM;
     buf->data = data;

@@ -8,6 +8,7 @@
 #define SL_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <sightline/error.h>
@@ -36,11 +37,18 @@
 struct sl__buf {
     char *data;
     size_t len, cap, max;
+    bool secret; /* it may hold a key: what it outgrows is overwritten */
 };
 
 #define SL__BUF_INIT(maximum)                                                                      \
     {                                                                                              \
         .max = (maximum)                                                                           \
+    }
+
+/* For what may hold a key; ends with sl__buf_wipe. */
+#define SL__BUF_SECRET(maximum)                                                                    \
+    {                                                                                              \
+        .max = (maximum), .secret = true                                                           \
     }
 
 /* 0, SL_E_NOMEM or SL_E_TOO_LARGE. */

@@ -80,9 +80,25 @@ static int find_paths(struct sl_config *config, struct sl_error *error)
     return config->keys_path && config->state_dir ? 0 : no_memory(error);
 }
 
-static int set_path(char **to, const char *path, struct sl_error *error)
+/* Beside the configuration file, as its keys are. */
+static char *beside(const struct sl_config *config, const char *name)
 {
-    *to = path ? expand_home(path) : NULL;
+    struct sl__buf path = SL__BUF_INIT(8192);
+    size_t folder = (size_t)(strrchr(config->keys_path, '/') + 1 - config->keys_path);
+    if (sl__buf_add(&path, config->keys_path, folder) || sl__buf_adds(&path, name))
+        sl__buf_release(&path);
+    return sl__buf_take(&path);
+}
+
+/* What the file calls by a relative path is found beside it, wherever the host was started. */
+static int set_path(const struct sl_config *config, char **to, const char *path,
+                    struct sl_error *error)
+{
+    char *expanded = path ? expand_home(path) : NULL;
+    bool relative = expanded && *expanded != '/';
+    *to = relative ? beside(config, expanded) : expanded;
+    if (relative)
+        free(expanded);
     return path && !*to ? no_memory(error) : 0;
 }
 
@@ -171,7 +187,7 @@ static int read_settings(struct sl_config *config, const cJSON *root, struct sl_
     if (!code && language && *language)
         code = set(&config->language, language, error);
     if (!code)
-        code = set_path(&config->tasks_dir, sl__json_string(root, "tasks_dir"), error);
+        code = set_path(config, &config->tasks_dir, sl__json_string(root, "tasks_dir"), error);
     return code;
 }
 
@@ -231,6 +247,12 @@ static int add_to_list(char ***list, const char *text)
     longer[length] = strdup(text);
     longer[length + 1] = NULL;
     return longer[length] ? 0 : SL_E_NOMEM;
+}
+
+void sl_config_hide_keys(const struct sl_config *config)
+{
+    for (char **variable = config->key_variables; *variable; variable++)
+        unsetenv(*variable);
 }
 
 /* No program that is run for one key needs to see another. */
@@ -401,7 +423,7 @@ static int read_texts(struct sl_config *config, const cJSON *entry, const char *
         model = sl__json_string(entry, "model");
     int code = set(&config->model, model ? model : config->row->model, error);
     if (!code)
-        code = set_path(&config->ca_file, sl__json_string(entry, "ca_file"), error);
+        code = set_path(config, &config->ca_file, sl__json_string(entry, "ca_file"), error);
     return code ? code : set(&config->proxy, sl__json_string(entry, "proxy"), error);
 }
 

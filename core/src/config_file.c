@@ -256,7 +256,7 @@ static int parse(struct reading *reading, size_t len, cJSON **root)
 
 int sl__config_file_read(struct sl_config *config, cJSON **root, struct sl_error *error)
 {
-    struct sl__buf text = SL__BUF_INIT(SL__MAX_CONFIG);
+    struct sl__buf text = SL__BUF_SECRET(SL__MAX_CONFIG);
     struct stat status = {0};
     struct reading reading = {.config = config, .error = error};
     *root = NULL;

@@ -89,7 +89,7 @@ static int edit_all(struct sl__buf *text, const char *provider,
 static int write_changed(const struct sl_config *config, const struct sl_config_change *change,
                          struct sl_error *error)
 {
-    struct sl__buf text = SL__BUF_INIT(SL__MAX_CONFIG);
+    struct sl__buf text = SL__BUF_SECRET(SL__MAX_CONFIG);
     bool found;
     int code = sl__file_read(config->path, &text, &found, NULL, error);
     if (!code && !found && sl__buf_adds(&text, "{}\n"))

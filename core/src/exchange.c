@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "event_stream.h"
 #include "exchange.h"
+#include "transfer.h"
 
 enum { PROGRESS_MS = 50 }; /* between two reports of how much has left */
 
@@ -234,7 +235,7 @@ static int add_lines(struct sl__hop *hop)
     const struct sl__buf *key = &hop->request->key;
     const struct sl__exchange *exchange = hop->exchange;
     bool streams = exchange->streams, posts = exchange->body.len > 0;
-    struct sl__buf line = SL__BUF_INIT(SL__MAX_KEY + 64);
+    struct sl__buf line = SL__BUF_SECRET(SL__MAX_KEY + 64);
     int code = add_line(hop, streams ? "Accept: text/event-stream, application/json"
                                      : "Accept: application/json");
     bool form = *exchange->boundary;
@@ -342,7 +343,6 @@ static int set_route(struct sl__hop *hop, const char *url)
         return SL_E_NOMEM;
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->limits.connect_ms);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_SHARE, hop->connections->share);
     if (config->row->quirks & SL__CLOSES_EARLY)
@@ -353,6 +353,7 @@ static int set_route(struct sl__hop *hop, const char *url)
 static int set_up(struct sl__hop *hop, const char *url)
 {
     CURL *easy = hop->easy;
+    sl__restrict(easy);
     if (set_route(hop, url) || add_lines(hop))
         return SL_E_NOMEM;
     set_callbacks(hop);
@@ -362,11 +363,8 @@ static int set_up(struct sl__hop *hop, const char *url)
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, hop->exchange->method);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, hop);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, hop->lines);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");
     /* None is asked for, and one that comes all the same is decoded. */
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a hung resolver is not waited for */
     return curl_multi_add_handle(hop->connections->multi, easy) == CURLM_OK ? 0 : SL_E_NOMEM;
 }
 

@@ -146,15 +146,12 @@ static bool set_up(struct fetching *fetching)
 {
     const struct sl_config *config = fetching->fetch->config;
     CURL *easy = fetching->easy;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    sl__restrict(easy);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetching);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(easy, CURLOPT_XFERINFODATA, fetching);
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "sightline");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->limits.connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)TOTAL_MS);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -268,6 +265,27 @@ static int hop(struct fetching *fetching, char **next, struct sl_error *error)
     return status == 200 ? 0 : tell_status(fetching, status, error);
 }
 
+static bool is_downgrade(const char *from, const char *to)
+{
+    static const char secure[] = "https:";
+    const size_t len = sizeof secure - 1;
+    return strncasecmp(from, secure, len) == 0 && strncasecmp(to, secure, len) != 0;
+}
+
+/* Takes `next`. */
+static int go_to(struct fetching *fetching, char *next, struct sl_error *error)
+{
+    bool downgrade = is_downgrade(fetching->url, next);
+    free(fetching->url);
+    fetching->url = next;
+    if (downgrade)
+        return sl_error_set(error, SL_E_HTTP,
+                            "%s: it leads from https to plain http, where anybody on the way could "
+                            "change it; save what it leads to and name the file",
+                            fetching->fetch->name);
+    return 0;
+}
+
 /* The body of a redirect is not what was asked for. */
 static bool begin_anew(struct fetching *fetching)
 {
@@ -282,8 +300,9 @@ static int follow(struct fetching *fetching, struct sl_error *error)
         int code = hop(fetching, &next, error);
         if (code || !next)
             return code;
-        free(fetching->url);
-        fetching->url = next;
+        code = go_to(fetching, next, error);
+        if (code)
+            return code;
         if (!begin_anew(fetching))
             return sl_error_set(error, SL_E_IO, "%s: it cannot be kept while it is got: %s",
                                 fetching->fetch->name, strerror(errno));

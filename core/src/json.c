@@ -84,7 +84,7 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
     const char *end = copy + crowd;
     cJSON *value = crowd < len ? NULL : cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
     if (value && !only_space(end, copy + len)) {
-        cJSON_Delete(value);
+        sl__json_delete_wiped(value);
         value = NULL;
     }
     if (at)

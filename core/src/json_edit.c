@@ -102,7 +102,7 @@ static bool find_member(const char *text, size_t object, const char *name, struc
 /* Puts `len` bytes in the place of those from `from` up to `to`. */
 static int replace(struct sl__buf *text, size_t from, size_t to, const char *with, size_t len)
 {
-    struct sl__buf next = SL__BUF_INIT(text->max);
+    struct sl__buf next = SL__BUF_SECRET(text->max);
     int code = sl__buf_add(&next, text->data, from);
     if (!code)
         code = sl__buf_add(&next, with, len);
@@ -130,7 +130,7 @@ static int take_out(struct sl__buf *text, const struct span *member)
 /* Behind the last member, on a line of its own where that is on one. */
 static int add_behind(struct sl__buf *text, const struct span *last, const char *member)
 {
-    struct sl__buf added = SL__BUF_INIT(SL__MAX_CONFIG);
+    struct sl__buf added = SL__BUF_SECRET(SL__MAX_CONFIG);
     int code = sl__buf_adds(&added, ",");
     if (!code)
         code = sl__buf_add(&added, text->data + last->before, last->name - last->before);
@@ -147,7 +147,7 @@ static int add_first(struct sl__buf *text, size_t object, const char *member)
 {
     const char *around = object == skip_space(text->data, 0) ? "\n" : " ";
     const char *indent = *around == '\n' ? "  " : "";
-    struct sl__buf inside = SL__BUF_INIT(SL__MAX_CONFIG);
+    struct sl__buf inside = SL__BUF_SECRET(SL__MAX_CONFIG);
     size_t close = skip_space(text->data, object + 1);
     int code = sl__buf_addf(&inside, "%s%s%s%s", around, indent, member, around);
     if (!code)
@@ -170,7 +170,7 @@ static int compose(struct sl__buf *member, const char *const *path, const char *
 static int add(struct sl__buf *text, size_t object, const struct span *last,
                const char *const *path, const char *value)
 {
-    struct sl__buf member = SL__BUF_INIT(SL__MAX_CONFIG);
+    struct sl__buf member = SL__BUF_SECRET(SL__MAX_CONFIG);
     int code = compose(&member, path, value);
     if (!code && last)
         code = add_behind(text, last, member.data);

@@ -15,7 +15,7 @@ enum { COMMAND_LIMIT_MS = 30000, WAIT_MS = 20 };
 void sl__key_cache_init(struct sl__key_cache *cache)
 {
     *cache = (struct sl__key_cache){.identity = SL__BUF_INIT(SL__MAX_CONFIG),
-                                    .key = SL__BUF_INIT(SL__MAX_KEY)};
+                                    .key = SL__BUF_SECRET(SL__MAX_KEY)};
     pthread_mutex_init(&cache->lock, NULL);
     sl__cond_init(&cache->changed);
 }
@@ -174,7 +174,7 @@ static int run_command(const struct sl__key_search *search, struct sl__buf *key,
                        struct sl_error *error)
 {
     const struct sl_config *config = search->config;
-    struct sl__buf out = SL__BUF_INIT(SL__MAX_KEY);
+    struct sl__buf out = SL__BUF_SECRET(SL__MAX_KEY);
     int code = sl__command_run(config->keys.command, (const char *const *)config->key_variables,
                                COMMAND_LIMIT_MS, search->cancel, &out, error);
     if (!code) {
@@ -199,7 +199,7 @@ static int from_command(const struct sl__key_search *search, struct sl__buf *key
 static int ask_service(const struct sl__key_search *search, struct sl__buf *key,
                        struct sl_error *error)
 {
-    struct sl__buf found = SL__BUF_INIT(SL__MAX_KEY);
+    struct sl__buf found = SL__BUF_SECRET(SL__MAX_KEY);
     enum sl__secret_result result =
         sl__secret_find(search->config->provider, search->cancel, &found);
     int code = 0;
@@ -214,7 +214,7 @@ static int ask_service(const struct sl__key_search *search, struct sl__buf *key,
 /* Reads keys.json: an object of provider and key. `*keys` is NULL when there is none. */
 static int read_keys(const char *path, cJSON **keys, struct sl_error *error)
 {
-    struct sl__buf text = SL__BUF_INIT(SL__MAX_CONFIG);
+    struct sl__buf text = SL__BUF_SECRET(SL__MAX_CONFIG);
     struct stat status;
     bool found;
     int code = sl__file_read(path, &text, &found, &status, error);

@@ -26,7 +26,7 @@ struct sl__request *sl__request_new(const struct sl__operation *operation, struc
     request->operation = operation;
     request->storing.claim = (struct sl__claim)SL__CLAIM_INIT;
     request->config = config;
-    request->key = request->new_key = (struct sl__buf)SL__BUF_INIT(SL__MAX_KEY);
+    request->key = request->new_key = (struct sl__buf)SL__BUF_SECRET(SL__MAX_KEY);
     request->key_source = (struct sl__buf)SL__BUF_INIT(8192);
     return request;
 }

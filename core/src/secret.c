@@ -180,7 +180,7 @@ static struct errand *new_errand(void (*run)(struct errand *), const char *provi
     if (!errand)
         return NULL;
     errand->run = run;
-    errand->key.max = SL__MAX_KEY;
+    errand->key = (struct sl__buf)SL__BUF_SECRET(SL__MAX_KEY);
     errand->result = SL__SECRET_REFUSED;
     errand->provider = strdup(provider);
     pthread_mutex_init(&errand->lock, NULL);

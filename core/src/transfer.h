@@ -36,6 +36,12 @@ struct sl__transfers {
 /* Before libcurl is used on any thread. */
 void sl__prepare_libcurl(void);
 
+/*
+ * What holds for every exchange: http and https alone, TLS 1.2 at least whatever the system allows,
+ * no signals, and no waiting for a resolver that hangs.
+ */
+void sl__restrict(CURL *easy);
+
 void sl__transfers_init(struct sl__transfers *transfers, struct sl__queue *queue);
 
 /* Starts the thread unless it runs. The host's thread only. Errors: SL_E_NOMEM. */

@@ -187,14 +187,4 @@ case_pictures_fit_into_messages() {
     equal "$(grep -c '"type":"picture"' events)" 2 "pictures after all"
 }
 
-case_no_core_file() {
-    [ -r /proc/self/limits ] || skip "this system does not show a process's limits"
-    start_helper
-    say '[1,{"method":"hello"}]'
-    until_found ready events
-    contains "$(tr -s ' ' <"/proc/$HELPER_PID/limits")" "Max core file size 0 0" "the limit"
-    exec 3>&-
-    wait "$HELPER_PID" || fail "the helper ended with $?"
-}
-
 "case_$(echo "$1" | tr - _)"

@@ -185,6 +185,7 @@ case_plug_in_is_killed() {
         slow-*) until_true 20 "something is sent" connected ;;
         *) until_true 20 "the server was asked" grep -q "\"path\":\"/$plan/" server.journal ;;
         esac
+        contains "$(tr -s ' ' <"/proc/$PLUG_IN_PID/limits")" "Max core file size 1 1" "the limit"
         kill -9 "$PLUG_IN_PID"
         read -r SAID <&6
         case $SAID in \"failed:*) ;; *) wrong "it did not fail: $SAID" ;; esac

@@ -1,8 +1,8 @@
 /*
  * Looks at each window that a program with GTK shows, as a screen reader and a keyboard meet it: to
  * be preloaded. Appends to the file $WIDGET_NAMES a line for each widget that can have the focus:
- * what it is, and its name; `unnamed` and what it is, where it has none; and `twice` for a key that
- * would work two widgets of a window.
+ * what it is, and its name; `unnamed` and what it is, where it has none; `twice` for a key that
+ * would work two widgets of a window; and `markup` for a label that would read its text as that.
  */
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
@@ -77,6 +77,8 @@ static void look_at(GtkWidget *widget, gpointer data)
     }
     if (GTK_IS_LABEL(widget))
         look_at_key(look, widget);
+    if (GTK_IS_LABEL(widget) && gtk_label_get_use_markup(GTK_LABEL(widget)))
+        fprintf(look->file, "markup: %s\n", gtk_label_get_text(GTK_LABEL(widget)));
     if (GTK_IS_COMBO_BOX(widget) && !has_to_be_named(widget))
         look_at(gtk_bin_get_child(GTK_BIN(widget)), look);
     if (GTK_IS_CONTAINER(widget) && !GTK_IS_COMBO_BOX(widget) &&

@@ -44,8 +44,8 @@ case_widgets_have_names() {
         'GtkTreeView: Pictures and their texts'; do
         tells "$line"
     done
-    equal "$(grep -e '^unnamed' -e ': .*_' -e '^twice' "$WIDGET_NAMES")" "" \
-        "the widgets without a name, and the keys that work two"
+    equal "$(grep -e '^unnamed' -e ': .*_' -e '^twice' -e '^markup' "$WIDGET_NAMES")" "" \
+        "the widgets without a name, the keys that work two, and the labels that read markup"
 }
 
 own_profile

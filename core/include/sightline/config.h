@@ -107,6 +107,12 @@ SL_API const char *sl_config_consent_question(const struct sl_config *config);
  */
 SL_API int sl_config_agree(const struct sl_config *config, struct sl_error *error);
 
+/*
+ * Takes each variable that may hold a key, of any provider, out of this process's environment: for
+ * one that is about to become a program that has no use for them. While no other thread runs.
+ */
+SL_API void sl_config_hide_keys(const struct sl_config *config);
+
 /* The page where a key for this provider is made, or NULL when there is none. */
 SL_API const char *sl_config_console_url(const struct sl_config *config);
 

@@ -62,6 +62,13 @@ extern "C" {
 /* The version of the library that runs, which need not be the one compiled against. Static. */
 SL_API const char *sl_version(void);
 
+/*
+ * Lets this process, and those that it starts, leave no core file when they crash, nor hand one to
+ * a program of the system: a key may be in it. For programs of which the caller owns the whole
+ * process; it cannot be taken back. A debugger still reads everything. Any thread.
+ */
+SL_API void sl_forbid_core_files(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,8 @@
 #include <locale.h>
 #include <string.h>
 
+#include <sightline/sightline.h>
+
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
@@ -545,6 +547,7 @@ static void run(const char *name, int count, const GimpParam *arguments, int *re
         return;
 
     speak();
+    sl_forbid_core_files();
     picture_leave_operations_out();
     gimp_plugin_enable_precision();
     gimp_plugin_set_pdb_error_handler(GIMP_PDB_ERROR_HANDLER_PLUGIN);

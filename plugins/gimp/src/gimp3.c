@@ -4,6 +4,8 @@
 #include <libgimp/gimpui.h>
 #include <string.h>
 
+#include <sightline/sightline.h>
+
 #include "command.h"
 #include "host.h"
 #include "i18n.h"
@@ -615,6 +617,7 @@ static void sightline_init(Sightline *plug_in)
 {
     (void)plug_in;
     i18n_init();
+    sl_forbid_core_files();
     picture_leave_operations_out();
 }
 

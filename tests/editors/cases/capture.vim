@@ -269,3 +269,21 @@ function! Test_every_form_of_media() abort
   endfor
   call assert_equal([], s:left())
 endfunction
+
+" They are strangers; whose keys are in the editor's environment is no business of theirs.
+function! Test_clipboard_and_grab_see_no_key() abort
+  call s:prepare()
+  let [$STEP_API_KEY, $OTHER_KEY] = ['sk-of-stepfun', 'sk-of-another']
+  call Configure({'base_url': $SIMULATOR_URL . '/v1', 'model': 'step-3.7-flash', 'key_env': 'OTHER_KEY'})
+  for name in ['xclip', 'maim']
+    call Program(name, ['env >"' . $TEST_DIR . '/env-' . name . '"', 'for file do :; done',
+          \ name ==# 'maim' ? 'cp "' . g:file . '" "$file"' : 'cat "' . g:file . '"'])
+  endfor
+  call Run('Sight describe + grab')
+  call assert_equal('Bearer sk-of-another', Journal('request')[0].headers.authorization)
+  for name in ['xclip', 'maim']
+    let seen = join(readfile($TEST_DIR . '/env-' . name), "\n")
+    call assert_match('PATH=', seen)
+    call assert_notmatch('sk-of', seen, name)
+  endfor
+endfunction

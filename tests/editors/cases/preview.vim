@@ -74,6 +74,16 @@ function! Test_preview_is_refused() abort
   set filetype=
 endfunction
 
+function! Test_preview_shows_the_browser_no_key() abort
+  let $STEP_API_KEY = 'sk-of-stepfun'
+  let $DISPLAY = ':99'
+  call Program('xdg-open', ['env >"' . $TEST_DIR . '/env"', 'mv "' . $TEST_DIR . '/env" "' . $TEST_DIR . '/opened"'])
+  set filetype=html
+  Sight preview
+  call Await({-> filereadable($TEST_DIR . '/opened')}, 'the browser')
+  call assert_notmatch('sk-of', join(readfile($TEST_DIR . '/opened')))
+endfunction
+
 " The words of the person, never of the model, are what is run: names are data.
 function! Test_preview_runs_nothing_of_a_name() abort
   call s:browser()

@@ -15,10 +15,11 @@ endfunction
 
 " Runs a program that reads nothing and whose output nobody wants. On_end is called with its exit code
 " and the last line it wrote to its standard error; the result's stop() ends it and what it started.
-" With `lasting` it may outlive the editor.
+" With `lasting` it may outlive the editor. The keys in the editor's environment are not in its own.
 function! sightline#job#run(program, lasting, On_end) abort
   let job = {'errors': '', 'On_exit': {job, how -> a:On_end(job.code, job.errors)}}
-  return exists('*job_start') ? s:run_vim(a:program, a:lasting, job) : s:run_nvim(a:program, a:lasting, job)
+  let program = sightline#client#program() + ['--run'] + a:program
+  return exists('*job_start') ? s:run_vim(program, a:lasting, job) : s:run_nvim(program, a:lasting, job)
 endfunction
 
 " Waits for a condition while events are taken. Only where a command has nothing to do before.

@@ -8,6 +8,7 @@
 #define SL_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <sightline/error.h>
@@ -36,6 +37,7 @@
 struct sl__buf {
     char *data;
     size_t len, cap, max;
+    bool dry; /* an append has failed for want of memory, of those since the buffer was empty */
 };
 
 #define SL__BUF_INIT(maximum)                                                                      \

@@ -1,4 +1,5 @@
 /* Conversations in files: JSON with the turns first, so that a person finds them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -432,6 +433,8 @@ int sl_conversation_open(struct sl_conversation **conversation, const char *path
     if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
         code = damaged(&opening, sl__tr("its text is not UTF-8"));
     cJSON *root = code ? NULL : sl__json_parse(sl__buf_text(&text), text.len, NULL);
+    if (!code && !root && errno == ENOMEM)
+        code = no_memory(&opening);
     sl__buf_release(&text);
     if (!code)
         code = read_root(&opening, root, made);

@@ -237,13 +237,10 @@ static bool run_failing(failing_fn run, enum failing_end end, unsigned long n, b
 
 void failing_each(failing_fn run, enum failing_end end)
 {
-    cJSON_Hooks hooks = {.malloc_fn = __wrap_malloc, .free_fn = __wrap_free};
-    struct sl_error error = SL_ERROR_INIT;
     const char *only = getenv("ALLOCATION");
     unsigned long wrong = 0, n = only ? strtoul(only, NULL, 10) : 1;
+    struct sl_error error = SL_ERROR_INIT;
     bool hit = true;
-    if (getenv("ALLOCATION_JSON"))
-        cJSON_InitHooks(&hooks);
     if (run(&error) != 0)
         fail_msg("%s", error.message);
     for (; hit; n++) {
@@ -253,4 +250,12 @@ void failing_each(failing_fn run, enum failing_end end)
     }
     if (wrong > 0)
         fail_msg("%lu of %lu runs were wrong", wrong, n - 1);
+}
+
+void failing_each_json(failing_fn run, enum failing_end end)
+{
+    cJSON_Hooks hooks = {.malloc_fn = __wrap_malloc, .free_fn = __wrap_free};
+    cJSON_InitHooks(&hooks);
+    failing_each(run, end);
+    cJSON_InitHooks(NULL);
 }

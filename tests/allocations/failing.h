@@ -1,8 +1,7 @@
 /*
  * Allocations that fail on demand. The linker puts the functions here in place of malloc, calloc,
  * realloc, strdup, strndup, realpath, posix_memalign and free in all that is linked into the
- * program and in the modules beside it; what shared libraries allocate is left alone, but for
- * cJSON's.
+ * program and in the modules beside it; what shared libraries allocate is left alone.
  */
 #ifndef TESTS_FAILING_H
 #define TESTS_FAILING_H
@@ -27,5 +26,8 @@ enum failing_end {
  * what it may, or leaves memory behind. With ALLOCATION=n in the environment only the n-th fails.
  */
 void failing_each(failing_fn run, enum failing_end end);
+
+/* The same, with the allocations of cJSON among them. */
+void failing_each_json(failing_fn run, enum failing_end end);
 
 #endif

@@ -1,4 +1,4 @@
-/* A server that answers by a table, one connection after the other. */
+/* A server that answers by a table, each connection in a process of its own. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -43,21 +43,36 @@ static const char *choose(const struct server_row *rows, int count)
     return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 }
 
-static void serve(int listener, const struct server_row *rows, int count)
+static void die_with_parent(void)
 {
 #if defined(__linux__)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
+}
+
+/* Until the client goes, so that no answer is lost. */
+static void serve(int socket, const struct server_row *rows, int count)
+{
+    if (read_request(socket)) {
+        const char *answer = choose(rows, count);
+        send(socket, answer, strlen(answer), MSG_NOSIGNAL);
+        shutdown(socket, SHUT_WR);
+        while (recv(socket, request, sizeof request, 0) > 0)
+            ;
+    }
+    _exit(0);
+}
+
+static void serve_all(int listener, const struct server_row *rows, int count)
+{
+    signal(SIGCHLD, SIG_IGN);
     for (;;) {
         int socket = accept(listener, NULL, NULL);
         if (socket < 0)
             _exit(0);
-        if (read_request(socket)) {
-            const char *answer = choose(rows, count);
-            send(socket, answer, strlen(answer), MSG_NOSIGNAL);
-            shutdown(socket, SHUT_WR);
-            while (recv(socket, request, sizeof request, 0) > 0)
-                ;
+        if (fork() == 0) {
+            die_with_parent();
+            serve(socket, rows, count);
         }
         close(socket);
     }
@@ -74,8 +89,10 @@ int server_start(const struct server_row *rows, int count)
     pid_t child = fork();
     if (child < 0)
         abort();
-    if (child == 0)
-        serve(listener, rows, count);
+    if (child == 0) {
+        die_with_parent();
+        serve_all(listener, rows, count);
+    }
     close(listener);
     return ntohs(address.sin_port);
 }

@@ -260,6 +260,7 @@ static void configuration(void **state)
 {
     (void)state;
     failing_each(load_config, FAILING_NOMEM);
+    failing_each_json(load_config, FAILING_NOMEM);
 }
 
 static void consent(void **state)
@@ -267,42 +268,49 @@ static void consent(void **state)
     (void)state;
     setenv("SIGHTLINE_BASE_URL", "https://elsewhere.example.com/v1", 1);
     failing_each(agree, FAILING_NOMEM);
+    failing_each_json(agree, FAILING_NOMEM);
 }
 
 static void changed_configuration(void **state)
 {
     (void)state;
     failing_each(write_config, FAILING_NOMEM);
+    failing_each_json(write_config, FAILING_NOMEM);
 }
 
 static void tasks(void **state)
 {
     (void)state;
     failing_each(list_tasks, FAILING_NOMEM);
+    failing_each_json(list_tasks, FAILING_NOMEM);
 }
 
 static void usage(void **state)
 {
     (void)state;
     failing_each(sum_usage, FAILING_NOMEM);
+    failing_each_json(sum_usage, FAILING_NOMEM);
 }
 
 static void price(void **state)
 {
     (void)state;
     failing_each(estimate, FAILING_NOMEM);
+    failing_each_json(estimate, FAILING_NOMEM);
 }
 
 static void choice(void **state)
 {
     (void)state;
     failing_each(choose, FAILING_NOMEM);
+    failing_each_json(choose, FAILING_NOMEM);
 }
 
 static void placed(void **state)
 {
     (void)state;
     failing_each(place_lines, FAILING_NOMEM);
+    failing_each_json(place_lines, FAILING_NOMEM);
 }
 
 static void conversations(void **state)
@@ -310,6 +318,7 @@ static void conversations(void **state)
     (void)state;
     failing_each(begin_conversation, FAILING_NOMEM);
     failing_each(converse, FAILING_NOMEM);
+    failing_each_json(converse, FAILING_NOMEM);
 }
 
 static void markup(void **state)

@@ -56,7 +56,10 @@ static int join_detail(struct sl__answer *answer, cJSON *last, const cJSON *deta
         } else if (!known || cJSON_IsNull(known)) {
             cJSON *copy = cJSON_Duplicate(item, true);
             cJSON_DeleteItemFromObjectCaseSensitive(last, item->string);
-            code = copy && cJSON_AddItemToObject(last, item->string, copy) ? 0 : SL_E_NOMEM;
+            if (!copy || !cJSON_AddItemToObject(last, item->string, copy)) {
+                cJSON_Delete(copy);
+                code = SL_E_NOMEM;
+            }
         }
     }
     return code;

@@ -1,4 +1,5 @@
 /* What the request bodies of all protocols are made of. */
+#include <errno.h>
 #include <string.h>
 
 #include "body_parts.h"
@@ -153,7 +154,7 @@ void sl__write_head(struct sl__writer *writer, cJSON *root)
 cJSON *sl__call_input(const struct sl__call *call)
 {
     cJSON *input = sl__json_parse(call->arguments, strlen(call->arguments), NULL);
-    if (cJSON_IsObject(input))
+    if (cJSON_IsObject(input) || (!input && errno == ENOMEM))
         return input;
     cJSON_Delete(input);
     return cJSON_CreateObject();

@@ -1,4 +1,5 @@
 /* The record of what was used, and the budget. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,8 @@ static void today(char day[16])
     strftime(day, 16, "%Y-%m-%d", &parts);
 }
 
-/* The end of the record, as a text that is the caller's; NULL without one. */
-static char *read_end(const struct sl_config *config, size_t most, bool *whole)
+/* The end of the record, as a text that is the caller's, or NULL without one. */
+static int read_end(const struct sl_config *config, size_t most, bool *whole, char **end)
 {
     char *path = record_path(config);
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
@@ -47,19 +48,22 @@ static char *read_end(const struct sl_config *config, size_t most, bool *whole)
     if (fd >= 0)
         close(fd);
     free(path);
-    return text;
+    *end = text;
+    return !path || (fd >= 0 && !text) ? SL_E_NOMEM : 0;
 }
 
 int sl__budget_read(const struct sl_config *config, size_t most, bool *whole,
                     int (*take)(const cJSON *line, void *data), void *data)
 {
-    char *text = read_end(config, most, whole);
-    int code = 0;
+    char *text;
+    int code = read_end(config, most, whole, &text);
     for (const char *line = text; line && *line && !code;) {
         size_t len = strcspn(line, "\n");
         cJSON *json = sl__json_parse(line, len, NULL);
         if (cJSON_IsObject(json))
             code = take(json, data);
+        else if (!json && errno == ENOMEM)
+            code = SL_E_NOMEM;
         cJSON_Delete(json);
         line += len + (line[len] == '\n');
     }
@@ -86,13 +90,14 @@ static int add_cost(const cJSON *line, void *data)
 }
 
 /* What was spent today, as far as it is known. */
-static double spent_today(const struct sl_config *config, const char *currency)
+static int sum_today(const struct sl_config *config, const char *currency, double *sum)
 {
     struct spent spent = {.currency = currency};
     bool whole;
     today(spent.day);
-    sl__budget_read(config, TAIL, &whole, add_cost, &spent);
-    return spent.sum;
+    int code = sl__budget_read(config, TAIL, &whole, add_cost, &spent);
+    *sum = spent.sum;
+    return code;
 }
 
 const char *sl__budget_currency(const struct sl_config *config)
@@ -113,7 +118,9 @@ int sl__budget_check(const struct sl_config *config, double spent, double estima
                             "to send this is estimated at %.4f %s, and budget.request allows %.4f; "
                             "send less, or raise it in the configuration",
                             spent + next, currency, config->request_budget);
-    double before = config->day_budget >= 0 ? spent_today(config, currency) : 0;
+    double before = 0;
+    if (config->day_budget >= 0 && sum_today(config, currency, &before))
+        return sl_error_set(error, SL_E_NOMEM, "there is no memory left");
     if (config->day_budget >= 0 && before + next > config->day_budget)
         return sl_error_set(error, SL_E_BUDGET,
                             "%.4f %s were spent today, and budget.day allows %.4f; go on tomorrow, "

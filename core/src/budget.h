@@ -12,7 +12,7 @@
 /*
  * Refuses what the budget does not allow: a request of which `spent` is on the record already and
  * the next round is estimated to cost at least `estimate`, negative where nobody knows; or any more
- * requests today. Without a budget nothing is read. Errors: SL_E_BUDGET.
+ * requests today. Without a budget nothing is read. Errors: SL_E_BUDGET, SL_E_NOMEM.
  */
 int sl__budget_check(const struct sl_config *config, double spent, double estimate,
                      struct sl_error *error);
@@ -23,7 +23,7 @@ const char *sl__budget_currency(const struct sl_config *config);
 /*
  * Reads the last `most` bytes of the record, and calls `take` with each line that is a JSON object
  * until it returns something else than 0, which is the result. A record that is not there has no
- * lines. `*whole` tells whether there is no more of it.
+ * lines. SL_E_NOMEM is a result as well. `*whole` tells whether there is no more of it.
  */
 int sl__budget_read(const struct sl_config *config, size_t most, bool *whole,
                     int (*take)(const cJSON *line, void *data), void *data);

@@ -30,6 +30,7 @@ static int reserve(struct sl__buf *buf, size_t extra)
     while (cap < need)
         cap *= 2;
     char *data = buf->secret ? grow_secret(buf, cap) : realloc(buf->data, cap);
+    buf->dry = buf->dry || !data;
     if (!data)
         return SL_E_NOMEM;
     buf->data = data;
@@ -78,6 +79,7 @@ const char *sl__buf_text(const struct sl__buf *buf)
 void sl__buf_reset(struct sl__buf *buf)
 {
     buf->len = 0;
+    buf->dry = false;
     if (buf->data)
         buf->data[0] = '\0';
 }
@@ -87,6 +89,7 @@ char *sl__buf_take(struct sl__buf *buf)
     char *data = buf->data;
     buf->data = NULL;
     buf->len = buf->cap = 0;
+    buf->dry = false;
     return data;
 }
 

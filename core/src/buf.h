@@ -38,6 +38,7 @@ struct sl__buf {
     char *data;
     size_t len, cap, max;
     bool secret; /* it may hold a key: what it outgrows is overwritten */
+    bool dry;    /* an append has failed for want of memory, of those since the buffer was empty */
 };
 
 #define SL__BUF_INIT(maximum)                                                                      \

@@ -1,4 +1,5 @@
 /* Tools, and what is answered to their calls. */
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -122,6 +123,8 @@ static int answer(struct sl__request *request, const struct sl__call *call, stru
 {
     struct sl_error result = SL_ERROR_INIT;
     cJSON *arguments = sl__json_parse(call->arguments, strlen(call->arguments), NULL);
+    if (!arguments && errno == ENOMEM)
+        return sl_error_set(error, SL_E_NOMEM, "there is no memory left");
     int code = run(request, call, arguments, &result);
     cJSON_Delete(arguments);
     if (code == SL_E_CANCELLED || code == SL_E_NOMEM)

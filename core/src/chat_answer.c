@@ -1,4 +1,5 @@
 /* Chat Completions: answers, streamed and whole. */
+#include <errno.h>
 #include <string.h>
 
 #include "chat.h"
@@ -248,7 +249,9 @@ int sl__chat_event(struct sl__answer *answer, const char *type, const char *data
 int sl__chat_whole(struct sl__answer *answer, const char *text, size_t len, struct sl_error *error)
 {
     cJSON *json = sl__json_parse(text, len, NULL);
-    int code = json ? sl__answer_error(answer, "", json, error) : 0;
+    int code = json              ? sl__answer_error(answer, "", json, error)
+               : errno == ENOMEM ? sl__answer_failed(SL_E_NOMEM, error)
+                                 : 0;
     if (!code && !sl__json_array(json, "choices"))
         code = sl__answer_foreign("Chat Completions", error);
     if (!code)

@@ -1,4 +1,5 @@
 /* The client as the host sees it: starts, cancels and delivers. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -320,6 +321,8 @@ static int read_options(struct sl__request *request, const char *options, struct
     if (!options)
         return 0;
     request->options = sl__json_parse(options, strlen(options), NULL);
+    if (!request->options && errno == ENOMEM)
+        return no_memory(error);
     if (!cJSON_IsObject(request->options))
         return sl_error_set(error, SL_E_INVALID,
                             "the options are no JSON object; write them like {\"n\": 3}");

@@ -1,4 +1,5 @@
 /* The configuration file: what may stand in it, and where it is wrong. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -245,6 +246,9 @@ static int parse(struct reading *reading, size_t len, cJSON **root)
     *root = sl__json_parse(reading->text, len, &at);
     if (cJSON_IsObject(*root))
         return check_members(reading, *root, top_members, 0);
+    if (!*root && errno == ENOMEM)
+        return sl_error_set(reading->error, SL_E_NOMEM, "%s: there is no memory left",
+                            reading->config->path);
     struct sl__place place = sl__json_place(reading->text, at);
     if (*root)
         return sl_error_set(reading->error, SL_E_CONFIG, "%s: the file must hold an object: { … }",

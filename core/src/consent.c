@@ -34,17 +34,16 @@ static bool has_line(const char *text, const char *line)
 }
 
 /* A record that cannot be read is one without this origin. */
-static bool is_recorded(const struct sl_config *config)
+static int find_record(const struct sl_config *config, bool *recorded)
 {
     struct sl__buf text = SL__BUF_INIT(MAX_RECORD);
     char *path = record_path(config);
     bool found = false;
-    if (path)
-        sl__file_read(path, &text, &found, NULL, NULL);
-    found = found && has_line(sl__buf_text(&text), config->url.origin);
+    int code = path ? sl__file_read(path, &text, &found, NULL, NULL) : SL_E_NOMEM;
+    *recorded = found && has_line(sl__buf_text(&text), config->url.origin);
     sl__buf_release(&text);
     free(path);
-    return found;
+    return code == SL_E_NOMEM ? code : 0;
 }
 
 /* The environment decides where it says anything. */
@@ -56,7 +55,12 @@ static bool is_agreed_beforehand(const cJSON *setting)
 
 int sl__consent_load(struct sl_config *config, const cJSON *setting, struct sl_error *error)
 {
-    if (config->url.loopback || is_agreed_beforehand(setting) || is_recorded(config))
+    bool recorded;
+    if (config->url.loopback || is_agreed_beforehand(setting))
+        return 0;
+    if (find_record(config, &recorded))
+        return no_memory(error);
+    if (recorded)
         return 0;
     struct sl_error question = SL_ERROR_INIT;
     sl_error_set(&question, 0,

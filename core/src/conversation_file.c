@@ -1,8 +1,10 @@
 /* Conversations in files: JSON with the turns first, so that a person finds them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base64.h"
+#include "body_parts.h"
 #include "buf.h"
 #include "conversation.h"
 #include "file.h"
@@ -76,6 +78,16 @@ static bool add_size(cJSON *object, const struct sl__attachment *attachment)
            cJSON_AddNumberToObject(object, "source_height", attachment->source_height);
 }
 
+/* A new object at the end of a list; NULL without memory. */
+static cJSON *add_object(cJSON *list)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (cJSON_AddItemToArray(list, object))
+        return object;
+    cJSON_Delete(object);
+    return NULL;
+}
+
 /* The number of a picture, from 1, which is added when it is new; 0 without memory. */
 static size_t number_picture(struct writing *writing, struct sl__attachment *attachment)
 {
@@ -85,11 +97,11 @@ static size_t number_picture(struct writing *writing, struct sl__attachment *att
     }
     struct sl__attachment **known =
         realloc(writing->known, (writing->count + 1) * sizeof(struct sl__attachment *));
-    cJSON *object = cJSON_CreateObject();
-    if (known)
-        writing->known = known;
-    bool good = known && cJSON_AddItemToArray(writing->pictures, object) &&
-                add_name(object, "name", attachment->name) &&
+    if (!known)
+        return 0;
+    writing->known = known;
+    cJSON *object = add_object(writing->pictures);
+    bool good = object && add_name(object, "name", attachment->name) &&
                 add_text(object, "mime", attachment->mime) &&
                 add_text(object, "detail", attachment->detail) && add_size(object, attachment) &&
                 add_bytes(object, attachment);
@@ -117,8 +129,8 @@ static bool add_video(cJSON *object, const struct sl__attachment *video)
 static bool write_attachment(struct writing *writing, cJSON *list,
                              struct sl__attachment *attachment)
 {
-    cJSON *object = cJSON_CreateObject();
-    if (!cJSON_AddItemToArray(list, object))
+    cJSON *object = add_object(list);
+    if (!object)
         return false;
     if (attachment->kind == SL__ATTACHED_URL)
         return add_text(object, "url", attachment->url) &&
@@ -136,31 +148,25 @@ static bool write_calls(cJSON *turn, const struct sl__message *message)
     cJSON *list = message->call_count > 0 ? cJSON_AddArrayToObject(turn, "calls") : NULL;
     bool good = true;
     for (size_t i = 0; i < message->call_count && good; i++) {
-        cJSON *object = cJSON_CreateObject();
-        good = cJSON_AddItemToArray(list, object) && add_text(object, "id", message->calls[i].id) &&
+        cJSON *object = add_object(list);
+        good = object && add_text(object, "id", message->calls[i].id) &&
                add_text(object, "name", message->calls[i].name) &&
                add_text(object, "arguments", message->calls[i].arguments);
     }
     return good;
 }
 
-static bool write_details(cJSON *turn, const struct sl__message *message)
-{
-    cJSON *copy = message->details ? cJSON_Duplicate(message->details, true) : NULL;
-    return !message->details || (copy && cJSON_AddItemToObject(turn, "reasoning_details", copy));
-}
-
 static bool write_message(struct writing *writing, const struct sl__message *message)
 {
-    cJSON *turn = cJSON_CreateObject();
-    bool good = cJSON_AddItemToArray(writing->turns, turn) &&
-                add_text(turn, "role", role_words[message->role]);
+    cJSON *turn = add_object(writing->turns);
+    bool good = turn && add_text(turn, "role", role_words[message->role]);
     cJSON *media =
         good && message->attachment_count > 0 ? cJSON_AddArrayToObject(turn, "media") : NULL;
     for (size_t i = 0; i < message->attachment_count && good; i++)
         good = write_attachment(writing, media, message->attachments[i]);
     good = good && add_text(turn, "text", message->text) &&
-           add_text(turn, "reasoning", message->reasoning) && write_details(turn, message) &&
+           add_text(turn, "reasoning", message->reasoning) &&
+           sl__add_copy(turn, "reasoning_details", message->details) &&
            write_calls(turn, message) && add_text(turn, "call", message->call_id);
     return good && (!message->failed || cJSON_AddTrueToObject(turn, "failed")) &&
            (!message->continues || cJSON_AddTrueToObject(turn, "continues"));
@@ -169,12 +175,9 @@ static bool write_message(struct writing *writing, const struct sl__message *mes
 /* What a task needs that goes on with the last answer. */
 static bool write_form(const struct sl_conversation *conversation, cJSON *root)
 {
-    cJSON *schema = conversation->schema ? cJSON_Duplicate(conversation->schema, true) : NULL;
     bool good = conversation->output == 0 ||
                 cJSON_AddStringToObject(root, "output", sl_output_name(conversation->output));
-    if (conversation->schema)
-        good = cJSON_AddItemToObject(root, "schema", schema) && good;
-    return good;
+    return good && sl__add_copy(root, "schema", conversation->schema);
 }
 
 int sl_conversation_save(const struct sl_conversation *conversation, const char *path,
@@ -432,6 +435,8 @@ int sl_conversation_open(struct sl_conversation **conversation, const char *path
     if (!code && !sl__utf8_is_valid(sl__buf_text(&text), text.len))
         code = damaged(&opening, sl__tr("its text is not UTF-8"));
     cJSON *root = code ? NULL : sl__json_parse(sl__buf_text(&text), text.len, NULL);
+    if (!code && !root && errno == ENOMEM)
+        code = no_memory(&opening);
     sl__buf_release(&text);
     if (!code)
         code = read_root(&opening, root, made);

@@ -105,7 +105,7 @@ static int replace(const char *path, const char *text, size_t len, char *tempora
 int sl__file_write_private(const char *path, const char *text, size_t len, struct sl_error *error)
 {
     char *target = realpath(path, NULL);
-    if (!target)
+    if (!target && errno != ENOMEM)
         target = strdup(path);
     struct sl__buf temporary = SL__BUF_INIT(8192);
     int code = target ? sl__buf_addf(&temporary, "%s.XXXXXX", target) : SL_E_NOMEM;

@@ -1,4 +1,5 @@
 /* The Files API on the wire. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -91,12 +92,18 @@ static bool read_file(const cJSON *json, struct sl__remote_file *file)
     return true;
 }
 
-bool sl__files_read(const struct sl__reply *reply, struct sl__remote_file *file)
+/* What a reply is that is not what was asked for; `json` was made of it. */
+static int failure_of(const cJSON *json)
+{
+    return !json && errno == ENOMEM ? SL_E_NOMEM : SL_E_PROTOCOL;
+}
+
+int sl__files_read(const struct sl__reply *reply, struct sl__remote_file *file)
 {
     cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
-    bool good = read_file(json, file);
+    int code = read_file(json, file) ? 0 : failure_of(json);
     cJSON_Delete(json);
-    return good;
+    return code;
 }
 
 int sl__files_read_list(const struct sl__reply *reply,
@@ -105,7 +112,7 @@ int sl__files_read_list(const struct sl__reply *reply,
     cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
     const cJSON *list = sl__json_array(json, "data"), *item;
     struct sl__remote_file file;
-    int code = list ? 0 : SL_E_PROTOCOL;
+    int code = list ? 0 : failure_of(json);
     cJSON_ArrayForEach(item, list)
     {
         if (!code && read_file(item, &file))

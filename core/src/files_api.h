@@ -38,11 +38,11 @@ struct sl__remote_file {
 /* Whether a name is one that sl__files_upload made up. */
 bool sl__file_name_is_ours(const char *name);
 
-/* False when the reply describes no file, or one without a valid id. */
-bool sl__files_read(const struct sl__reply *reply, struct sl__remote_file *file);
+/* 0, SL_E_PROTOCOL (the reply describes no file, or one without a valid id) or SL_E_NOMEM. */
+int sl__files_read(const struct sl__reply *reply, struct sl__remote_file *file);
 
-/* Calls `each` for every file of a list. 0, SL_E_PROTOCOL (it is no list), or what `each` returns
- * unless that is 0. */
+/* Calls `each` for every file of a list. 0, SL_E_PROTOCOL (it is no list), SL_E_NOMEM, or what
+ * `each` returns unless that is 0. */
 int sl__files_read_list(const struct sl__reply *reply,
                         int (*each)(const struct sl__remote_file *file, void *data), void *data);
 

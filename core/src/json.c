@@ -1,4 +1,5 @@
 /* What cJSON lacks: exact names, positions, and strings with an escaped NUL. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,7 @@ static bool only_space(const char *text, const char *end)
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
 {
     char *copy = malloc(len + 1);
+    errno = copy ? 0 : ENOMEM;
     if (!copy)
         return NULL;
     if (len > 0)
@@ -83,6 +85,7 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
     size_t crowd = find_crowd(copy, len);
     const char *end = copy + crowd;
     cJSON *value = crowd < len ? NULL : cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
+    bool dry = !value && errno == ENOMEM;
     if (value && !only_space(end, copy + len)) {
         sl__json_delete_wiped(value);
         value = NULL;
@@ -91,6 +94,7 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
         *at = (size_t)(end - copy) < len ? (size_t)(end - copy) : len;
     sl__wipe(copy, len); /* it may be a file with a key */
     free(copy);
+    errno = dry ? ENOMEM : 0;
     return value;
 }
 

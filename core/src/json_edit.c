@@ -1,4 +1,5 @@
 /* Changing single members of a JSON text. */
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -70,33 +71,37 @@ static bool read_member(const char *text, size_t before, struct span *member)
     return true;
 }
 
-static bool is_named(const char *text, const struct span *member, const char *name)
+static int compare_name(const char *text, const struct span *member, const char *name, bool *same)
 {
     size_t len = skip_string(text, member->name) - member->name;
     cJSON *string = sl__json_parse(text + member->name, len, NULL);
-    bool same = cJSON_IsString(string) && strcmp(string->valuestring, name) == 0;
+    int code = !string && errno == ENOMEM ? SL_E_NOMEM : 0;
+    *same = cJSON_IsString(string) && strcmp(string->valuestring, name) == 0;
     cJSON_Delete(string);
-    return same;
+    return code;
 }
 
-/* Finds a member of the object at `object`; otherwise `*last` is its last one, if `*any`. */
-static bool find_member(const char *text, size_t object, const char *name, struct span *last,
-                        bool *any)
+/* What find_member found. */
+struct found {
+    struct span member; /* the one that was looked for, or else the last, if `any` */
+    bool it, any;
+};
+
+static int find_member(const char *text, size_t object, const char *name, struct found *found)
 {
     struct span member;
     size_t before = object + 1;
-    *any = false;
-    while (read_member(text, before, &member)) {
-        *last = member;
-        *any = true;
-        if (is_named(text, &member, name))
-            return true;
+    *found = (struct found){.any = false};
+    while (!found->it && read_member(text, before, &member)) {
+        found->member = member;
+        found->any = true;
+        int code = compare_name(text, &member, name, &found->it);
         before = skip_space(text, member.end);
-        if (text[before] != ',')
-            return false;
+        if (code || text[before] != ',')
+            return code;
         before++;
     }
-    return false;
+    return 0;
 }
 
 /* Puts `len` bytes in the place of those from `from` up to `to`. */
@@ -183,22 +188,25 @@ static int add(struct sl__buf *text, size_t object, const struct span *last,
 int sl__json_edit(struct sl__buf *text, const char *const *path, const char *value)
 {
     const char *const *rest = path;
-    struct span member;
+    struct found found;
     size_t object = skip_space(sl__buf_text(text), 0);
-    bool any;
+    int code;
     if (strlen(sl__buf_text(text)) != text->len)
         return SL_E_INVALID;
-    for (;; rest++, object = member.value) {
+    for (;; rest++, object = found.member.value) {
         if (sl__buf_text(text)[object] != '{')
             return SL_E_INVALID;
-        if (!find_member(text->data, object, rest[0], &member, &any))
-            return value ? add(text, object, any ? &member : NULL, rest, value) : 0;
+        code = find_member(text->data, object, rest[0], &found);
+        if (code)
+            return code;
+        if (!found.it)
+            return value ? add(text, object, found.any ? &found.member : NULL, rest, value) : 0;
         if (!rest[1])
             break;
     }
     if (value)
-        return replace(text, member.value, member.end, value, strlen(value));
-    int code = take_out(text, &member);
+        return replace(text, found.member.value, found.member.end, value, strlen(value));
+    code = take_out(text, &found.member);
     return code ? code : sl__json_edit(text, path, NULL); /* it may stand there twice */
 }
 

@@ -1,4 +1,5 @@
 /* The key of a provider: where it is looked for, and where it may go. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,9 +85,10 @@ typedef int source_fn(const struct sl__key_search *search, struct sl__buf *key,
 static int from_override(const struct sl__key_search *search, struct sl__buf *key,
                          struct sl__buf *name, struct sl_error *error)
 {
-    const char *found = sl__config_env(search->config, "SIGHTLINE_API_KEY");
-    sl__buf_adds(name, "SIGHTLINE_API_KEY");
-    return found ? add(key, found, name->data, error) : 0;
+    static const char variable[] = "SIGHTLINE_API_KEY";
+    const char *found = sl__config_env(search->config, variable);
+    sl__buf_adds(name, variable);
+    return found ? add(key, found, variable, error) : 0;
 }
 
 static int from_env(const struct sl__key_search *search, struct sl__buf *key, struct sl__buf *name,
@@ -205,6 +207,8 @@ static int ask_service(const struct sl__key_search *search, struct sl__buf *key,
     int code = 0;
     if (result == SL__SECRET_CANCELLED)
         code = stopped(error);
+    else if (result == SL__SECRET_NO_MEMORY)
+        code = sl_error_set(error, SL_E_NOMEM, "there is no memory left");
     else if (result == SL__SECRET_DONE)
         code = add(key, sl__buf_text(&found), sl__tr("the secret service"), error);
     sl__buf_wipe(&found);
@@ -225,7 +229,9 @@ static int read_keys(const char *path, cJSON **keys, struct sl_error *error)
                          "%s holds keys and others can read it; run: chmod 600 '%s'", path, path);
     if (!code && found) {
         *keys = sl__json_parse(sl__buf_text(&text), text.len, NULL);
-        if (!cJSON_IsObject(*keys)) {
+        if (!*keys && errno == ENOMEM) {
+            code = sl_error_set(error, SL_E_NOMEM, "%s: there is no memory left", path);
+        } else if (!cJSON_IsObject(*keys)) {
             sl__json_delete_wiped(*keys);
             *keys = NULL;
             code = sl_error_set(error, SL_E_CONFIG,
@@ -345,6 +351,8 @@ static int store_in_service(const struct sl__key_search *search, const char *key
     *there = result == SL__SECRET_DONE && *key;
     if (result == SL__SECRET_CANCELLED)
         return sl_error_set(error, SL_E_CANCELLED, "the key was not changed");
+    if (result == SL__SECRET_NO_MEMORY)
+        return sl_error_set(error, SL_E_NOMEM, "there is no memory left to store the key");
     if (result == SL__SECRET_REFUSED)
         return sl_error_set(error, SL_E_IO,
                             "the secret service refused to change the key of %s; unlock the "

@@ -1,4 +1,5 @@
 /* The Messages API: answers, streamed and whole. */
+#include <errno.h>
 #include <string.h>
 
 #include "json.h"
@@ -184,7 +185,9 @@ int sl__messages_whole(struct sl__answer *answer, const char *text, size_t len,
                        struct sl_error *error)
 {
     cJSON *json = sl__json_parse(text, len, NULL);
-    int code = json ? sl__answer_error(answer, "", json, error) : 0;
+    int code = json              ? sl__answer_error(answer, "", json, error)
+               : errno == ENOMEM ? sl__answer_failed(SL_E_NOMEM, error)
+                                 : 0;
     if (!code && !sl__json_array(json, "content"))
         code = sl__answer_foreign(SL__TR_NOOP("the Messages API"), error);
     if (!code)

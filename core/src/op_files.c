@@ -88,6 +88,7 @@ struct listing {
     struct sl__stored *known;
     size_t count, room;
     bool *seen;
+    bool dry; /* not all that is known could be taken */
 };
 
 static bool add_known(const struct sl__stored *stored, void *data)
@@ -96,6 +97,7 @@ static bool add_known(const struct sl__stored *stored, void *data)
     if (listing->count == listing->room) {
         size_t room = listing->room * 2 + 64;
         struct sl__stored *known = realloc(listing->known, room * sizeof *known);
+        listing->dry = !known;
         if (!known)
             return false;
         listing->known = known;
@@ -152,12 +154,14 @@ static int tell_all(struct sl__request *request, bool whole, struct sl_error *er
     if (index)
         sl__index_each(index, &errand->account, add_known, &listing, NULL);
     listing.seen = calloc(listing.count + 1, sizeof *listing.seen);
-    if (!listing.seen)
+    if (!listing.seen || listing.dry)
         code = SL_E_NOMEM;
     else if (whole)
         code = sl__files_read_list(&reply, tell_remote, &listing);
     else
-        code = sl__files_read(&reply, &one) ? tell_remote(&one, &listing) : SL_E_PROTOCOL;
+        code = sl__files_read(&reply, &one);
+    if (!code && !whole)
+        code = tell_remote(&one, &listing);
     if (!code && whole && index)
         forget_unseen(&listing, index);
     sl__index_close(index);

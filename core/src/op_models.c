@@ -1,4 +1,6 @@
 /* The models that a provider has, by their names. */
+#include <errno.h>
+
 #include "json.h"
 #include "request.h"
 
@@ -15,7 +17,7 @@ static int list_names(const struct sl__reply *reply, struct sl__buf *names)
 {
     cJSON *json = sl__json_parse(reply->body, reply->body_len, NULL);
     const cJSON *item;
-    int code = 0;
+    int code = !json && errno == ENOMEM ? SL_E_NOMEM : 0;
     cJSON_ArrayForEach(item, sl__json_array(json, "data"))
     {
         struct sl_error line = SL_ERROR_INIT;

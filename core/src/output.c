@@ -1,4 +1,5 @@
 /* Output modes. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,8 @@ static int finish_json(struct sl__request *request, const struct sl__answer *ans
         return SL_E_NOMEM;
     cJSON *value = sl__answer_json(whole->data, whole->len);
     whole->len -= answer->text.len;
+    if (!value && errno == ENOMEM)
+        return SL_E_NOMEM;
     int code = value ? sl__schema_check(request->task.schema, value, error)
                      : sl__error_set_plain(error, SL_E_FORMAT, "the answer holds no JSON");
     char *text = code ? NULL : cJSON_Print(value);

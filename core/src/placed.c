@@ -1,4 +1,5 @@
 /* Text with its place in a picture. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,8 @@ int sl_placed_parse(struct sl_placed **placed, const char *answer, size_t len,
 {
     cJSON *json = sl__answer_json(answer, len);
     const cJSON *lines = sl__json_array(json, "lines"), *item;
+    if (!json && errno == ENOMEM)
+        return no_memory(error);
     if (!lines) {
         cJSON_Delete(json);
         return sl_error_set(error, SL_E_FORMAT,

@@ -136,9 +136,12 @@ void sl__queue_end(struct sl__queue *queue, struct sl__request *request,
         sl__request_hold(request);
         *terminal = (struct sl__queued){.request = request, .event = *event};
         terminal->text.max = SL__MAX_PENDING;
-        sl__buf_add(&terminal->text, event->text, event->len);
         if (event->error)
             terminal->error = *event->error;
+        if (sl__buf_add(&terminal->text, event->text, event->len)) {
+            terminal->event.type = SL_EVENT_FAILED;
+            sl_error_set(&terminal->error, SL_E_NOMEM, "there is no memory left");
+        }
         snprintf(terminal->model, sizeof terminal->model, "%s", event->model ? event->model : "");
         append(queue, terminal);
         ring(queue);

@@ -49,7 +49,10 @@ void sl__queue_release(struct sl__queue *queue);
 int sl__queue_push(struct sl__queue *queue, struct sl__request *request,
                    const struct sl_event *event);
 
-/* Adds the request's own terminal event, which needs no memory, unless it has one already. */
+/*
+ * Adds the request's own terminal event, unless it has one already. Only its text needs memory;
+ * without that the request has failed.
+ */
 void sl__queue_end(struct sl__queue *queue, struct sl__request *request,
                    const struct sl_event *event);
 

@@ -11,7 +11,7 @@
 
 /*
  * Finds the JSON value in an answer that may have a fence or prose around it. NULL when there is
- * none; the caller deletes it.
+ * none, or, with errno ENOMEM, no memory; the caller deletes it.
  */
 cJSON *sl__answer_json(const char *text, size_t len);
 

@@ -223,7 +223,9 @@ static enum sl__secret_result do_errand(struct errand *errand, const atomic_bool
                                         struct sl__buf *found)
 {
     pthread_t thread;
-    if (!errand || sl__thread_start(&thread, run, errand) != 0) {
+    if (!errand)
+        return SL__SECRET_NO_MEMORY;
+    if (sl__thread_start(&thread, run, errand) != 0) {
         free_errand(errand);
         return SL__SECRET_REFUSED;
     }
@@ -233,7 +235,7 @@ static enum sl__secret_result do_errand(struct errand *errand, const atomic_bool
     enum sl__secret_result result = errand->result;
     if (result == SL__SECRET_DONE && found &&
         sl__buf_add(found, sl__buf_text(&errand->key), errand->key.len) != 0)
-        result = SL__SECRET_REFUSED;
+        result = SL__SECRET_NO_MEMORY;
     free_errand(errand);
     return result;
 }

@@ -16,6 +16,7 @@ enum sl__secret_result {
     SL__SECRET_NO_SERVICE, /* this machine or session has none */
     SL__SECRET_REFUSED,    /* it is locked, or did not answer */
     SL__SECRET_CANCELLED,
+    SL__SECRET_NO_MEMORY,
 };
 
 enum sl__secret_result sl__secret_find(const char *provider, const atomic_bool *cancel,

@@ -1,4 +1,5 @@
 /* Errors that a server sends, in words of its own or where an answer was to be. */
+#include <errno.h>
 #include <string.h>
 
 #include "answer.h"
@@ -183,6 +184,8 @@ int sl__answer_open(struct sl__answer *answer, const char *type, const char *dat
     if (answer->done || is_blank(data, len))
         return 0;
     *json = parse_event(type, data, len);
+    if (!*json && errno == ENOMEM)
+        return sl__answer_failed(SL_E_NOMEM, error);
     int code = *json ? sl__answer_error(answer, type, *json, error) : 0;
     bool broken = !cJSON_IsObject(*json) && strcmp(type, "message") == 0;
     if (!code && broken)

@@ -493,7 +493,8 @@ int sl__storing_want(struct sl__request *request, struct sl__attachment *attachm
 {
     request->storing.keep = true;
     set_up(request);
-    struct sl__storing_item *item = add_item(&request->storing, attachment);
+    struct sl__storing_item *item =
+        request->storing.path ? add_item(&request->storing, attachment) : NULL;
     if (!item)
         return no_memory(error);
     item->state = WANTED;
@@ -527,7 +528,7 @@ static int finish_upload(struct sl__request *request, const struct sl__outcome *
         return outcome->code;
     }
     storing->problem = outcome->error;
-    storing->uploaded = !outcome->code && sl__files_read(&outcome->reply, &file) &&
+    storing->uploaded = !outcome->code && !sl__files_read(&outcome->reply, &file) &&
                         (file.bytes == 0 || file.bytes == item->stored.bytes);
     if (storing->uploaded)
         snprintf(item->stored.id, sizeof item->stored.id, "%s", file.id);

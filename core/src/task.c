@@ -1,4 +1,5 @@
 /* Tasks: from the text of a file to a prompt. */
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -161,26 +162,27 @@ static int take_tools(struct parsing *parsing, const struct header *header, cons
     return 0;
 }
 
-/* NULL, with the sentence, when the value is not JSON. */
-static cJSON *read_json(struct parsing *parsing, const char *name, const char *value)
+static int read_json(struct parsing *parsing, const char *name, const char *value, cJSON **json)
 {
     size_t at;
-    cJSON *json = sl__json_parse(value, strlen(value), &at);
-    if (json)
-        return json;
+    *json = sl__json_parse(value, strlen(value), &at);
+    if (*json)
+        return 0;
+    if (errno == ENOMEM)
+        return no_memory(parsing);
     struct sl__place place = sl__json_place(value, at);
-    sl_error_set(parsing->error, SL_E_CONFIG,
-                 "%s:%zu: %s is not JSON; write a number, true, false, a text in double quotes, "
-                 "[…] or {…}",
-                 parsing->origin, parsing->line + place.line - 1, name);
-    return NULL;
+    return sl_error_set(parsing->error, SL_E_CONFIG,
+                        "%s:%zu: %s is not JSON; write a number, true, false, a text in double "
+                        "quotes, […] or {…}",
+                        parsing->origin, parsing->line + place.line - 1, name);
 }
 
 static int take_schema(struct parsing *parsing, const struct header *header, const char *value)
 {
-    cJSON *schema = read_json(parsing, header->name, value);
-    if (!schema)
-        return SL_E_CONFIG;
+    cJSON *schema;
+    int code = read_json(parsing, header->name, value, &schema);
+    if (code)
+        return code;
     cJSON_Delete(parsing->task->schema);
     parsing->task->schema = schema;
     return cJSON_IsObject(schema) ? 0
@@ -192,10 +194,11 @@ static int take_setting(struct parsing *parsing, const char *name, const char *v
 {
     struct sl__buf where = SL__BUF_INIT(8192);
     struct sl__task *task = parsing->task;
-    cJSON *json = read_json(parsing, name, value);
-    if (!json)
-        return SL_E_CONFIG;
-    int code = sl__buf_addf(&where, "%s:%zu", parsing->origin, parsing->line);
+    cJSON *json;
+    int code = read_json(parsing, name, value, &json);
+    if (code)
+        return code;
+    code = sl__buf_addf(&where, "%s:%zu", parsing->origin, parsing->line);
     if (!code)
         code = sl__parameter_check(name, json, where.data, parsing->error);
     sl__buf_release(&where);

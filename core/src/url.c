@@ -88,6 +88,8 @@ int sl__url_parse(struct sl__url *url, const char *text, struct sl_error *error)
                                 scheme, host, sl__tr(why));
         else
             code = fill(url, text, scheme, host, port ? port : "");
+        if (code == SL_E_NOMEM)
+            sl_error_set(error, code, "there is no memory left");
     }
     curl_free(scheme);
     curl_free(host);

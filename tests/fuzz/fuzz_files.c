@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
     struct sl__reply reply = {.status = 200, .body = (const char *)data, .body_len = len};
     struct sl__remote_file file;
     size_t left = len > 0 ? data[len - 1] : 0;
-    if (sl__files_read(&reply, &file))
+    if (sl__files_read(&reply, &file) == 0)
         check(&file);
     int code = sl__files_read_list(&reply, count, &left);
     if (code != 0 && code != SL_E_PROTOCOL && code != SL_E_CANCELLED)

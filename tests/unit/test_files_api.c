@@ -75,12 +75,12 @@ static void what_describes_no_file_is_none(void **state)
     struct sl__remote_file file;
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct sl__reply reply = reply_of(bodies[i]);
-        assert_false(sl__files_read(&reply, &file));
+        assert_int_equal(sl__files_read(&reply, &file), SL_E_PROTOCOL);
     }
     struct sl__reply reply =
         reply_of("{\"id\":\"file-1\",\"filename\":\"a\\u001b[2J.mp4\",\"bytes\":-3,"
                  "\"created_at\":\"soon\"}");
-    assert_true(sl__files_read(&reply, &file));
+    assert_int_equal(sl__files_read(&reply, &file), 0);
     assert_string_equal(file.id, "file-1");
     assert_string_equal(file.name, "a [2J.mp4");
     assert_int_equal(file.bytes, 0);

@@ -167,6 +167,8 @@ static void set_decoded(struct sl__finder *finder, const char **to, struct sl_sp
     for (size_t at = span.start; at < end;)
         at += decode_one(finder->text + at, end - at, decoding, &decoded);
     clean(&out, sl__buf_text(&decoded), decoded.len, max, one_line);
+    if (decoded.dry || out.dry)
+        fail(finder, SL_E_NOMEM);
     sl__finder_set(finder, to, sl__buf_text(&out));
     sl__buf_release(&decoded);
     sl__buf_release(&out);

@@ -124,6 +124,8 @@ static void keep_label(struct sl__finder *finder, struct sl_picture *picture,
     }
     sl__buf_adds(&after, "][");
     sl__buf_add(&after, finder->text + label.start, label.end - label.start);
+    if (after.dry)
+        finder->code = SL_E_NOMEM;
     sl__finder_form(finder, picture, "", sl__buf_text(&after), sl__buf_text(&after));
     picture->alt.end = reference->end > label.end + 1 ? label.end + 2 : label.end;
     sl__buf_release(&after);

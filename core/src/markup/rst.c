@@ -90,6 +90,8 @@ static void set_form(struct rst *rst, struct sl_picture *picture, size_t indent,
     sl__buf_adds(&before, ":alt:");
     memcpy(alone, sl__buf_text(&before), before.len + 1);
     sl__buf_adds(&before, " ");
+    if (before.dry)
+        rst->finder->code = SL_E_NOMEM;
     sl__finder_form(rst->finder, picture, sl__buf_text(&before), "", alone);
     sl__buf_release(&before);
 }

@@ -66,15 +66,17 @@ static int open_rows(struct sl__rows **rows, const struct sl__input *input,
                      struct sl__picture *picture, uint32_t width, uint32_t height)
 {
     struct pixel_rows *r = calloc(1, sizeof *r);
+    bool dry = false;
 
     (void)width, (void)height;
     if (!r)
         return sl__fail_memory(input);
     r->layout = sl__pixel_layout(input->pixels->format);
     if (r->layout.sample != SL__SAMPLE_8 && !picture->tones)
-        picture->tones = r->layout.linear ? sl__tones_of_light() : sl__tones_take(picture->profile);
+        picture->tones =
+            r->layout.linear ? sl__tones_of_light() : sl__tones_take(picture->profile, &dry);
     r->tones = picture->tones;
-    if (r->layout.linear && !r->tones) {
+    if (dry || (r->layout.linear && !r->tones)) {
         free(r);
         return sl__fail_memory(input);
     }

@@ -280,17 +280,19 @@ static void inflate_common(struct png_rows *r)
 }
 
 /* Samples of 16 bits become ones of 8: by libpng, or here where the profile is steep. */
-static void make_shallow(struct png_rows *r, struct sl__picture *picture)
+static int make_shallow(struct png_rows *r, struct sl__picture *picture)
 {
     const uint16_t one = 1;
+    bool dry = false;
 
     if (!picture->tones && png_get_bit_depth(r->png, r->info) == 16)
-        picture->tones = sl__tones_take(picture->profile);
+        picture->tones = sl__tones_take(picture->profile, &dry);
     r->tones = picture->tones;
     if (!r->tones)
         png_set_scale_16(r->png);
     else if (*(const unsigned char *)&one)
         png_set_swap(r->png);
+    return dry ? sl__fail_memory(r->rows.input) : 0;
 }
 
 /* Once it is known what libpng delivers. */
@@ -319,7 +321,8 @@ static int start(struct png_rows *r, struct sl__picture *picture)
     if (is_common(r) && !sl__cancelled(r->rows.input))
         inflate_common(r);
     png_set_expand(r->png);
-    make_shallow(r, picture);
+    if (make_shallow(r, picture) != 0)
+        return SL_E_NOMEM;
     passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
     r->rows.extent_x = picture->width;

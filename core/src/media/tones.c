@@ -109,7 +109,7 @@ static bool give_srgb_curve(cmsHPROFILE profile, const cmsTagSignature tags[3])
     return good;
 }
 
-struct sl__tones *sl__tones_take(void *profile)
+struct sl__tones *sl__tones_take(void *profile, bool *dry)
 {
     const cmsTagSignature *tags = profile ? tags_of(profile) : NULL;
     cmsToneCurve *curves[3] = {NULL, NULL, NULL};
@@ -117,8 +117,10 @@ struct sl__tones *sl__tones_take(void *profile)
 
     for (unsigned c = 0; tags && c < 3; c++)
         curves[c] = cmsReadTag(profile, tags[c]);
-    if (are_steep(curves))
+    bool steep = are_steep(curves);
+    if (steep)
         tones = malloc(sizeof *tones);
+    *dry = steep && !tones;
     if (!tones)
         return NULL;
     fill(tones, curves);

@@ -17,10 +17,10 @@ struct sl__tones *sl__tones_of_light(void);
 
 /*
  * Of a profile that 8-bit samples would not do for, which has the curve of sRGB afterwards; NULL
- * where they do, without memory, and for profiles of other kinds than curves and primaries. A NULL
- * profile is fine.
+ * where they do, and for profiles of other kinds than curves and primaries. A NULL profile is fine.
+ * `*dry` says whether it is for want of memory.
  */
-struct sl__tones *sl__tones_take(void *profile);
+struct sl__tones *sl__tones_take(void *profile, bool *dry);
 
 /* colour.c: a cmsToneCurve, or NULL without memory. */
 void *sl__srgb_curve(void);

@@ -489,15 +489,16 @@ static int find_chunk(struct tiff_rows *r)
 static int open_deep(struct tiff_rows *r, struct sl__picture *picture)
 {
     bool whole = r->layout.bits == 16 && r->layout.format == SAMPLEFORMAT_UINT;
+    bool dry = false;
 
     r->deep = (struct sl__pixel_layout){.sample = whole ? SL__SAMPLE_16 : SL__SAMPLE_FLOAT,
                                         .space = r->rows.space,
                                         .alpha = r->rows.alpha};
     if (!picture->tones && r->layout.photometric != PHOTOMETRIC_MINISWHITE)
-        picture->tones = sl__tones_take(picture->profile);
+        picture->tones = sl__tones_take(picture->profile, &dry);
     r->tones = picture->tones;
     r->packed = malloc((size_t)r->rows.width * channels_of(r) * (whole ? 2 : 4));
-    return r->packed ? 0 : sl__fail_memory(r->rows.input);
+    return r->packed && !dry ? 0 : sl__fail_memory(r->rows.input);
 }
 
 static int open_tiles(struct tiff_rows *r)

@@ -1,8 +1,6 @@
 /* Tools, and what is answered to their calls. */
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,20 +79,6 @@ int sl__calls_add(struct sl__request *request, const char *answer, bool failed)
         return sl__history_add(history, message);
     sl__message_drop(message);
     return SL_E_NOMEM;
-}
-
-void sl__calls_tell(struct sl__request *request, const char *format, ...)
-{
-    char text[1024];
-    struct sl_error line = SL_ERROR_INIT;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, sl__tr(format), args);
-    va_end(args);
-    sl_error_set(&line, 0, "%s", text); /* one harmless line, as all sentences are */
-    struct sl_event event = {
-        .type = SL_EVENT_TOOL, .text = line.message, .len = strlen(line.message)};
-    sl__request_event(request, &event);
 }
 
 double sl__calls_number(const cJSON *arguments, const char *name, double otherwise)

@@ -33,9 +33,6 @@ int sl__calls_answer(struct sl__request *request, struct sl__history *question,
 /* Adds the answer to the call that is next, or why there is none. 0 or SL_E_NOMEM. */
 int sl__calls_add(struct sl__request *request, const char *answer, bool failed);
 
-/* Tells the host what is looked at. */
-void sl__calls_tell(struct sl__request *request, const char *format, ...) SL_PRINTF(2, 3);
-
 /* A number among a call's arguments. */
 double sl__calls_number(const cJSON *arguments, const char *name, double otherwise);
 

@@ -138,9 +138,9 @@ int sl__look_answer(struct sl__request *request, const cJSON *arguments, struct 
         return sl__error_set_plain(
             result, SL_E_INVALID, "this part is not in the picture, which you see at %u×%u pixels",
             (unsigned)seen.attachment->width, (unsigned)seen.attachment->height);
-    sl__calls_tell(request, "looks at %u×%u pixels at %u, %u of %s", (unsigned)part.width,
-                   (unsigned)part.height, (unsigned)part.x, (unsigned)part.y,
-                   seen.attachment->name);
+    sl__request_tool(request, "looks at %u×%u pixels at %u, %u of %s", (unsigned)part.width,
+                     (unsigned)part.height, (unsigned)part.x, (unsigned)part.y,
+                     seen.attachment->name);
     options.detail = SL_DETAIL_HIGH;
     options.sizes = request->config->model_row.sizes;
     options.crop = part;

@@ -141,18 +141,34 @@ int sl__request_event(struct sl__request *request, struct sl_event *event)
     return sl__queue_push(request->queue, request->parent ? request->parent : request, event);
 }
 
-void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
+static void say(struct sl__request *request, struct sl_event *event, const char *format,
+                va_list args)
 {
     char text[1024];
     struct sl_error line = SL_ERROR_INIT;
+    vsnprintf(text, sizeof text, sl__tr(format), args);
+    sl__error_set_plain(&line, 0, "%s", text); /* one harmless line, as all sentences are */
+    event->text = line.message;
+    event->len = strlen(line.message);
+    sl__request_event(request, event);
+}
+
+void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
+{
+    struct sl_event event = {.type = SL_EVENT_NOTE, .level = level};
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, sl__tr(format), args);
+    say(request, &event, format, args);
     va_end(args);
-    sl__error_set_plain(&line, 0, "%s", text); /* one harmless line, as all sentences are */
-    struct sl_event event = {
-        .type = SL_EVENT_NOTE, .level = level, .text = line.message, .len = strlen(line.message)};
-    sl__request_event(request, &event);
+}
+
+void sl__request_tool(struct sl__request *request, const char *format, ...)
+{
+    struct sl_event event = {.type = SL_EVENT_TOOL};
+    va_list args;
+    va_start(args, format);
+    say(request, &event, format, args);
+    va_end(args);
 }
 
 /* Ends the request with what it has used. */

@@ -145,6 +145,8 @@ void sl__request_waiting(struct sl__request *request, uint64_t wait_ms);
 int sl__request_event(struct sl__request *request, struct sl_event *event);
 void sl__request_note(struct sl__request *request, enum sl_level level, const char *format, ...)
     SL_PRINTF(3, 4);
+/* What a tool that the model called looks at. */
+void sl__request_tool(struct sl__request *request, const char *format, ...) SL_PRINTF(2, 3);
 void sl__request_done(struct sl__request *request, const char *text);
 void sl__request_failed(struct sl__request *request, const struct sl_error *error);
 void sl__request_cancelled(struct sl__request *request);

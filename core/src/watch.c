@@ -113,8 +113,8 @@ static int write_part(struct sl__request *request, size_t at, const char *questi
     struct sl__watch *watch = request->talk->watch;
     char name[SL__PART_NAME];
     sl__parts_title(&watch->parts, at, name);
-    sl__calls_tell(request, "watches %s, of %s again: %s", name, watch->parts.video->name,
-                   question);
+    sl__request_tool(request, "watches %s, of %s again: %s", name, watch->parts.video->name,
+                     question);
     if (begin_reasoning(request, name))
         return no_memory(error);
     free(watch->question);

@@ -46,7 +46,7 @@ case_words_of_the_core_are_marked() {
             {
                 gsub(/\/\*([^*]|\*[^\/])*\*\//, "")
                 gsub("(sl__tr|SL__TR_NOOP)\\([ \n]*" texts "\\)", "")
-                gsub("(sl_error_set|sl__request_note|sl__calls_tell|sl__error_set_plain)\\([^\"]*" texts, "")
+                gsub("(sl_error_set|sl__request_note|sl__request_tool|sl__error_set_plain)\\([^\"]*" texts, "")
                 while (match($0, literal)) {
                     text = substr($0, RSTART, RLENGTH)
                     $0 = substr($0, RSTART + RLENGTH)

@@ -25,8 +25,8 @@ extract() {
 extract --keyword=_ --keyword=N_ --output="$words/host.pot" -- plugins/gimp/src/*.c "$words/titles.c"
 # A sentence is a format whether it has conversions or not: the catalogue is checked accordingly.
 extract --keyword --keyword=sl__tr --keyword=SL__TR_NOOP --keyword=sl_error_set:3 \
-    --keyword=sl__request_note:3 --keyword=sl__calls_tell:2 --flag=sl_error_set:3:c-format \
-    --flag=sl__request_note:3:c-format --flag=sl__calls_tell:2:c-format \
+    --keyword=sl__request_note:3 --keyword=sl__request_tool:2 --flag=sl_error_set:3:c-format \
+    --flag=sl__request_note:3:c-format --flag=sl__request_tool:2:c-format \
     --output="$words/core.pot" -- core/src/*.c core/src/*/*.c
 # What only passes a text on is none.
 msgcat --use-first --add-location=file "$words/host.pot" "$words/core.pot" |

@@ -7,7 +7,8 @@
 . "$SOURCE_DIR/tests/editors/process.sh"
 
 cd "$TEST_DIR" || exit
-KEY=sk-a-key-that-nobody-else-has-0123456789
+# Forty bytes that no other case has, at the same time.
+KEY=$(printf 'sk-a-key-that-nobody-else-has-%010d' $$)
 
 # Requests go to the simulator with a key, from where the last argument says.
 serve_with_key() {
@@ -123,7 +124,7 @@ case_a_key_in_use_shows_nowhere() {
     contains "$(cat seen)" "PATH=" "what the command saw"
     for process in /proc/[0-9]*; do
         for part in cmdline environ; do
-            lacks "$(tr '\0' '\n' <"$process/$part" 2>/dev/null)" "$KEY" "$process/$part"
+            lacks "$({ tr '\0' '\n' <"$process/$part"; } 2>/dev/null)" "$KEY" "$process/$part"
         done
     done
     say '[1,{"method":"cancel","id":1}]'

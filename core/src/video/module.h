@@ -81,7 +81,8 @@ struct sl__video_module {
     const struct sl__cut_part *(*parts)(const struct sl__cutter *cutter, size_t *count);
 
     /*
-     * Writes a part to an empty file, as an MP4 whose time begins at 0: the same bytes each time.
+     * Writes a part to an empty file, as an MP4 whose time begins at 0: the same bytes each time,
+     * but where pictures are coded anew by several threads, which share out the bits as they go.
      * What lies before it is read for that, from where the last one ended if that is before it.
      * Errors: as open; SL_E_IO also for the file that is written. After an error there is nothing
      * more to be had.

@@ -36,7 +36,7 @@ static int write_parts(const struct sl__video_module *module, struct sl__cutter 
         if (fd < 0)
             return sl_error_set(error, SL_E_IO, "%s takes no file", folder);
         unlink(path);
-        code = module->write(cutter, fd, error);
+        code = module->write(cutter, i, fd, error);
         close(fd);
     }
     return code;

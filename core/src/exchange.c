@@ -1,5 +1,7 @@
 /* One HTTP exchange with libcurl: set up, fed and read. */
+#define _GNU_SOURCE /* POLLRDHUP */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,10 @@
 #include "event_stream.h"
 #include "exchange.h"
 #include "transfer.h"
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0 /* a reset is noticed all the same */
+#endif
 
 enum { PROGRESS_MS = 50 }; /* between two reports of how much has left */
 
@@ -66,11 +72,31 @@ static int on_seek(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+/*
+ * Whether a kept connection was closed by the server. libcurl looks itself, newer ones however not
+ * again within a second.
+ */
+static bool is_stale(const struct sl__hop *hop)
+{
+    struct pollfd ended = {.fd = -1, .events = POLLRDHUP};
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    long made = 0;
+    curl_easy_getinfo(hop->easy, CURLINFO_NUM_CONNECTS, &made);
+    curl_easy_getinfo(hop->easy, CURLINFO_ACTIVESOCKET, &socket);
+    if (made > 0 || socket == CURL_SOCKET_BAD)
+        return false;
+    ended.fd = socket;
+    return poll(&ended, 1, 0) > 0;
+}
+
 /* The connection is there, and the request goes out now. */
 static int on_ready(void *context, char *to, char *from, int to_port, int from_port)
 {
     struct sl__hop *hop = context;
     (void)to, (void)from, (void)to_port, (void)from_port;
+    hop->stale = is_stale(hop);
+    if (hop->stale)
+        return CURL_PREREQFUNC_ABORT;
     hop->ready = true;
     hop->moved_at = sl__now_ms();
     if (hop->exchange->body.len == 0)

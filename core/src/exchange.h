@@ -43,6 +43,7 @@ struct sl__hop {
     char reason[CURL_ERROR_SIZE];
     enum sl_phase phase;
     bool ready; /* the connection is there */
+    bool stale; /* or was, but no more: nothing was sent, and another one is to be taken */
 
     /* Of the clock, in milliseconds; 0 for what has not happened. */
     int64_t sent_at;   /* everything was given to libcurl */

@@ -144,6 +144,7 @@ static void see(struct seen *seen, const struct sl__queued *queued)
         seen->waits[seen->wait_count++] = event->wait_ms;
     if (event->type == SL_EVENT_PROGRESS) {
         char phase[8];
+        seen->sent = event->sent;
         snprintf(phase, sizeof phase, "%d", (int)event->phase);
         size_t len = strlen(seen->phases);
         if (len == 0 || seen->phases[len - 1] != phase[0])

@@ -41,7 +41,7 @@ void station_await_release(struct station *station, struct sl__request *request)
 /* What the host sees of one request. */
 struct seen {
     char text[256], notes[512], phases[256];
-    uint64_t waits[16];
+    uint64_t waits[16], sent; /* `sent`: bytes of the body */
     int wait_count;
     enum sl_event_type terminal;
     struct sl_error error;

@@ -205,6 +205,48 @@ case_tls_is_trusted_by_its_own_authority_only() {
     contains "$answer" "failed “certificate”" "wrong name"
 }
 
+# proxied MEMBERS: asks a server of another name by these members of the provider; ANSWER is what comes.
+proxied() {
+    printf '{"consent":true,"provider":"test","providers":{"test":{"like":"stepfun","model":"step-3.7-flash","key":null,"base_url":"https://model.invalid:%s/v1","ca_file":"%s","retries":0%s}}}' \
+        "${SIMULATOR_URL##*:}" "$TEST_DIR/model.invalid.pem" "$1" >"$XDG_CONFIG_HOME/sightline/config.json"
+    ANSWER=$(ask "$TEST_DIR/a.png") || :
+}
+
+case_a_server_behind_a_proxy() {
+    command -v openssl >/dev/null || skip "openssl is not installed"
+    unset SIGHTLINE_LOOPBACK_ONLY http_proxy https_proxy all_proxy
+    picture png 30 20 ff0000 "$TEST_DIR/a.png"
+    certificate model.invalid DNS:model.invalid
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    simulator sim --tls "$TEST_DIR/model.invalid.pem" "$TEST_DIR/model.invalid.key"
+    mkfifo "$TEST_DIR/port"
+    "$BUILD_DIR/bin/sightline-test-serve" "$TEST_DIR" "$TEST_DIR/proxy.log" "${SIMULATOR_URL##*:}" \
+        >"$TEST_DIR/port" &
+    SIMULATORS="$SIMULATORS $!"
+    read -r number <"$TEST_DIR/port"
+    proxy=http://someone:secret@127.0.0.1:$number
+    proxied ",\"proxy\":\"$proxy\""
+    contains "$ANSWER" "done step-3.7-flash" "by the setting"
+    https_proxy=$proxy
+    export https_proxy
+    proxied ""
+    contains "$ANSWER" "done step-3.7-flash" "by the environment"
+    equal "$(grep -c "^CONNECT model.invalid:${SIMULATOR_URL##*:} " "$TEST_DIR/proxy.log")" 2 "tunnels"
+    equal "$(grep -c '"version":"HTTP/2","method":"POST"' "$TEST_DIR/sim.journal")" 2 "requests over HTTP/2"
+    # Both say that it is to be reached without one, which it cannot be.
+    proxied ',"proxy":""'
+    contains "$ANSWER" "its name could not be found" "none by the setting"
+    no_proxy=model.invalid
+    export no_proxy
+    proxied ""
+    contains "$ANSWER" "its name could not be found" "none by the environment"
+    equal "$(grep -c '^CONNECT ' "$TEST_DIR/proxy.log")" 2 "tunnels at the end"
+    pid=${SIMULATORS##* }
+    SIMULATORS=${SIMULATORS% *}
+    kill "$pid"
+    wait "$pid" || :
+}
+
 # What a person gives that is no picture: a sentence each, and nothing is sent.
 case_bad_pictures() {
     simulator sim

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <zlib.h>
+
 #include "clock.h"
 #include "hang.h"
 #include "harness.h"
@@ -857,6 +859,46 @@ static void an_endless_answer_that_does_not_stream_is_cut_off(void **state)
     station_end(&station);
 }
 
+/* 65 MB that take up little on the way. */
+static size_t compress_much(unsigned char *to, size_t room)
+{
+    enum { GZIP = 15 + 16, MEGABYTES = 65 };
+    static unsigned char spaces[1 << 20];
+    z_stream stream = {.next_out = to, .avail_out = (unsigned)room};
+    memset(spaces, ' ', sizeof spaces);
+    assert_int_equal(deflateInit2(&stream, 1, Z_DEFLATED, GZIP, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    for (int i = 0; i < MEGABYTES; i++) {
+        stream.next_in = spaces;
+        stream.avail_in = sizeof spaces;
+        deflate(&stream, i + 1 < MEGABYTES ? Z_NO_FLUSH : Z_FINISH);
+        assert_int_equal(stream.avail_in, 0);
+    }
+    deflateEnd(&stream);
+    return stream.total_out;
+}
+
+static void what_is_compressed_counts_as_large_as_it_is(void **state)
+{
+    (void)state;
+    static unsigned char bomb[1 << 20];
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n"
+                       "Content-Type: application/json\r\n\r\n");
+    send(connection, bomb, compress_much(bomb, sizeof bomb), MSG_NOSIGNAL);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_TOO_LARGE);
+    assert_non_null(strstr(seen.error.message, "the answer is over 64 MB; ask for less"));
+    close(connection);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -882,6 +924,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_proxy_of_the_configuration_is_used_but_not_for_loopback),
         cmocka_unit_test(endless_headers_are_cut_off),
         cmocka_unit_test(an_endless_answer_that_does_not_stream_is_cut_off),
+        cmocka_unit_test(what_is_compressed_counts_as_large_as_it_is),
     };
     return run_cases(tests, argc, argv);
 }

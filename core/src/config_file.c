@@ -47,7 +47,7 @@ static const struct member provider_members[] = {
     {"key_command", TEXTS, SL__TR_NOOP("a list of strings, the program and its arguments"), NULL},
     {"key", TEXT_OR_NULL, SL__TR_NOOP("a string, or null for a provider that needs no key"), NULL},
     {"ca_file", TEXT, SL__TR_NOOP("a string, the path of a file of certificates"), NULL},
-    {"proxy", TEXT, SL__TR_NOOP("a string like \"http://proxy.example.com:3128\""), NULL},
+    {"proxy", TEXT_OR_NULL, SL__TR_NOOP("a string like \"http://proxy.example.com:3128\""), NULL},
     {"timeouts", OBJECT, SL__TR_NOOP("an object like {\"first_byte\": 660}"), timeout_members},
     {"retries", AMOUNT, SL__TR_NOOP("a number from 0 up"), NULL},
     {"concurrency", AMOUNT, SL__TR_NOOP("a number from 1 up"), NULL},

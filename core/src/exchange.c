@@ -442,3 +442,12 @@ void sl__hop_free(struct sl__hop *hop)
     sl__buf_release(&hop->body);
     free(hop);
 }
+
+/* A pause changes how much the server may send, of which it is told at once. */
+void sl__hop_flush(struct sl__hop *hop)
+{
+    if (!hop->ready)
+        return;
+    curl_easy_pause(hop->easy, CURLPAUSE_RECV);
+    curl_easy_pause(hop->easy, CURLPAUSE_CONT);
+}

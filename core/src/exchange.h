@@ -81,6 +81,12 @@ struct sl__hop *sl__hop_new(struct sl__connections *connections, struct sl__requ
 /* Ends the exchange, for the server too unless it had come to its end. */
 void sl__hop_free(struct sl__hop *hop);
 
+/*
+ * Makes libcurl send what waits on the connection. Older ones keep the reset of an HTTP/2 stream
+ * until another stream of its connection sends or receives something, which may take minutes.
+ */
+void sl__hop_flush(struct sl__hop *hop);
+
 /* What is known of the answer by now. */
 long sl__hop_status(const struct sl__hop *hop);
 const char *sl__hop_type(const struct sl__hop *hop); /* or "" */

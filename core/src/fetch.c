@@ -14,6 +14,7 @@
 #include "config.h"
 #include "fetch.h"
 #include "temporary.h"
+#include "thread.h"
 #include "transfer.h"
 
 enum {
@@ -167,6 +168,28 @@ static CURLcode take_result(CURLM *multi)
     return message ? message->data.result : CURLE_ABORTED_BY_CALLBACK;
 }
 
+static void *clean_up(void *multi)
+{
+    curl_multi_cleanup(multi);
+    return NULL;
+}
+
+/*
+ * Newer libcurls wait here for a lookup of theirs that hangs, which nothing can interrupt: it is
+ * left to a thread that ends when the lookup does.
+ */
+static void leave(CURLM *multi, CURL *easy, CURLcode result)
+{
+    curl_off_t took = 0;
+    pthread_t thread;
+    curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &took);
+    curl_multi_remove_handle(multi, easy);
+    if (result != CURLE_OK && took == 0 && sl__thread_start(&thread, clean_up, multi) == 0)
+        pthread_detach(thread);
+    else
+        curl_multi_cleanup(multi);
+}
+
 /* As curl_easy_perform, but a cancel is noticed at once. */
 static CURLcode perform(struct fetching *fetching)
 {
@@ -182,8 +205,7 @@ static CURLcode perform(struct fetching *fetching)
             curl_multi_poll(multi, NULL, 0, TICK_MS, NULL);
     }
     CURLcode result = take_result(multi);
-    curl_multi_remove_handle(multi, fetching->easy);
-    curl_multi_cleanup(multi);
+    leave(multi, fetching->easy, result);
     return result;
 }
 

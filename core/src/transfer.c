@@ -62,6 +62,20 @@ static void drop_hop(struct loop *loop, struct transfer *transfer)
     transfer->hop = NULL;
 }
 
+static bool shares_origin(const struct transfer *one, const struct transfer *other)
+{
+    return strcmp(one->request->config->url.origin, other->request->config->url.origin) == 0;
+}
+
+/* Once an exchange was cut off, which its server is to know. */
+static void flush_others(struct loop *loop, const struct transfer *transfer)
+{
+    for (struct transfer *other = loop->first; other; other = other->next) {
+        if (other->hop && shares_origin(other, transfer))
+            sl__hop_flush(other->hop);
+    }
+}
+
 static bool is_asking(const struct transfer *transfer)
 {
     return transfer->hop && transfer->finish_at == 0;
@@ -74,7 +88,10 @@ static void leave_hop(struct loop *loop, struct transfer *transfer)
     bool counts = is_asking(transfer) && operation->leave && transfer->exchange.dialect;
     struct sl_usage usage = counts ? transfer->hop->answer.usage : (struct sl_usage)SL_USAGE_INIT;
     struct sl_cost cost = counts ? transfer->hop->answer.cost : (struct sl_cost)SL_COST_INIT;
-    drop_hop(loop, transfer);
+    if (transfer->hop) {
+        drop_hop(loop, transfer);
+        flush_others(loop, transfer);
+    }
     if (counts)
         operation->leave(transfer->request, &usage, &cost);
 }
@@ -234,11 +251,6 @@ static void remove_ended(struct loop *loop)
     }
 }
 
-static bool shares_origin(const struct transfer *one, const struct transfer *other)
-{
-    return strcmp(one->request->config->url.origin, other->request->config->url.origin) == 0;
-}
-
 /* Until when a connection that is about to become free is worth waiting for, or 0. */
 static int64_t free_at(const struct loop *loop, const struct transfer *candidate, int64_t now)
 {
@@ -310,6 +322,7 @@ static void settle_expired(struct loop *loop)
         sl__hop_expire(transfer->hop);
         settle(loop, transfer, CURLE_OPERATION_TIMEDOUT);
         drop_hop(loop, transfer);
+        flush_others(loop, transfer);
     }
 }
 

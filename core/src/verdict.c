@@ -136,6 +136,8 @@ static int tell_broken(struct sl__hop *hop, CURLcode result, struct sl__failure 
                                 .sent = hop->sent_at > 0 && hop->exchange->dialect,
                                 .begun = hop->kind == SL__HOP_STREAM};
     curl_easy_getinfo(hop->easy, CURLINFO_HTTP_CONNECTCODE, &broken.proxy_status);
+    if (result == CURLE_PARTIAL_FILE && hop->headed_at == 0) /* of nothing, over HTTP/2 */
+        broken.result = CURLE_GOT_NOTHING;
     if (result == CURLE_OPERATION_TIMEDOUT)
         return sl__failure_limit(&context, is_looked_up(hop) ? SL__LIMIT_CONNECT : SL__LIMIT_LOOKUP,
                                  failure);

@@ -1,5 +1,6 @@
 " A column of the matrix: every fault that concerns what is sent, one after the other in one editor and
-" one process. What is expected is in faults.txt.
+" one process. What is expected is in faults.txt. Of what is asked in another way than Chat Completions
+" over HTTP/1.1 the suite tries one row in eight, in Neovim; ./dev faults tries all.
 
 runtime autoload/sightline/log.vim
 
@@ -8,7 +9,15 @@ call tempname()
 let $TMPDIR = $TEST_DIR . '/tmp'
 call mkdir($TMPDIR)
 
-let s:fields = ['path', 'provider', 'files', 'media', 'task', 'end', 'sentence']
+let s:fields = ['path', 'provider', 'files', 'media', 'ways', 'task', 'end', 'sentence']
+let s:ways = {
+      \ 'chat': {'name': '', 'url': $SIMULATOR_URL, 'journal': $SIMULATOR_JOURNAL, 'provider': {}},
+      \ 'messages': {'name': ', Messages', 'url': $SIMULATOR_URL, 'journal': $SIMULATOR_JOURNAL,
+      \   'provider': {'protocol': 'messages'}},
+      \ 'http2': {'name': ', HTTP/2', 'url': $SECURE_URL, 'journal': $SECURE_JOURNAL,
+      \   'provider': {'ca_file': $TEST_DIR . '/cert.pem'}}}
+let s:way = s:ways.chat
+let s:step = 8
 let s:commands = {
       \ 'text': {'-': '2,3Sight rewrite in capitals'},
       \ 'picture': {'-': 'Sight describe %s', 'json': 'Sight run chart %s'},
@@ -23,10 +32,30 @@ function! sightline#log#received(event) abort
   endif
 endfunction
 
-function! s:faults(medium) abort
+function! s:faults(medium, way) abort
   let lines = filter(readfile($SOURCE_DIR . '/tests/faults/faults.txt'), 'v:val !~# "^#\\|^$"')
   let faults = map(lines, {_, line -> s:fault(split(line, ' *| *', 1))})
-  return filter(faults, {_, fault -> fault.media ==# 'all' || index(split(fault.media), a:medium) >= 0})
+  return filter(faults, {_, fault -> s:has(fault.media, a:medium) && s:has(fault.ways, a:way)})
+endfunction
+
+function! s:has(list, word) abort
+  return a:list ==# 'all' || index(split(a:list), a:word) >= 0
+endfunction
+
+" Those that are tried.
+function! s:some(medium, way) abort
+  let first = index(sort(keys(s:commands)), a:medium)
+  return filter(s:faults(a:medium, a:way),
+        \ {at, _ -> a:way ==# 'chat' || $SIGHTLINE_ALL_FAULTS !=# '' || at % s:step == first})
+endfunction
+
+" The ways that are tried. The Messages API takes no videos.
+function! s:tried(medium) abort
+  let ways = ['chat']
+  if has('nvim') || $SIGHTLINE_ALL_FAULTS !=# ''
+    let ways += (a:medium ==# 'video' ? [] : ['messages']) + ($SECURE_URL ==# '' ? [] : ['http2'])
+  endif
+  return ways
 endfunction
 
 function! s:fault(values) abort
@@ -39,8 +68,9 @@ endfunction
 " The server of a fault, or one without.
 function! s:serve(medium, fault) abort
   let path = (a:medium ==# 'text' ? 'rewrite=upper/' : '') . a:fault.path
-  let provider = {'base_url': join(filter([$SIMULATOR_URL, path, 'v1'], 'v:val !=# ""'), '/')->substitute('/\+v1$', '/v1', ''),
+  let provider = {'base_url': join(filter([s:way.url, path, 'v1'], 'v:val !=# ""'), '/')->substitute('/\+v1$', '/v1', ''),
         \ 'model': 'step-3.7-flash', 'key': v:null, 'retries': 0}
+  call extend(provider, s:way.provider)
   if a:fault.provider !=# '-'
     call extend(provider, json_decode('{' . a:fault.provider . '}'))
   endif
@@ -139,7 +169,7 @@ endfunction
 
 " Those to the server that neither end has closed.
 function! s:connections() abort
-  let port = printf('%04X', matchstr($SIMULATOR_URL, '\d\+$'))
+  let port = printf('%04X', matchstr(s:way.url, '\d\+$'))
   return len(filter(readfile('/proc/net/tcp'), {_, line -> stridx(line, '0100007F:' . port . ' 01 ') >= 0}))
 endfunction
 
@@ -168,7 +198,7 @@ endfunction
 " A row of the table.
 function! s:tell(medium, fault, result, good) abort
   let host = has('nvim') ? 'Neovim' : 'Vim'
-  let words = [a:fault.path . (a:fault.files ==# '-' ? '' : ' (stored)'), a:medium, host] + a:result + [a:good ? 'yes' : 'NO']
+  let words = [a:fault.path . (a:fault.files ==# '-' ? '' : ' (stored)'), a:medium . s:way.name, host] + a:result + [a:good ? 'yes' : 'NO']
   return '| ' . join(map(words, 'tr(v:val, "|", "/")'), ' | ') . ' |'
 endfunction
 
@@ -182,29 +212,41 @@ function! s:column(medium) abort
   silent undo
   let table = []
   call s:write(a:medium, table)
+  for way in s:tried(a:medium)
+    let s:way = s:ways[way]
+    let $SIMULATOR_JOURNAL = s:way.journal
+    call s:begin(a:medium)
+    for fault in s:some(a:medium, way)
+      call s:row(a:medium, fault, table)
+      if len(v:errors) > 20
+        return
+      endif
+    endfor
+  endfor
+endfunction
+
+" What a process has from its first requests on.
+function! s:begin(medium) abort
   let file = s:medium(a:medium, {'files': '-'}, 0)
-  " What a process has from its first requests on.
   call s:serve(a:medium, {'path': '', 'provider': '-', 'files': 'always'})
   for i in range(2)
     call s:ask(s:command(a:medium, {'task': '-'}, file))
     call s:tidy()
   endfor
-  for fault in s:faults(a:medium)
-    let known = len(v:errors)
-    let result = ['', '', '']
-    try
-      let result = s:cell(a:medium, fault, len(table) + 1)
-    catch /^case ends$/
-      Sight stop all
-      call s:tidy()
-    endtry
-    call map(v:errors, {at, error -> at < known ? error : fault.path . ': ' . error})
-    call add(table, s:tell(a:medium, fault, result, len(v:errors) == known))
-    call s:write(a:medium, table)
-    if len(v:errors) > 20
-      break
-    endif
-  endfor
+endfunction
+
+function! s:row(medium, fault, table) abort
+  let known = len(v:errors)
+  let result = ['', '', '']
+  try
+    let result = s:cell(a:medium, a:fault, len(a:table) + 1)
+  catch /^case ends$/
+    Sight stop all
+    call s:tidy()
+  endtry
+  call map(v:errors, {at, error -> at < known ? error : a:fault.path . s:way.name . ': ' . error})
+  call add(a:table, s:tell(a:medium, a:fault, result, len(v:errors) == known))
+  call s:write(a:medium, a:table)
 endfunction
 
 function! s:write(medium, table) abort

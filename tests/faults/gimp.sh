@@ -162,8 +162,9 @@ case_picture() {
     [ -z "${SIGHTLINE_ALL_FAULTS-}" ] || step=1
     grep -v '^#\|^$' "$SOURCE_DIR/tests/faults/faults.txt" | sed 's/ *| */|/g' |
         awk -v "step=$step" 'NR % step == 0' >rows
-    while IFS='|' read -r path provider files media task end sentence <&7; do
+    while IFS='|' read -r path provider files media ways task end sentence <&7; do
         case " $media " in *" picture "* | " all ") ;; *) continue ;; esac
+        case " $ways " in *" chat "* | " all ") ;; *) continue ;; esac
         NAME=$path
         if [ "$files" = - ]; then
             files=never

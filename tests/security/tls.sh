@@ -98,6 +98,32 @@ case_a_proxy_sees_no_key() {
     end_server
 }
 
+# Without ca_file the system's authorities are believed, with one nobody but those in it. The system's are
+# replaced in a namespace.
+case_the_systems_authorities_are_believed_or_ones_own() {
+    authorities=$(curl-config --ca 2>/dev/null) || :
+    [ -f "${authorities:=/etc/ssl/certs/ca-certificates.crt}" ] || skip "libcurl's authorities are not known"
+    unshare -rm true 2>/dev/null || skip "no file systems can be mounted here"
+    simulator main --tls own.pem own.key
+    cp own.pem systems.pem
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout other.key -out other.pem \
+        2>certificate.log || fail "$(cat certificate.log)"
+    configure "$SIMULATOR_URL/v1"
+    cp "$XDG_CONFIG_HOME/sightline/config.json" config
+    export BUILD_DIR
+    status=0
+    # shellcheck disable=SC2016 # expanded there
+    unshare -rm sh -c 'mount --bind systems.pem "$1" || exit 77
+        sed "s|,\"ca_file\":\"[^\"]*\"||" config >"$2"
+        "$BUILD_DIR/bin/sightline-test-ask" small.png >system.txt
+        sed "s|own.pem|other.pem|" config >"$2"
+        "$BUILD_DIR/bin/sightline-test-ask" small.png >other.txt
+        true' sh "$authorities" "$XDG_CONFIG_HOME/sightline/config.json" || status=$?
+    [ "$status" -eq 0 ] || skip "a file cannot be mounted here"
+    contains "$(cat system.txt)" "done step-3.7-flash" "the system's"
+    contains "$(cat other.txt)" "its certificate cannot be trusted" "another's"
+}
+
 # A picture's address too may not lead from https to http; from https to https it may. libcurl's own
 # authorities are replaced in a namespace, since what is got by its address has no ca_file.
 case_an_address_is_not_led_to_plain_http() {

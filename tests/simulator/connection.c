@@ -63,13 +63,18 @@ static ssize_t receive(struct connection *connection, char *data, size_t len)
     }
 }
 
-bool connection_speaks_http2(struct connection *connection)
+bool connection_greet(struct connection *connection)
 {
     ssize_t done = 0;
     while (connection->tls && (done = tls_greet(connection->tls)) != 1) {
         if (!await_wanted(connection, done))
             return false;
     }
+    return true;
+}
+
+bool connection_speaks_http2(const struct connection *connection)
+{
     return connection->tls && tls_speaks_http2(connection->tls);
 }
 

@@ -22,8 +22,10 @@ struct connection {
     size_t start, end; /* what was received and not yet taken */
 };
 
-/* The greeting of TLS, if there is one, and whether it chose HTTP/2. False too when it failed. */
-bool connection_speaks_http2(struct connection *connection);
+/* The greeting of TLS, if there is one. False when it failed. */
+bool connection_greet(struct connection *connection);
+/* Whether it chose HTTP/2. */
+bool connection_speaks_http2(const struct connection *connection);
 
 /* Without waiting: bytes, 0 at the end, or what is awaited (tls.h). */
 ssize_t connection_read_now(struct connection *connection, char *data, size_t len);

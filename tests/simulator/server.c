@@ -18,6 +18,7 @@
 #include "connection.h"
 #include "http1.h"
 #include "http2.h"
+#include "journal.h"
 #include "text.h"
 
 struct job {
@@ -35,16 +36,35 @@ struct server {
     struct job *jobs;
 };
 
+static void journal_greeting(const struct job *job)
+{
+    const struct connection *connection = &job->connection;
+    if (!connection->tls)
+        return;
+    cJSON *event = journal_event("greeting", "connection", connection->number);
+    cJSON_AddBoolToObject(event, "resumed", tls_is_resumed(connection->tls));
+    journal_write(job->settings->journal, event);
+}
+
+static void speak(struct job *job, bool *broken)
+{
+    if (!connection_greet(&job->connection))
+        return;
+    journal_greeting(job);
+    if (connection_speaks_http2(&job->connection))
+        http2_serve(&job->connection, job->settings, broken);
+    else
+        http1_serve(&job->connection, job->settings, broken);
+}
+
 static void *serve(void *data)
 {
     struct job *job = data;
     bool broken = false;
     if (job->settings->stall_hello)
         connection_wait(&job->connection, -1);
-    else if (connection_speaks_http2(&job->connection))
-        http2_serve(&job->connection, job->settings, &broken);
     else
-        http1_serve(&job->connection, job->settings, &broken);
+        speak(job, &broken);
     connection_close(&job->connection, broken);
     job->done = true;
     return NULL;

@@ -101,6 +101,11 @@ bool tls_speaks_http2(struct tls *tls)
     return len == 2 && !memcmp(name, "h2", 2);
 }
 
+bool tls_is_resumed(struct tls *tls)
+{
+    return SSL_session_reused(ssl_of(tls)) == 1;
+}
+
 ssize_t tls_read(struct tls *tls, void *data, size_t len)
 {
     size_t done = 0;

@@ -22,6 +22,8 @@ void tls_free(struct tls *tls);
 /* 1 once the connection can be used, else what is awaited. */
 ssize_t tls_greet(struct tls *tls);
 bool tls_speaks_http2(struct tls *tls);
+/* Whether the client came back to an earlier session. */
+bool tls_is_resumed(struct tls *tls);
 /* 0 is the end of input. */
 ssize_t tls_read(struct tls *tls, void *data, size_t len);
 ssize_t tls_write(struct tls *tls, const void *data, size_t len);

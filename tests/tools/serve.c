@@ -1,13 +1,16 @@
 /*
- * sightline-test-serve FOLDER LOG: a web server for files, on a port of 127.0.0.1 that it prints.
- * /to?ADDRESS redirects there, /missing is not there, /endless never ends. Who takes it for a proxy
- * is asked for a password. The head of each request is appended to LOG.
+ * sightline-test-serve FOLDER LOG [PORT]: a web server for files, on a port of 127.0.0.1 that it
+ * prints. /to?ADDRESS redirects there, /missing is not there, /endless never ends. Who takes it for
+ * a proxy is asked for a password, and with one is led to PORT, whatever was asked for. The head of
+ * each request is appended to LOG.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -68,6 +71,42 @@ static void ask_for_password(int to)
                   "Content-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
+static int connect_to(const char *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)strtoul(port, NULL, 10))};
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    if (server >= 0 && connect(server, (struct sockaddr *)&address, sizeof address) == 0)
+        return server;
+    close(server);
+    return -1;
+}
+
+static bool pass_on(int from, int to)
+{
+    char bytes[65536];
+    ssize_t len = read(from, bytes, sizeof bytes);
+    return len > 0 && send_all(to, bytes, (size_t)len);
+}
+
+/* Until either end has had enough. */
+static void tunnel(int client, const char *port)
+{
+    int server = connect_to(port);
+    struct pollfd ends[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+    bool open = server >= 0;
+    send_text(client, open ? "HTTP/1.1 200 Connection established\r\n\r\n"
+                           : "HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    while (open && poll(ends, 2, -1) > 0) {
+        if (ends[0].revents)
+            open = pass_on(client, server);
+        if (open && ends[1].revents)
+            open = pass_on(server, client);
+    }
+    close(server);
+}
+
 /* Up to the empty line. */
 static bool read_head(int from, char *head, size_t room)
 {
@@ -83,14 +122,16 @@ static bool read_head(int from, char *head, size_t room)
     return true;
 }
 
-static void serve(int client, const char *folder, FILE *log)
+static void serve(int client, const char *folder, FILE *log, const char *port)
 {
     char head[8192], path[4096];
     if (!read_head(client, head, sizeof head))
         return;
     fputs(head, log);
     fflush(log);
-    if (strncmp(head, "CONNECT ", 8) == 0)
+    if (strncmp(head, "CONNECT ", 8) == 0 && port && strstr(head, "\r\nProxy-Authorization: "))
+        tunnel(client, port);
+    else if (strncmp(head, "CONNECT ", 8) == 0)
         ask_for_password(client);
     if (sscanf(head, "GET %4095s HTTP/1.1", path) != 1)
         return;
@@ -107,7 +148,7 @@ int main(int argc, char **argv)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
-    FILE *log = argc == 3 ? fopen(argv[2], "a") : NULL;
+    FILE *log = argc == 3 || argc == 4 ? fopen(argv[2], "a") : NULL;
     signal(SIGPIPE, SIG_IGN);
     if (!log || bind(listener, (struct sockaddr *)&address, len) != 0 ||
         listen(listener, 16) != 0 || getsockname(listener, (struct sockaddr *)&address, &len) != 0)
@@ -115,7 +156,7 @@ int main(int argc, char **argv)
     printf("%d\n", ntohs(address.sin_port));
     fflush(stdout);
     for (int client; (client = accept(listener, NULL, NULL)) >= 0;) {
-        serve(client, argv[1], log);
+        serve(client, argv[1], log, argv[3]);
         close(client);
     }
     return 0;

@@ -179,6 +179,20 @@ static void refused_configurations_say_why(void **state)
     }
 }
 
+/* A provider without a proxy, whatever the environment says, and one that leaves it to that. */
+static void no_proxy_is_a_proxy_of_no_name(void **state)
+{
+    (void)state;
+    put_file(FILE_NAME, "{\"providers\": {\"stepfun\": {\"proxy\": \"\"}}}", 0644);
+    struct sl_config *config = load();
+    assert_string_equal(config->proxy, "");
+    sl_config_free(config);
+    put_file(FILE_NAME, "{\"providers\": {\"stepfun\": {\"proxy\": null}}}", 0644);
+    config = load();
+    assert_null(config->proxy);
+    sl_config_free(config);
+}
+
 static void a_provider_has_its_own_limits_and_options(void **state)
 {
     (void)state;
@@ -291,6 +305,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_flood_of_unknown_names_is_cut_off, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(refused_configurations_say_why, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(no_proxy_is_a_proxy_of_no_name, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_provider_has_its_own_limits_and_options, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(large_limits_are_the_largest, make_place, remove_place),

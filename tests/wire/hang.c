@@ -1,4 +1,4 @@
-/* Lookups of names that hang. */
+/* Lookups of names that hang, fail or lead elsewhere. */
 #include <dlfcn.h>
 #include <netdb.h>
 #include <pthread.h>
@@ -38,7 +38,8 @@ SL_API int getaddrinfo(const char *name, const char *service, const struct addri
         return hang();
     if (name && strcmp(name, "missing.test") == 0)
         return EAI_NONAME;
-    return next(name, service, hints, found);
+    bool rebound = name && strcmp(name, "rebound.example.com") == 0;
+    return next(rebound ? "127.0.0.1" : name, service, hints, found);
 }
 
 void hang_await(int count)

@@ -1,7 +1,8 @@
 /*
  * Names as a test wants them: this program has a getaddrinfo of its own, which libcurl finds first.
- * `hang.test` is not answered until told, `missing.test` is not there, and any other name is left
- * to the system.
+ * `hang.test` is not answered until told, `missing.test` is not there, `rebound.example.com` is a
+ * name of the public internet that its owner lets lead to this machine, and any other is left to
+ * the system.
  */
 #ifndef TESTS_HANG_H
 #define TESTS_HANG_H

@@ -1,5 +1,6 @@
 /* The thread that talks to servers, as a test drives it. */
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -15,9 +16,9 @@
 static int read_event(struct sl__answer *answer, const char *type, const char *data, size_t len,
                       struct sl_error *error)
 {
-    (void)type, (void)len, (void)error;
+    (void)type, (void)len;
     if (strcmp(data, "[DONE]") != 0)
-        return sl__answer_part(answer, SL_EVENT_TEXT, 0, data);
+        return sl__answer_failed(sl__answer_part(answer, SL_EVENT_TEXT, 0, data), error);
     answer->done = true;
     answer->finish = SL__FINISH_STOP;
     return sl__buf_adds(&answer->text, "said");
@@ -143,6 +144,7 @@ static void see(struct seen *seen, const struct sl__queued *queued)
         seen->waits[seen->wait_count++] = event->wait_ms;
     if (event->type == SL_EVENT_PROGRESS) {
         char phase[8];
+        seen->sent = event->sent;
         snprintf(phase, sizeof phase, "%d", (int)event->phase);
         size_t len = strlen(seen->phases);
         if (len == 0 || seen->phases[len - 1] != phase[0])
@@ -159,15 +161,23 @@ static void see(struct seen *seen, const struct sl__queued *queued)
     }
 }
 
-void station_look(struct station *station, struct sl__request *request, struct seen *seen)
+void station_look_at(struct station *station, struct sl__request *const *requests,
+                     struct seen *seen, size_t count)
 {
     for (struct sl__queued *queued = sl__queue_take(&station->queue), *next; queued;
          queued = next) {
         next = queued->next;
-        if (queued->request == request)
-            see(seen, queued);
+        for (size_t i = 0; i < count; i++) {
+            if (queued->request == requests[i])
+                see(&seen[i], queued);
+        }
         sl__queued_free(queued);
     }
+}
+
+void station_look(struct station *station, struct sl__request *request, struct seen *seen)
+{
+    station_look_at(station, &request, seen, 1);
 }
 
 void station_await_news(struct station *station)
@@ -191,4 +201,47 @@ void station_await_waiting(struct station *station, struct sl__request *request,
         station_await_news(station);
         station_look(station, request, seen);
     }
+}
+
+/* The server's side. */
+
+int take_connection(struct station *station)
+{
+    struct pollfd ready = {.fd = station->listener, .events = POLLIN};
+    int one = 1;
+    assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
+    int connection = accept(station->listener, NULL, NULL);
+    assert_true(connection >= 0);
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return connection;
+}
+
+bool read_request(int connection, char *to, size_t room)
+{
+    size_t len = 0;
+    for (;;) {
+        ssize_t count = recv(connection, to + len, room - 1 - len, 0);
+        if (count <= 0)
+            return false;
+        to[len += (size_t)count] = '\0';
+        const char *end = strstr(to, "\r\n\r\n"), *length = strstr(to, "Content-Length: ");
+        size_t body = length ? strtoul(length + 16, NULL, 10) : 0;
+        if (end && len >= (size_t)(end + 4 - to) + body)
+            return true;
+    }
+}
+
+void answer(int connection, const char *text)
+{
+    size_t len = strlen(text);
+    assert_int_equal(send(connection, text, len, MSG_NOSIGNAL), len);
+}
+
+void serve(struct station *station, const char *text)
+{
+    char request[4096];
+    int connection = take_connection(station);
+    assert_true(read_request(connection, request, sizeof request));
+    answer(connection, text);
+    close(connection);
 }

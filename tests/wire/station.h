@@ -41,16 +41,35 @@ void station_await_release(struct station *station, struct sl__request *request)
 /* What the host sees of one request. */
 struct seen {
     char text[256], notes[512], phases[256];
-    uint64_t waits[16];
+    uint64_t waits[16], sent; /* `sent`: bytes of the body */
     int wait_count;
     enum sl_event_type terminal;
     struct sl_error error;
 };
 
 /* Takes what waits; the events of others are dropped. */
+void station_look_at(struct station *station, struct sl__request *const *requests,
+                     struct seen *seen, size_t count);
 void station_look(struct station *station, struct sl__request *request, struct seen *seen);
 void station_await_news(struct station *station);
 void station_await_end(struct station *station, struct sl__request *request, struct seen *seen);
 void station_await_waiting(struct station *station, struct sl__request *request, struct seen *seen);
+
+/* The server's side, for a test to play. */
+
+#define HERE "http://127.0.0.1:%d"
+#define OK(type) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " type "\r\n\r\n"
+#define STREAM OK("text/event-stream")
+#define ANSWER STREAM "data: yes\n\ndata: [DONE]\n\n"
+#define STATUS(line) "HTTP/1.1 " line "\r\nConnection: close\r\nContent-Length: 0\r\n"
+
+int take_connection(struct station *station);
+
+/* Reads one request, whose body is at most a few bytes; false when the client went. */
+bool read_request(int connection, char *to, size_t room);
+void answer(int connection, const char *text);
+
+/* Serves one request on a connection of its own and closes that. */
+void serve(struct station *station, const char *text);
 
 #endif

@@ -390,8 +390,8 @@ case_a_video_goes_out_from_its_file() {
     [ "$(bodies)" -eq 2 ] || fail "a refused video was sent"
 }
 
-case_two_hundred_requests_one_connection_flat_memory() {
-    simulator sim
+# two_hundred: requests to the simulator that was started last.
+two_hundred() {
     plain
     picture png 60 40 ff0000 "$TEST_DIR/a.png"
     ask --repeat 200 --memory "$TEST_DIR/a.png" | sed -n 's/^memory //p' >"$TEST_DIR/memory.log"
@@ -402,6 +402,21 @@ case_two_hundred_requests_one_connection_flat_memory() {
         fail "memory grew from $early to $late kilobytes"
     connections=$(sed -n 's/.*"connection":\([0-9]*\).*/\1/p' "$TEST_DIR/sim.journal" | sort -u | wc -l)
     [ "$connections" -eq 1 ] || fail "$connections connections instead of one"
+}
+
+case_two_hundred_requests_one_connection_flat_memory() {
+    simulator sim
+    two_hundred
+}
+
+case_two_hundred_requests_one_connection_flat_memory_over_http2() {
+    command -v openssl >/dev/null || skip "openssl is not installed"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$TEST_DIR/key.pem" -out "$TEST_DIR/cert.pem" 2>/dev/null
+    configure "\"ca_file\": \"$TEST_DIR/cert.pem\""
+    simulator sim --tls "$TEST_DIR/cert.pem" "$TEST_DIR/key.pem"
+    two_hundred
+    equal "$(grep -c '"version":"HTTP/2"' "$TEST_DIR/sim.journal")" 200 "requests over HTTP/2"
 }
 
 "case_$(echo "$1" | tr - _)"

@@ -1,29 +1,17 @@
 /* Getting something by its address: where names lead that promise something else, and the end of
  * it.
  */
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "config.h"
 #include "fetch.h"
+#include "hang.h"
 #include "harness.h"
 #include "peer.h"
 #include "place.h"
-
-/* A name of the public internet that its owner lets lead to this machine. */
-SL_API int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
-                       struct addrinfo **found)
-{
-    typedef int lookup_fn(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-    lookup_fn *next;
-    void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
-    memcpy(&next, &symbol, sizeof next);
-    bool ours = name && strcmp(name, "rebound.example.com") == 0;
-    return next(ours ? "127.0.0.1" : name, service, hints, found);
-}
 
 static struct sl_config *load(void)
 {
@@ -168,6 +156,35 @@ static void a_cancel_ends_it(void **state)
     sl_config_free(config);
 }
 
+static void *get_what_hangs(void *argument)
+{
+    const struct sl__fetch *fetch = argument;
+    int fd;
+    assert_int_equal(sl__fetch(fetch, &fd, NULL), SL_E_CANCELLED);
+    return NULL;
+}
+
+/* Nobody waits for a resolver that does not answer: neither a cancel nor who quits. */
+static void a_cancel_ends_a_lookup_that_hangs(void **state)
+{
+    (void)state;
+    struct sl_config *config = load();
+    atomic_bool cancel = false;
+    pthread_t thread;
+    unsetenv("SIGHTLINE_LOOPBACK_ONLY");
+    unsetenv("https_proxy");
+    struct sl__fetch fetch = {
+        .url = "https://hang.test/a", .name = "a", .config = config, .cancel = &cancel};
+    assert_int_equal(pthread_create(&thread, NULL, get_what_hangs, &fetch), 0);
+    hang_await(1);
+    int64_t asked = sl__now_ms();
+    atomic_store(&cancel, true);
+    pthread_join(thread, NULL); /* would wait for ever, since the lookup is let go below */
+    assert_true(sl__now_ms() - asked <= 1000);
+    hang_end();
+    sl_config_free(config);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +195,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(nothing_leaves_a_machine_that_keeps_to_itself, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_cancel_ends_it, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_cancel_ends_a_lookup_that_hangs, make_place,
+                                        remove_place),
     };
     return run_cases(tests, argc, argv);
 }

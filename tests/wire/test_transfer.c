@@ -4,82 +4,50 @@
  * which state each exchange is.
  */
 #include <arpa/inet.h>
-#include <netinet/tcp.h>
+#include <dlfcn.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <zlib.h>
 
 #include "clock.h"
 #include "hang.h"
 #include "harness.h"
+#include "retry.h"
 #include "station.h"
 
 enum { CANCEL_MS = 50, TRIES = 5, LARGE = 16 << 20 };
 
-#define HERE "http://127.0.0.1:%d"
 #define HERE_TLS "https://127.0.0.1:%d"
+
+/* Seconds by which the clock is ahead, for all that this program does. */
+static atomic_int ahead;
+
+SL_API int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    typedef int clock_fn(clockid_t, struct timespec *);
+    clock_fn *next;
+    void *symbol = dlsym(RTLD_NEXT, "clock_gettime");
+    memcpy(&next, &symbol, sizeof next);
+    int result = next(clock, now);
+    now->tv_sec += atomic_load(&ahead);
+    return result;
+}
 
 /* The server's side. */
 
-static int take_connection(struct station *station)
-{
-    struct pollfd ready = {.fd = station->listener, .events = POLLIN};
-    int one = 1;
-    assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
-    int connection = accept(station->listener, NULL, NULL);
-    assert_true(connection >= 0);
-    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return connection;
-}
-
-/* Reads one request, whose body is at most a few bytes; false when the client went. */
-static bool read_request(int connection, char *to, size_t room)
-{
-    size_t len = 0;
-    for (;;) {
-        ssize_t count = recv(connection, to + len, room - 1 - len, 0);
-        if (count <= 0)
-            return false;
-        to[len += (size_t)count] = '\0';
-        const char *end = strstr(to, "\r\n\r\n"), *length = strstr(to, "Content-Length: ");
-        size_t body = length ? strtoul(length + 16, NULL, 10) : 0;
-        if (end && len >= (size_t)(end + 4 - to) + body)
-            return true;
-    }
-}
-
-static void answer(int connection, const char *text)
-{
-    size_t len = strlen(text);
-    assert_int_equal(send(connection, text, len, MSG_NOSIGNAL), len);
-}
-
-/* Serves one request on a connection of its own and closes that. */
-static void serve(struct station *station, const char *text)
-{
-    char request[4096];
-    int connection = take_connection(station);
-    assert_true(read_request(connection, request, sizeof request));
-    answer(connection, text);
-    close(connection);
-}
-
-static int64_t await_gone(int connection)
+static void await_gone(int connection)
 {
     static char bytes[1 << 16];
     struct timeval limit = {.tv_sec = PATIENCE_MS / 1000};
     setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     while (recv(connection, bytes, sizeof bytes, 0) > 0)
         ;
-    return sl__now_ms();
 }
-
-#define OK(type) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " type "\r\n\r\n"
-#define STREAM OK("text/event-stream")
-#define ANSWER STREAM "data: yes\n\ndata: [DONE]\n\n"
-#define STATUS(line) "HTTP/1.1 " line "\r\nConnection: close\r\nContent-Length: 0\r\n"
 
 static void an_answer_ends_a_request(void **state)
 {
@@ -126,24 +94,76 @@ static void fill_backlog(struct station *station, int fillers[2])
     }
 }
 
+/* Another request whose answer goes on while something is cancelled. */
+struct neighbour {
+    struct sl__request *request;
+    int connection;
+    struct seen seen;
+};
+
+static void neighbour_start(struct neighbour *neighbour, struct station *station)
+{
+    char bytes[4096];
+    *neighbour = (struct neighbour){.request = station_ask(station, HERE, 5)};
+    neighbour->connection = take_connection(station);
+    assert_true(read_request(neighbour->connection, bytes, sizeof bytes));
+    answer(neighbour->connection, STREAM);
+}
+
+/* Has its server say more, and waits for that. The events of others are dropped. */
+static void neighbour_goes_on(struct neighbour *neighbour, struct station *station)
+{
+    neighbour->seen = (struct seen){0};
+    answer(neighbour->connection, "data: more\n\n");
+    while (!strstr(neighbour->seen.text, "more")) {
+        station_await_news(station);
+        station_look(station, neighbour->request, &neighbour->seen);
+    }
+}
+
+static void neighbour_end(struct neighbour *neighbour, struct station *station)
+{
+    answer(neighbour->connection, "data: [DONE]\n\n");
+    close(neighbour->connection);
+    station_await_end(station, neighbour->request, &neighbour->seen);
+    assert_int_equal(neighbour->seen.terminal, SL_EVENT_DONE);
+    sl__request_drop(neighbour->request);
+}
+
 static const struct cancelled {
     const char *what, *address;
+    bool proxied; /* by the server */
     size_t body;
     size_t await; /* bytes that the server reads before the cancel */
     const char *say;
 } cancelled[] = {
-    {"handshake", HERE_TLS, 5, 1, NULL},
-    {"upload", HERE, LARGE, 1, NULL},
-    {"first byte", HERE, 5, 0, NULL},
-    {"headers", HERE, 5, 0, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"},
-    {"streaming", HERE, 5, 0, STREAM "data: half\n\n"},
+    {"handshake", HERE_TLS, false, 5, 1, NULL},
+    {"tunnel", "https://elsewhere.test/%d", true, 5, 1, NULL},
+    {"upload", HERE, false, LARGE, 1, NULL},
+    {"first byte", HERE, false, 5, 0, NULL},
+    {"headers", HERE, false, 5, 0, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"},
+    {"streaming", HERE, false, 5, 0, STREAM "data: half\n\n"},
 };
 
-/* From the cancel until the server knows it and the thread has let go. */
-static int64_t cancel_once(struct station *station, const struct cancelled *row)
+static struct sl__request *make_cancelled(struct station *station, const struct cancelled *row)
+{
+    char proxy[64];
+    struct sl__request *request = station_make(station, row->address, row->body);
+    snprintf(proxy, sizeof proxy, HERE, station->port);
+    if (row->proxied) {
+        free(request->config->proxy);
+        request->config->proxy = strdup(proxy);
+    }
+    return request;
+}
+
+/* From the cancel until the server knows it, the thread has let go, and another has gone on. */
+static int64_t cancel_once(struct station *station, const struct cancelled *row,
+                           struct neighbour *neighbour)
 {
     char bytes[4096];
-    struct sl__request *request = station_ask(station, row->address, row->body);
+    struct sl__request *request = make_cancelled(station, row);
+    station_send(station, request);
     int connection = take_connection(station);
     if (row->await > 0)
         assert_true(recv(connection, bytes, row->await, 0) > 0);
@@ -158,12 +178,13 @@ static int64_t cancel_once(struct station *station, const struct cancelled *row)
     }
     int64_t asked = sl__now_ms();
     station_cancel(station, request);
-    int64_t gone = await_gone(connection);
+    await_gone(connection);
+    neighbour_goes_on(neighbour, station);
     station_await_release(station, request);
-    int64_t released = sl__now_ms();
+    int64_t took = sl__now_ms() - asked;
     sl__request_drop(request);
     close(connection);
-    return (gone > released ? gone : released) - asked;
+    return took;
 }
 
 /* The first handshake of a thread reads the certificates of the system, which is not its cancel. */
@@ -171,16 +192,19 @@ static void a_cancel_reaches_the_server_in_each_state(void **state)
 {
     (void)state;
     struct station station;
+    struct neighbour neighbour;
     station_start(&station);
+    neighbour_start(&neighbour, &station);
     for (size_t i = 0; i < sizeof cancelled / sizeof *cancelled; i++) {
         int64_t best = INT64_MAX;
         for (int k = 0; k < TRIES && best > CANCEL_MS; k++) {
-            int64_t took = cancel_once(&station, &cancelled[i]);
+            int64_t took = cancel_once(&station, &cancelled[i], &neighbour);
             best = took < best ? took : best;
         }
         if (best > CANCEL_MS)
             fail_msg("%s: %lld ms", cancelled[i].what, (long long)best);
     }
+    neighbour_end(&neighbour, &station);
     station_end(&station);
 }
 
@@ -234,10 +258,16 @@ static void a_hung_lookup_disturbs_nobody(void **state)
     struct station station;
     struct seen seen = {0};
     station_start(&station);
+    struct neighbour neighbour;
+    neighbour_start(&neighbour, &station);
     struct sl__request *hung = station_ask(&station, "https://hang.test/%d", 5);
     struct sl__request *more = station_ask(&station, "https://hang.test/%d", 5);
     hang_await(2);
+    int64_t cancelled_at = sl__now_ms();
     assert_true(release_time(&station, hung) <= CANCEL_MS);
+    neighbour_goes_on(&neighbour, &station);
+    assert_true(sl__now_ms() - cancelled_at <= 2 * CANCEL_MS);
+    neighbour_end(&neighbour, &station);
     struct sl__request *other = station_ask(&station, HERE, 5);
     serve(&station, ANSWER);
     station_await_end(&station, other, &seen);
@@ -416,6 +446,84 @@ static void what_may_be_billed_twice_is_not_asked_again(void **state)
         sl__request_drop(request);
         station_end(&station);
     }
+}
+
+/* The clock goes on by more than ten seconds while the server has the whole request. */
+static void a_late_failure_is_not_asked_again(void **state)
+{
+    (void)state;
+    static const int statuses[] = {500, 502, 503, 504};
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        struct station station;
+        struct seen seen = {0};
+        char bytes[4096], text[128];
+        station_start(&station);
+        struct sl__request *request = station_ask(&station, HERE, 5);
+        int connection = take_connection(&station);
+        assert_true(read_request(connection, bytes, sizeof bytes));
+        while (!strchr(seen.phases, '0' + SL_PHASE_CHECKING)) {
+            station_await_news(&station);
+            station_look(&station, request, &seen);
+        }
+        atomic_store(&ahead, SL__UNBILLED_MS / 1000 + 1);
+        snprintf(text, sizeof text, STATUS("%d Late") "Retry-After: 0\r\n\r\n", statuses[i]);
+        answer(connection, text);
+        station_await_end(&station, request, &seen);
+        atomic_store(&ahead, 0);
+        assert_int_equal(seen.error.code, SL_E_SERVER);
+        assert_int_equal(seen.error.http_status, statuses[i]);
+        assert_non_null(strstr(seen.error.message, "it may have been worked on and billed, so it "
+                                                   "was not sent again by itself; ask again"));
+        assert_string_equal(seen.notes, "");
+        close(connection);
+        sl__request_drop(request);
+        station_end(&station);
+    }
+}
+
+/* The first request of a connection that is kept. */
+static int serve_and_keep(struct station *station)
+{
+    struct seen seen = {0};
+    char bytes[4096];
+    struct sl__request *request = station_ask(station, HERE, 5);
+    int connection = take_connection(station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                       "Content-Length: 3\r\n\r\nyes");
+    station_await_end(station, request, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    sl__request_drop(request);
+    return connection;
+}
+
+/* libcurl by itself sends again what a kept connection took whole and did not answer. */
+static void a_whole_body_is_sent_once_over_a_kept_connection(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    int connection = serve_and_keep(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    close(connection);
+    *bytes = '\0';
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_NETWORK);
+    assert_non_null(strstr(seen.error.message, "everything was sent and may be billed, so it was "
+                                               "not sent again; ask again"));
+    assert_string_equal(seen.notes, "");
+    struct pollfd more = {.fd = station.listener, .events = POLLIN};
+    if (poll(&more, 1, 0) > 0) { /* it connects before it asks whether it may */
+        connection = take_connection(&station);
+        assert_false(read_request(connection, bytes, sizeof bytes));
+        assert_string_equal(bytes, "");
+        close(connection);
+    }
+    sl__request_drop(request);
+    station_end(&station);
 }
 
 static void a_broken_upload_is_sent_again(void **state)
@@ -728,6 +836,69 @@ static void endless_headers_are_cut_off(void **state)
     station_end(&station);
 }
 
+static void an_endless_answer_that_does_not_stream_is_cut_off(void **state)
+{
+    (void)state;
+    static char spaces[1 << 18];
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, OK("application/json"));
+    memset(spaces, ' ', sizeof spaces);
+    while (send(connection, spaces, sizeof spaces, MSG_NOSIGNAL) > 0)
+        ;
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_TOO_LARGE);
+    assert_non_null(strstr(seen.error.message, "the answer is over 64 MB; ask for less"));
+    close(connection);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
+/* 65 MB that take up little on the way. */
+static size_t compress_much(unsigned char *to, size_t room)
+{
+    enum { GZIP = 15 + 16, MEGABYTES = 65 };
+    static unsigned char spaces[1 << 20];
+    z_stream stream = {.next_out = to, .avail_out = (unsigned)room};
+    memset(spaces, ' ', sizeof spaces);
+    assert_int_equal(deflateInit2(&stream, 1, Z_DEFLATED, GZIP, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    for (int i = 0; i < MEGABYTES; i++) {
+        stream.next_in = spaces;
+        stream.avail_in = sizeof spaces;
+        deflate(&stream, i + 1 < MEGABYTES ? Z_NO_FLUSH : Z_FINISH);
+        assert_int_equal(stream.avail_in, 0);
+    }
+    deflateEnd(&stream);
+    return stream.total_out;
+}
+
+static void what_is_compressed_counts_as_large_as_it_is(void **state)
+{
+    (void)state;
+    static unsigned char bomb[1 << 20];
+    struct station station;
+    struct seen seen = {0};
+    char bytes[4096];
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n"
+                       "Content-Type: application/json\r\n\r\n");
+    send(connection, bomb, compress_much(bomb, sizeof bomb), MSG_NOSIGNAL);
+    station_await_end(&station, request, &seen);
+    assert_int_equal(seen.error.code, SL_E_TOO_LARGE);
+    assert_non_null(strstr(seen.error.message, "the answer is over 64 MB; ask for less"));
+    close(connection);
+    sl__request_drop(request);
+    station_end(&station);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -739,6 +910,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(each_limit_of_time_is_told),
         cmocka_unit_test(comments_are_bytes),
         cmocka_unit_test(what_may_be_billed_twice_is_not_asked_again),
+        cmocka_unit_test(a_whole_body_is_sent_once_over_a_kept_connection),
+        cmocka_unit_test(a_late_failure_is_not_asked_again),
         cmocka_unit_test(a_broken_upload_is_sent_again),
         cmocka_unit_test(a_reset_in_the_middle_is_not_asked_again),
         cmocka_unit_test(a_wait_is_told_each_second),
@@ -750,6 +923,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_compressed_answer_is_read_though_none_was_asked_for),
         cmocka_unit_test(a_proxy_of_the_configuration_is_used_but_not_for_loopback),
         cmocka_unit_test(endless_headers_are_cut_off),
+        cmocka_unit_test(an_endless_answer_that_does_not_stream_is_cut_off),
+        cmocka_unit_test(what_is_compressed_counts_as_large_as_it_is),
     };
     return run_cases(tests, argc, argv);
 }

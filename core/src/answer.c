@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "answer.h"
 #include "json.h"
@@ -152,27 +153,47 @@ int sl__answer_source(struct sl__answer *answer, const char *title, const char *
     return code ? code : hand_on(answer, SL_EVENT_NOTE, 0);
 }
 
+/* The reasons of the protocols, and those that servers behind them have of their own. */
+static const struct {
+    const char *word;
+    enum sl__finish finish;
+} reasons[] = {
+    {"stop", SL__FINISH_STOP},
+    {"end_turn", SL__FINISH_STOP},
+    {"stop_sequence", SL__FINISH_STOP},
+    {"tool_calls", SL__FINISH_STOP},
+    {"tool_use", SL__FINISH_STOP},
+    {"function_call", SL__FINISH_STOP},
+    {"eos", SL__FINISH_STOP},
+    {"eos_token", SL__FINISH_STOP},
+    {"length", SL__FINISH_LENGTH},
+    {"max_tokens", SL__FINISH_LENGTH},
+    {"max_output_tokens", SL__FINISH_LENGTH},
+    {"model_context_window_exceeded", SL__FINISH_LENGTH},
+    {"content_filter", SL__FINISH_FILTER},
+    {"safety", SL__FINISH_FILTER},
+    {"sensitive", SL__FINISH_FILTER},
+    {"censorship_blocked", SL__FINISH_FILTER},
+    {"refusal", SL__FINISH_REFUSED},
+    {"pause_turn", SL__FINISH_PAUSE},
+    {"error", SL__FINISH_ERROR},
+    {"abort", SL__FINISH_ERROR},
+    {"cancelled", SL__FINISH_ERROR},
+    {"network_error", SL__FINISH_ERROR},
+    {"insufficient_system_resource", SL__FINISH_ERROR},
+};
+enum { REASONS = sizeof reasons / sizeof *reasons };
+
 void sl__answer_ended(struct sl__answer *answer, unsigned alternative, const char *word)
 {
-    static const struct {
-        const char *word;
-        enum sl__finish finish;
-    } words[] = {
-        {"length", SL__FINISH_LENGTH},
-        {"max_tokens", SL__FINISH_LENGTH},
-        {"model_context_window_exceeded", SL__FINISH_LENGTH},
-        {"content_filter", SL__FINISH_FILTER},
-        {"refusal", SL__FINISH_REFUSED},
-        {"pause_turn", SL__FINISH_PAUSE},
-        {"error", SL__FINISH_ERROR},
-    };
-    enum sl__finish finish = SL__FINISH_STOP;
+    size_t row = 0;
     if (!word || !*word || alternative >= SL__MAX_ALTERNATIVES)
         return;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i].word, word) == 0)
-            finish = words[i].finish;
-    }
+    while (row < REASONS && strcasecmp(reasons[row].word, word) != 0)
+        row++;
+    if (row == REASONS)
+        sl__answer_word(answer->reason, sizeof answer->reason, word);
+    enum sl__finish finish = row < REASONS ? reasons[row].finish : SL__FINISH_STOP;
     answer->choices[alternative].finish = finish;
     if (finish > answer->finish)
         answer->finish = finish;
@@ -262,14 +283,29 @@ static int settle_calls(struct sl__answer *answer)
     return code;
 }
 
+/* Without an announced end, all that were asked for have to have one of their own. */
 static bool is_whole(const struct sl__answer *answer)
 {
     bool whole = answer->finish != SL__FINISH_NONE;
     for (size_t i = 0; i < SL__MAX_ALTERNATIVES; i++) {
         const struct sl__choice *choice = &answer->choices[i];
-        whole = whole && (!choice->begun || choice->finish != SL__FINISH_NONE);
+        bool expected = choice->begun || i < answer->wanted;
+        whole = whole && (!expected || choice->finish != SL__FINISH_NONE);
     }
     return whole || answer->done;
+}
+
+/* Whether that leaves the answer whole only the person can see. */
+static int tell_reason(struct sl__answer *answer)
+{
+    struct sl_error line = SL_ERROR_INIT;
+    if (!*answer->reason || answer->finish != SL__FINISH_STOP)
+        return 0;
+    sl_error_set(&line, 0, "the server ended the answer with “%s”; check that it is whole",
+                 answer->reason);
+    sl__buf_reset(&answer->clean);
+    int code = sl__buf_adds(&answer->clean, line.message);
+    return code ? code : hand_on(answer, SL_EVENT_NOTE, 0);
 }
 
 static int refuse(const struct sl__answer *answer, struct sl_error *error)
@@ -332,5 +368,7 @@ int sl__answer_finish(struct sl__answer *answer, struct sl_error *error)
         code = sl__answer_settle_detail(answer);
     if (!code)
         code = settle_calls(answer);
+    if (!code)
+        code = tell_reason(answer);
     return code ? sl__answer_failed(code, error) : judge(answer, error);
 }

@@ -75,8 +75,10 @@ struct sl__answer {
     struct sl_usage usage;
     struct sl_cost cost; /* the provider's own figure, where it gives one */
     char model[128];
+    unsigned wanted; /* alternatives that were asked for; 0 where that is not known */
     enum sl__finish finish;
-    bool done; /* the end of the stream was announced */
+    char reason[64]; /* for its end, as the server put it, where that is none we know, or "" */
+    bool done;       /* the end of the stream was announced */
 };
 
 void sl__answer_init(struct sl__answer *answer, sl__part_fn on_part, void *context);
@@ -110,7 +112,10 @@ int sl__answer_settle_detail(struct sl__answer *answer);
 /* For dialects: a page that the answer rests on; each is told once. Strings may be NULL. */
 int sl__answer_source(struct sl__answer *answer, const char *title, const char *url);
 
-/* For dialects: how an alternative ended, in the server's word; NULL and "" mean not yet. */
+/*
+ * For dialects: how an alternative ended, in the server's word; NULL and "" mean not yet. A word
+ * that is not known counts as a good end, and sl__answer_finish tells it as a note.
+ */
 void sl__answer_ended(struct sl__answer *answer, unsigned alternative, const char *word);
 
 /* For dialects: a count of tokens, where the member is one. */
@@ -130,11 +135,12 @@ int sl__answer_error(const struct sl__answer *answer, const char *type, const cJ
                      struct sl_error *error);
 
 /*
- * For dialects: reads an event. `*json` is the caller's, NULL where there is nothing in it.
+ * For dialects: reads an event. `known`: an answer may have events of this type, so that one that
+ * is no JSON object is a part lost. `*json` is the caller's, NULL where there is nothing in it.
  * Errors: as sl__answer_error, and SL_E_PROTOCOL.
  */
-int sl__answer_open(struct sl__answer *answer, const char *type, const char *data, size_t len,
-                    cJSON **json, struct sl_error *error);
+int sl__answer_open(struct sl__answer *answer, const char *type, bool known, const char *data,
+                    size_t len, cJSON **json, struct sl_error *error);
 
 /* For dialects: the sentence about a text that is no answer of `protocol`. SL_E_PROTOCOL. */
 int sl__answer_foreign(const char *protocol, struct sl_error *error);

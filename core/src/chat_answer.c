@@ -239,7 +239,7 @@ int sl__chat_event(struct sl__answer *answer, const char *type, const char *data
                    struct sl_error *error)
 {
     cJSON *chunk;
-    int code = sl__answer_open(answer, type, data, len, &chunk, error);
+    int code = sl__answer_open(answer, type, false, data, len, &chunk, error);
     if (!code && chunk)
         code = take_chunk(answer, chunk, true, error);
     cJSON_Delete(chunk);

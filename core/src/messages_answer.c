@@ -152,29 +152,36 @@ static int on_message_stop(struct sl__answer *answer, const cJSON *event)
     return 0;
 }
 
+static const struct event {
+    const char *type;
+    int (*take)(struct sl__answer *answer, const cJSON *event);
+} events[] = {
+    {"message_start", on_message_start}, {"content_block_start", on_block},
+    {"content_block_delta", on_block},   {"message_delta", on_message_delta},
+    {"message_stop", on_message_stop},
+};
+
+static const struct event *find_event(const char *type)
+{
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        if (strcmp(events[i].type, type) == 0)
+            return &events[i];
+    }
+    return NULL;
+}
+
 static int take_event(struct sl__answer *answer, const char *type, const cJSON *event)
 {
-    static const struct {
-        const char *type;
-        int (*take)(struct sl__answer *answer, const cJSON *event);
-    } events[] = {
-        {"message_start", on_message_start}, {"content_block_start", on_block},
-        {"content_block_delta", on_block},   {"message_delta", on_message_delta},
-        {"message_stop", on_message_stop},
-    };
     const char *named = sl__json_string(event, "type");
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        if (strcmp(events[i].type, named ? named : type) == 0)
-            return events[i].take(answer, event);
-    }
-    return 0;
+    const struct event *found = find_event(named ? named : type);
+    return found ? found->take(answer, event) : 0;
 }
 
 int sl__messages_event(struct sl__answer *answer, const char *type, const char *data, size_t len,
                        struct sl_error *error)
 {
     cJSON *event;
-    int code = sl__answer_open(answer, type, data, len, &event, error);
+    int code = sl__answer_open(answer, type, find_event(type) != NULL, data, len, &event, error);
     if (!code && event)
         code = sl__answer_failed(take_event(answer, type, event), error);
     cJSON_Delete(event);

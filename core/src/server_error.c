@@ -172,8 +172,8 @@ static cJSON *parse_event(const char *type, const char *data, size_t len)
     return json || strcmp(type, "error") != 0 ? json : cJSON_CreateString(data);
 }
 
-int sl__answer_open(struct sl__answer *answer, const char *type, const char *data, size_t len,
-                    cJSON **json, struct sl_error *error)
+int sl__answer_open(struct sl__answer *answer, const char *type, bool known, const char *data,
+                    size_t len, cJSON **json, struct sl_error *error)
 {
     static const char end[] = "[DONE]";
     const size_t end_len = sizeof end - 1;
@@ -187,7 +187,7 @@ int sl__answer_open(struct sl__answer *answer, const char *type, const char *dat
     if (!*json && errno == ENOMEM)
         return sl__answer_failed(SL_E_NOMEM, error);
     int code = *json ? sl__answer_error(answer, type, *json, error) : 0;
-    bool broken = !cJSON_IsObject(*json) && strcmp(type, "message") == 0;
+    bool broken = !cJSON_IsObject(*json) && (known || strcmp(type, "message") == 0);
     if (!code && broken)
         code = sl_error_set(error, SL_E_PROTOCOL,
                             "the server sent something that is no JSON object in the middle of the "

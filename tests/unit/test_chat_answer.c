@@ -112,7 +112,20 @@ static const struct fixture streams[] = {
     /* How it ended. */
     {DELTA("'content':'T'") END("stop"), "<t>T = ok"},
     {DELTA("'content':'T'") DONE, "<t>T = ok"},
-    {DELTA("'content':'T'") END("something_new") DONE, "<t>T = ok"},
+    {DELTA("'content':'T'") END("something\\u001b new") DONE,
+     "<t>T<n>the server ended the answer with “something  new”; check that it is whole "
+     "= "
+     "ok"},
+    {DELTA("'content':'T'") END("STOP") DONE, "<t>T = ok"},
+    {DELTA("'content':'T'") END("eos_token") DONE, "<t>T = ok"},
+    {DELTA("'content':'T'") END("MAX_TOKENS") DONE, "<t>T = length: " CUT},
+    {DELTA("'content':'T'") END("SAFETY") DONE,
+     "<t>T = moderation: the provider's moderation stopped the answer; change the picture or the "
+     "instruction"},
+    {DELTA("'content':'T'") END("abort") DONE,
+     "<t>T = server: the server stopped in the middle of the answer; ask again"},
+    {DELTA("'content':'T'") END("insufficient_system_resource") DONE,
+     "<t>T = server: the server stopped in the middle of the answer; ask again"},
     {DELTA("'content':'T'") END("end_turn"), "<t>T = ok"},
     {DELTA("'content':'T'"),
      "<t>T = incomplete: the connection ended before the answer did; ask again"},
@@ -289,6 +302,31 @@ static void pieces_of_details_are_joined(void **state)
                   "{'type':'reasoning.text','text':'b','index':1}]");
 }
 
+/* One that had not begun when the connection ended is as lost as one in its middle. */
+static void all_alternatives_are_awaited(void **state)
+{
+    (void)state;
+    static const char *const bytes[] = {
+        DELTA("'content':'T'") END("stop"),
+        DELTA("'content':'T'") END("stop") DONE,
+        DELTA("'content':'T'") END("stop")
+            DATA("{'choices':[{'index':1,'delta':{'content':'x'},'finish_reason':'stop'}]}"),
+    };
+    static const char *const reports[] = {
+        "<t>T = incomplete: the connection ended before the answer did; ask again", "<t>T = ok",
+        "<t>T<t1>x = ok"};
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
+        struct run run;
+        char *text = quoted(bytes[i]);
+        begin_run(&run, SL__CHAT);
+        run.answer.wanted = 2;
+        run_stream(&run, text, strlen(text), 0);
+        assert_string_equal(sl__buf_text(&run.report), reports[i]);
+        free(text);
+        end_run(&run);
+    }
+}
+
 static void a_flood_of_calls_is_refused(void **state)
 {
     (void)state;
@@ -442,6 +480,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(whole_answers),
         cmocka_unit_test(what_a_conversation_keeps),
         cmocka_unit_test(pieces_of_details_are_joined),
+        cmocka_unit_test(all_alternatives_are_awaited),
         cmocka_unit_test(a_flood_of_calls_is_refused),
         cmocka_unit_test(a_flood_of_arguments_is_refused),
         cmocka_unit_test(what_the_host_returns_ends_it),

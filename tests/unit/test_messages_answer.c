@@ -80,7 +80,14 @@ static const struct fixture streams[] = {
     /* How it ended. */
     {TEXT("T") REASON("stop_sequence"), "<t>T -1/-1/9/-1 = ok"},
     {TEXT("T") STOP, "<t>T = ok"},
-    {TEXT("T") REASON("something_new") STOP, "<t>T -1/-1/9/-1 = ok"},
+    {TEXT("T") REASON("something_new") STOP,
+     "<t>T<n>the server ended the answer with “something_new”; check that it is whole -1/-1/9/-1 = "
+     "ok"},
+    {TEXT("T") REASON("stop_sequence") STOP, "<t>T -1/-1/9/-1 = ok"},
+    {TEXT("T") REASON("stop") STOP, "<t>T -1/-1/9/-1 = ok"},
+    {TEXT("T") REASON("abort") STOP,
+     "<t>T -1/-1/9/-1 = server: the server stopped in the middle of "
+     "the answer; ask again"},
     {START TEXT("T"),
      "<t>T 12/-1/1/-1 = incomplete: the connection ended before the answer did; ask again"},
     {START BLOCK("0", "'type':'tool_use','id':'t','name':'look','input':{}"),
@@ -113,6 +120,12 @@ static const struct fixture streams[] = {
     {TEXT("T") "data: {'error':{'message':'no','type':'censorship_blocked'}}\n\n",
      "<t>T = moderation: the server stopped in the middle of the answer: no; change the picture or "
      "the instruction"},
+    {TEXT("T") EVENT("content_block_delta", "{'type':'content_bl") TEXT("lost") STOP,
+     "<t>T = protocol: the server sent something that is no JSON object in the middle of the "
+     "answer; ask again, and check the base URL if it stays so"},
+    {TEXT("T") EVENT("content_block_start", "[1]") TEXT("lost") STOP,
+     "<t>T = protocol: the server sent something that is no JSON object in the middle of the "
+     "answer; ask again, and check the base URL if it stays so"},
     {TEXT("T") "data: <html>\n\n",
      "<t>T = protocol: the server sent something that is no JSON object in the middle of the "
      "answer; ask again, and check the base URL if it stays so"},

@@ -90,13 +90,20 @@ case_faults() {
     simulator sim --key right
     picture png 30 20 ff0000 "$TEST_DIR/a.png"
     mkdir -p "$XDG_CONFIG_HOME/sightline"
-    echo '{"providers": {"simulator": {"retries": 0}}}' >"$XDG_CONFIG_HOME/sightline/config.json"
+    for protocol in chat messages; do
+        printf '{"providers": {"simulator": {"retries": 0, "protocol": "%s"}}}' $protocol \
+            >"$XDG_CONFIG_HOME/sightline/config.json"
+        check_faults
+    done
+}
+
+check_faults() {
     SIGHTLINE_API_KEY=right
     export SIGHTLINE_API_KEY
     while IFS='|' read -r plan expected; do
-        use "$SIMULATOR_URL/$plan/v1"
-        answer=$(ask "$TEST_DIR/a.png") && fail "$plan: it was taken for good: $answer"
-        contains "$(printf '%s\n' "$answer" | tail -n 1)" "$expected" "$plan"
+        use "$SIMULATOR_URL/reasoning=3/$plan/v1"
+        answer=$(ask "$TEST_DIR/a.png") && fail "$protocol, $plan: it was taken for good: $answer"
+        contains "$(printf '%s\n' "$answer" | tail -n 1)" "$expected" "$protocol, $plan"
     done <<'END'
 status=400|failed “http” 400
 status=402|failed “balance” 402
@@ -108,8 +115,14 @@ status=503|failed “server” 503
 html=502|with a web page instead of an answer
 drop=200|the connection ended before the answer did; ask again
 no-end|failed “incomplete” 0 the connection ended before the answer did; ask again
-error-event=3|failed “server” 0 the server stopped in the middle of the answer
-malformed=3|failed “protocol” 0 the server sent something that is no JSON
+error-event=5|failed “server” 0 the server stopped in the middle of the answer
+malformed=5|failed “protocol” 0 the server sent something that is no JSON
+gzip/status=451|failed “moderation” 451 127.0.0.1 answered 451: The content
+bare-error/status=500|failed “server” 500 127.0.0.1 answered 500 with an empty body
+empty|failed “protocol” 200 127.0.0.1 answered 200 with an empty body
+wrapped/status=451|failed “moderation” 451 127.0.0.1 answered 451: The content you provided
+refusal|failed “refused” 0 the model refused to answer
+finish=abort|failed “server” 0 the server stopped in the middle of the answer; ask again
 finish=length|failed “length” 0 the answer was cut at the model's length limit
 finish=content_filter|failed “moderation” 0 the provider's moderation stopped the answer
 refuse|it closed the connection without an answer; everything was sent and may be billed
@@ -126,16 +139,25 @@ END
 case_oddities() {
     simulator sim
     picture png 30 20 ff0000 "$TEST_DIR/a.png"
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
     use "$SIMULATOR_URL/v1"
     plain=$(text_of "$(ask "$TEST_DIR/a.png")")
-    for plan in split=1 split=7 crlf crlf/split=1 no-usage reasoning=0; do
+    for protocol in chat messages; do
+        printf '{"providers": {"simulator": {"protocol": "%s"}}}' $protocol \
+            >"$XDG_CONFIG_HOME/sightline/config.json"
+        check_oddities
+    done
+}
+
+check_oddities() {
+    for plan in split=1 split=7 crlf crlf/split=1 no-usage reasoning=0 unknown-fields gzip stop-in-delta; do
         use "$SIMULATOR_URL/$plan/v1"
-        equal "$(text_of "$(ask "$TEST_DIR/a.png")")" "$plain" "$plan"
+        equal "$(text_of "$(ask "$TEST_DIR/a.png")")" "$plain" "$protocol, $plan"
     done
     use "$SIMULATOR_URL/controls/v1"
-    answer=$(ask "$TEST_DIR/a.png") || fail "control characters: $answer"
-    case $answer in *"$(printf '\033')"*) fail "an escape came through" ;; esac
-    contains "$(text_of "$answer")" "␛" "the picture of an escape"
+    answer=$(ask "$TEST_DIR/a.png") || fail "$protocol, control characters: $answer"
+    case $answer in *"$(printf '\033')"*) fail "$protocol: an escape came through" ;; esac
+    contains "$(text_of "$answer")" "␛" "$protocol: the picture of an escape"
 }
 
 case_cancel_in_each_phase() {

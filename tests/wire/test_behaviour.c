@@ -26,13 +26,13 @@
     "{\"choices\":[{\"message\":" message ",\"finish_reason\":\"" reason "\"}]}"
 
 /* The same in the Messages API. */
+#define EVENT(type, members) "event: " type "\n" DATA("{\"type\":\"" type "\"" members "}")
 #define M_DELTA(text)                                                                              \
-    DATA("{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","       \
-         "\"text\":\"" text "\"}}")
-#define M_FINISH(reason)                                                                           \
-    DATA("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" reason "\"}}")
+    EVENT("content_block_delta",                                                                   \
+          ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" text "\"}")
+#define M_FINISH(reason) EVENT("message_delta", ",\"delta\":{\"stop_reason\":\"" reason "\"}")
 #define M_STOP M_FINISH("end_turn")
-#define M_DONE DATA("{\"type\":\"message_stop\"}")
+#define M_DONE EVENT("message_stop", "")
 #define M_PING "event: ping\ndata: {\"type\":\"ping\"}\n\n"
 #define MESSAGE(text, reason)                                                                      \
     "{\"type\":\"message\",\"content\":[{\"type\":\"text\",\"text\":\"" text "\"}],"               \
@@ -65,6 +65,13 @@ static const struct behaviour {
      ""},
     {"no reason for its end",
      {STREAMED DELTA("Yes.") DONE, STREAMED M_DELTA("Yes.") M_DONE},
+     PEER_CLOSE,
+     0,
+     0,
+     "Yes.",
+     ""},
+    {"a reason for its end and no more",
+     {STREAMED DELTA("Yes.") STOP, STREAMED M_DELTA("Yes.") M_STOP},
      PEER_CLOSE,
      0,
      0,
@@ -143,6 +150,22 @@ static const struct behaviour {
      0,
      "Short",
      "before the answer"},
+    {"a cut chunk after a reason for the end",
+     {STREAM "Transfer-Encoding: chunked\r\n\r\nfff\r\n" DELTA("Short") STOP,
+      STREAM "Transfer-Encoding: chunked\r\n\r\nfff\r\n" M_DELTA("Short") M_STOP},
+     PEER_CLOSE,
+     SL_E_INCOMPLETE,
+     0,
+     "Short",
+     "before the answer"},
+    {"the server's own word for a stop in the middle",
+     {STREAMED DELTA("Half") FINISH("abort") DONE,
+      STREAMED M_DELTA("Half") M_FINISH("abort") M_DONE},
+     PEER_CLOSE,
+     SL_E_SERVER,
+     0,
+     "Half",
+     "the server stopped in the middle of the answer; ask again"},
     {"a whole answer that is cut",
      BOTH("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{"),
      PEER_CLOSE, SL_E_INCOMPLETE, 0, "", "the connection ended before the answer did; ask again"},
@@ -220,6 +243,23 @@ static const struct behaviour {
      0,
      "Half",
      "something that is no JSON"},
+    {"an event of the answer that is no JSON",
+     {STREAMED DELTA("Half") "data: {\"choices\":[{\"delta\"\n\n" DELTA("gone") STOP DONE,
+      STREAMED M_DELTA("Half") "event: content_block_delta\ndata: {\"type\":\"content_\n\n" M_DELTA(
+          "gone") M_STOP M_DONE},
+     PEER_CLOSE,
+     SL_E_PROTOCOL,
+     0,
+     "Half",
+     "something that is no JSON"},
+    {"another event that is no JSON",
+     {STREAMED "event: ping\ndata: now\n\n" DELTA("Yes.") STOP DONE,
+      STREAMED "event: ping\ndata: now\n\n" M_DELTA("Yes.") M_STOP M_DONE},
+     PEER_CLOSE,
+     0,
+     0,
+     "Yes.",
+     ""},
     {"a whole answer that is no JSON", BOTH(WHOLE "{oops"), PEER_CLOSE, SL_E_PROTOCOL, 0, "",
      "the server sent something that is no answer"},
     {"the JSON of something else", BOTH(WHOLE "{\"hello\":1}"), PEER_CLOSE, SL_E_PROTOCOL, 0, "",

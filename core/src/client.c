@@ -318,8 +318,9 @@ static int copy_texts(struct sl__request *request, const struct sl_request *aske
 static int read_options(struct sl__request *request, const char *options, struct sl_error *error)
 {
     const cJSON *option;
-    if (!options)
-        return 0;
+    int code = check_utf8(SL__TR_NOOP("the text of the options"), options, error);
+    if (code || !options)
+        return code;
     request->options = sl__json_parse(options, strlen(options), NULL);
     if (!request->options && errno == ENOMEM)
         return no_memory(error);

@@ -413,6 +413,7 @@ struct sl__hop *sl__hop_new(struct sl__connections *connections, struct sl__requ
     hop->moved_at = hop->reported_at = sl__now_ms();
     sl__event_stream_init(&hop->stream, on_stream_event, hop);
     sl__answer_init(&hop->answer, on_part, hop);
+    hop->answer.wanted = exchange->alternatives;
     hop->easy = curl_easy_init();
     if (!hop->easy || set_up(hop, url)) {
         sl__hop_free(hop);

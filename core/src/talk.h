@@ -66,6 +66,12 @@ struct sl__talk {
 struct sl__talk *sl__talk_new(void);
 void sl__talk_free(struct sl__talk *talk); /* NULL is fine */
 
+/*
+ * How many answers this round asks for at once. What comes before the answer needs one, and tools
+ * can be called by one alone.
+ */
+unsigned sl__talk_alternatives(const struct sl__request *request);
+
 /* Adds and records what one exchange used. `own` is the provider's own figure, or a negative
  * amount. */
 void sl__talk_count(struct sl__request *request, const struct sl_usage *usage,

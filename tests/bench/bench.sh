@@ -15,7 +15,7 @@ start_simulator() {
     mkfifo "$WORK/$1.ready"
     name=$1
     shift
-    $BIN/sightline-simulator --port 0 --journal "$JOURNAL" "$@" >"$WORK/$name.ready" 2>"$WORK/$name.log" &
+    "$BIN/sightline-simulator" --port 0 --journal "$JOURNAL" "$@" >"$WORK/$name.ready" 2>"$WORK/$name.log" &
     STARTED="$STARTED $!"
     read -r line <"$WORK/$name.ready" || die "the simulator did not start"
     URL=${line#listening on }
@@ -42,7 +42,7 @@ samples() {
 race() {
     subject=$1 case=$2 size=$3
     shift 3
-    samples "$subject" "$case" "$size" $BIN/sightline-bench-race "$ROUNDS" "$@"
+    samples "$subject" "$case" "$size" "$BIN/sightline-bench-race" "$ROUNDS" "$@"
 }
 
 make_certificate() {
@@ -57,34 +57,39 @@ make_body() {
     shift 2
     mkdir "$WORK/bodies"
     start_simulator "body${file##*/}" --bodies "$WORK/bodies"
-    SIGHTLINE_BASE_URL=$URL $BIN/sightline-test-ask "$@" "$media" >/dev/null
+    SIGHTLINE_BASE_URL=$URL "$BIN/sightline-test-ask" "$@" "$media" >/dev/null
     find "$WORK/bodies" -name '*.body' -exec mv {} "$file" \;
     rmdir "$WORK/bodies"
+}
+
+# write_config [MEMBERS]: of Sightline, with these besides the certificate.
+write_config() {
+    printf '{"providers": {"simulator": {"ca_file": "%s"}}%s}' "$BENCH_CA" "${1:+, $1}" >"$SIGHTLINE_CONFIG"
 }
 
 set_up_bench() {
     work_folder
     export SIGHTLINE_PROVIDER=simulator SIGHTLINE_CONFIG="$WORK/config.json" XDG_STATE_HOME="$WORK"
     export SOURCE_DIR="$ROOT" BENCH_BIN="$ROOT/$BIN" BENCH_CA="$WORK/good.pem"
-    printf '{"providers": {"simulator": {"ca_file": "%s"}}}' "$BENCH_CA" >"$SIGHTLINE_CONFIG"
+    write_config
     make_certificate
-    $BIN/sightline-test-picture png 60 40 336699 "$WORK/a.png"
+    "$BIN/sightline-test-picture" png 60 40 336699 "$WORK/a.png"
     make_body "$WORK/a.png" "$WORK/body.json"
     : >"$SAMPLES"
 }
 
 report() {
-    cd tests/bench
-    awk -v DATE="$(date -u +%Y-%m-%d)" -f samples.awk -f table.awk "$ROOT/$SAMPLES" >"$ROOT/build/bench/table.md"
+    scripts=tests/bench
+    awk -v DATE="$(date -u +%Y-%m-%d)" -f $scripts/samples.awk -f $scripts/table.awk "$SAMPLES" >build/bench/table.md
     for plot in ratios growth; do
-        awk -f samples.awk -f svg.awk -f $plot.awk "$ROOT/$SAMPLES" >"$ROOT/build/bench/$plot.svg"
+        awk -f $scripts/samples.awk -f $scripts/svg.awk -f $scripts/$plot.awk "$SAMPLES" >"build/bench/$plot.svg"
     done
-    cd "$ROOT"
     say "The table is build/bench/table.md, the plots are build/bench/ratios.svg and build/bench/growth.svg."
 }
 
 # bench [PART…]: all of them when none is named.
 bench() {
+    # shellcheck source=/dev/null
     for part in $PARTS; do . "tests/bench/$part.sh"; done
     # shellcheck disable=SC2086 # words
     [ $# -gt 0 ] || set -- $PARTS

@@ -106,7 +106,7 @@ warm() {
 
 # warm_jpeg PICTURE SIDE SHRINK
 warm_jpeg() {
-    $BIN/sightline-bench-prepare "$2" "$PICTURES/$1" 0 >"$WORK/$1-$2.jpg"
+    "$BIN/sightline-bench-prepare" "$2" "$PICTURES/$1" 0 >"$WORK/$1-$2.jpg"
     warm "$1" "$2" 'decoding and encoding alone' "$BIN/sightline-bench-floor $3 $PICTURES/$1 $WORK/$1-$2.jpg 9"
 }
 
@@ -121,10 +121,10 @@ many() {
 
 # quality PICTURE SIDE
 quality() {
-    $BIN/sightline-bench-prepare "$2" "$PICTURES/$1" 0 >"$WORK/ours.jpg"
+    "$BIN/sightline-bench-prepare" "$2" "$PICTURES/$1" 0 >"$WORK/ours.jpg"
     "$PYTHON" tests/bench/recipe.py --save "$WORK/pillow.jpg" "$2" "$PICTURES/$1"
     "$PYTHON" tests/bench/recipe.py --save "$WORK/reference.png" "$2" "$PICTURES/$1"
-    samples "Nearness to the full-resolution Lanczos of Pillow" "$1 to $2" - $BIN/sightline-bench-quality pixels \
+    samples "Nearness to the full-resolution Lanczos of Pillow" "$1 to $2" - "$BIN/sightline-bench-quality" pixels \
         "$WORK/reference.png" Sightline "$WORK/ours.jpg" 'Pillow, quality 80' "$WORK/pillow.jpg"
 }
 
@@ -138,16 +138,16 @@ read_text() {
 # legibility SIDE
 legibility() {
     licence 5 24 90 >"$WORK/true.txt"
-    $BIN/sightline-bench-prepare "$1" "$PICTURES/text.png" 0 >"$WORK/ours.jpg"
+    "$BIN/sightline-bench-prepare" "$1" "$PICTURES/text.png" 0 >"$WORK/ours.jpg"
     "$PYTHON" tests/bench/recipe.py --save "$WORK/pillow.jpg" "$1" "$PICTURES/text.png"
     read_text "$WORK/ours.jpg"
     read_text "$WORK/pillow.jpg"
-    samples "A page of text, read by tesseract" "to $1" - $BIN/sightline-bench-quality text "$WORK/true.txt" \
+    samples "A page of text, read by tesseract" "to $1" - "$BIN/sightline-bench-quality" text "$WORK/true.txt" \
         Sightline "$WORK/ours.txt" 'Pillow, quality 80' "$WORK/pillow.txt"
 }
 
 bench_cold() {
-    race "$prepared" "start-up" - time 'Sightline, nothing prepared' $BIN/sightline-bench-prepare /bin/true /bin/true
+    race "$prepared" "start-up" - time 'Sightline, nothing prepared' "$BIN/sightline-bench-prepare" /bin/true /bin/true
     cold photo12.jpg 728
     cold photo12.jpg 2016
     cold photo24.jpg 728

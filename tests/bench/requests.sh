@@ -5,7 +5,7 @@
 
 # requests SUBJECT CASE SIZE kept|new COUNT ROUNDS: at the simulator that runs.
 requests() {
-    SIGHTLINE_BASE_URL=$URL samples "$1" "$2" "$3" $BIN/sightline-bench-request "$4" "$5" "$6" "$JOURNAL" "$BENCH_CA" \
+    SIGHTLINE_BASE_URL=$URL samples "$1" "$2" "$3" "$BIN/sightline-bench-request" "$4" "$5" "$6" "$JOURNAL" "$BENCH_CA" \
         "$WORK/a.png" "$WORK/body.json"
 }
 

@@ -19,11 +19,12 @@ make_videos() {
             padding $((size * 1000000 - 100000 - $(wc -c <"$WORK/small.mp4")))
         } >"$WORK/$size.mp4"
     done
+    write_config
 }
 
-# stored_as never|always: for videos, where they go.
-stored_as() {
-    printf '{"files": {"policy": "%s", "delete_after_use": true}}' "$1" >"$SIGHTLINE_CONFIG"
+# store never|always
+store() {
+    write_config "\"files\": {\"policy\": \"$1\", \"delete_after_use\": true}"
 }
 
 # send_video WHAT SIZE [NAME COMMAND]: by the library, beside what a form costs with curl.
@@ -38,16 +39,17 @@ send_video() {
 bench_sending() {
     curl="curl -sS --noproxy * -o /dev/null"
     make_videos 1 16 64 128
-    start_simulator videos
     for size in 1 16 64 128; do
-        stored_as never
+        store never
         make_body "$WORK/$size.mp4" "$WORK/$size.json" --task video
+        start_simulator "videos-$size"
         send_video "with its question" "$size" 'curl of the ready body' \
             "$curl -H Content-Type:application/json --data-binary @$WORK/$size.json $URL/chat/completions"
-        stored_as always
+        store always
         send_video stored "$size"
         rm "$WORK/$size.json" "$WORK/$size.mp4"
     done
+    write_config
 }
 
 # Three minutes of 1080p and sound, of about 110 MB: made once.
@@ -71,7 +73,7 @@ copied() {
 }
 
 bench_copies() {
-    [ -e $BIN/sightline-bench-cut ] || return 0 # without libavformat
+    [ -e "$BIN/sightline-bench-cut" ] || return 0 # without libavformat
     make_long_videos
     copied 'MKV to MP4' "$VIDEOS/long.mkv $WORK 300 120" "$VIDEOS/long.mkv -c copy $WORK/long.mp4"
     copied 'MP4 cut into parts of a minute' "$VIDEOS/long.mp4 $WORK 60 60" \

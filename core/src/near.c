@@ -7,6 +7,7 @@
 #include "near.h"
 #include "request.h"
 #include "talk.h"
+#include "worker.h"
 
 enum { PROGRESS_MS = 50 };
 
@@ -76,7 +77,10 @@ static int get(struct sl__request *request, struct sl__attachment **attachment,
                                     .context = &got};
     const struct sl_media media = {.kind = SL_MEDIA_URL, .name = address->name};
     struct sl__attachment *made = NULL;
-    int fd, code = sl__fetch(&fetch, &fd, error);
+    int fd;
+    sl__workers_step_out(request->workers);
+    int code = sl__fetch(&fetch, &fd, error);
+    sl__workers_step_in(request->workers);
     if (!code)
         code = sl__attachment_fetched(&made, &media, fd, options, done, error);
     if (code)

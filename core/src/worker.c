@@ -29,13 +29,19 @@ static void work(struct sl__workers *workers, struct sl__request *request)
     sl__request_drop(request);
 }
 
+/* Those that stepped in again may be too many: then who is done leaves the rest to them. */
+static bool are_too_many(const struct sl__workers *workers)
+{
+    return workers->count - workers->idle - workers->out > SL__MAX_WORKERS;
+}
+
 static void *run(void *argument)
 {
     struct sl__workers *workers = argument;
     pthread_mutex_lock(&workers->lock);
     while (!workers->quit) {
         struct sl__request *request = workers->first;
-        if (!request) {
+        if (!request || are_too_many(workers)) {
             workers->idle++;
             pthread_cond_wait(&workers->wake, &workers->lock);
             workers->idle--;
@@ -65,6 +71,18 @@ static void append(struct sl__workers *workers, struct sl__request *request)
     workers->waiting++;
 }
 
+/* One more where there may be more. Under the lock. False when none could be started. */
+static bool start_another(struct sl__workers *workers)
+{
+    if (workers->count - workers->out >= SL__MAX_WORKERS ||
+        workers->count == SL__MAX_WORKERS + SL__MAX_OUT)
+        return true;
+    if (sl__thread_start(&workers->threads[workers->count], run, workers) != 0)
+        return false;
+    workers->count++;
+    return true;
+}
+
 int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
                     struct sl_error *error)
 {
@@ -75,18 +93,31 @@ int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
         return sl_error_set(error, SL_E_CANCELLED, "the client is about to end");
     }
     /* An idle worker that was woken for another request is not there for this one. */
-    if (workers->waiting >= workers->idle && workers->count < SL__MAX_WORKERS) {
-        if (sl__thread_start(&workers->threads[workers->count], run, workers) == 0)
-            workers->count++;
-        else if (workers->count == 0)
-            code = sl_error_set(error, SL_E_NOMEM, "no thread could be started; try again");
-    }
+    if (workers->waiting >= workers->idle && !start_another(workers) && workers->count == 0)
+        code = sl_error_set(error, SL_E_NOMEM, "no thread could be started; try again");
     if (!code) {
         append(workers, request);
         pthread_cond_signal(&workers->wake);
     }
     pthread_mutex_unlock(&workers->lock);
     return code;
+}
+
+void sl__workers_step_out(struct sl__workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->out++;
+    if (workers->waiting > workers->idle && !workers->quit)
+        start_another(workers);
+    pthread_cond_signal(&workers->wake);
+    pthread_mutex_unlock(&workers->lock);
+}
+
+void sl__workers_step_in(struct sl__workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->out--;
+    pthread_mutex_unlock(&workers->lock);
 }
 
 void sl__workers_stop(struct sl__workers *workers)

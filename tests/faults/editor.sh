@@ -1,4 +1,4 @@
-# A second simulator, which speaks HTTP/2.
+# A second simulator, which speaks HTTP/2: SECURE_URL, SECURE_JOURNAL.
 #
 # shellcheck shell=sh
 

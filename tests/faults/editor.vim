@@ -12,7 +12,7 @@ call mkdir($TMPDIR)
 let s:fields = ['path', 'provider', 'files', 'media', 'ways', 'task', 'end', 'sentence']
 let s:ways = {
       \ 'chat': {'name': '', 'url': $SIMULATOR_URL, 'journal': $SIMULATOR_JOURNAL, 'provider': {}},
-      \ 'messages': {'name': ', Messages', 'url': $SIMULATOR_URL, 'journal': $SIMULATOR_JOURNAL,
+      \ 'messages': {'name': ', Messages', 'url': $SIMULATOR_URL . '/api', 'journal': $SIMULATOR_JOURNAL,
       \   'provider': {'protocol': 'messages'}},
       \ 'http2': {'name': ', HTTP/2', 'url': $SECURE_URL, 'journal': $SECURE_JOURNAL,
       \   'provider': {'ca_file': $TEST_DIR . '/cert.pem'}}}
@@ -169,7 +169,7 @@ endfunction
 
 " Those to the server that neither end has closed.
 function! s:connections() abort
-  let port = printf('%04X', matchstr(s:way.url, '\d\+$'))
+  let port = printf('%04X', matchstr(s:way.url, ':\zs\d\+'))
   return len(filter(readfile('/proc/net/tcp'), {_, line -> stridx(line, '0100007F:' . port . ' 01 ') >= 0}))
 endfunction
 

@@ -39,13 +39,22 @@ left_nothing() {
 }
 
 answered() {
-    [ "$(grep -c '"event":"request"' server.journal)" -eq "$(grep -c '"event":"end"' server.journal)" ]
+    [ "$(grep -c '"event":"request"' "$JOURNAL")" -eq "$(grep -c '"event":"end"' "$JOURNAL")" ]
+}
+
+# way NAME: how it is asked from now on, see faults.txt.
+way() {
+    URL=$SIMULATOR_URL JOURNAL=server.journal MEMBERS='"protocol": "chat"' WORDS=
+    case $1 in
+    messages) URL=$SIMULATOR_URL/api MEMBERS='"protocol": "messages"' WORDS=', Messages' ;;
+    http2) URL=$SECURE_URL JOURNAL=secure.journal MEMBERS="\"ca_file\": \"$TEST_DIR/cert.pem\"" WORDS=', HTTP/2' ;;
+    esac
 }
 
 # serve PATH PROVIDER FILES
 serve() {
-    printf '{"provider": "test", "files": {"policy": "%s"}, "providers": {"test": {"like": "stepfun", "model": "step-3.7-flash", "key": null, "base_url": "%s/v1", %s}}}' \
-        "$3" "$SIMULATOR_URL${1:+/$1}" "$2" >"$XDG_CONFIG_HOME/sightline/config.json"
+    printf '{"provider": "test", "files": {"policy": "%s"}, "providers": {"test": {"like": "stepfun", "model": "step-3.7-flash", "key": null, "base_url": "%s/v1", %s, %s}}}' \
+        "$3" "$URL${1:+/$1}" "$MEMBERS" "$2" >"$XDG_CONFIG_HOME/sightline/config.json"
 }
 
 # As it is on the screen, as it would be saved, and what GIMP has of it.
@@ -106,7 +115,7 @@ cell() {
     judge "$5" "$6"
     said=$(printf '%s' "$SAID" | sed 's/^"failed: *//;s/.*failed: *//;s/"$//;s/|/\//g;/^"done/s/.*//')
     as_before
-    echo "| $NAME | picture | GIMP | $5 | $said | $took | $GOOD |" >>"$TABLE"
+    echo "| $NAME | picture$WORDS | GIMP | $5 | $said | $took | $GOOD |" >>"$TABLE"
 }
 
 # show FORM: the image that is asked about from now on, and how it is to stay.
@@ -125,6 +134,9 @@ show_another() {
 
 start() {
     simulator server
+    # shellcheck source=tests/faults/editor.sh
+    . "$SOURCE_DIR/tests/faults/editor.sh"
+    way chat
     own_profile
     mkdir -p "$XDG_CONFIG_HOME/sightline" "$BUILD_DIR/faults" "$TEST_DIR/tmp"
     TMPDIR=$TEST_DIR/tmp
@@ -153,18 +165,13 @@ finish() {
     [ ! -s wrong.log ] || fail "$(cat wrong.log)"
 }
 
-# GIMP starts the plug-in anew for each request: ./dev faults tries all, the suite one row in four.
-case_picture() {
-    begin
-    : >"$TABLE"
-    number=100000
-    step=4
-    [ -z "${SIGHTLINE_ALL_FAULTS-}" ] || step=1
-    grep -v '^#\|^$' "$SOURCE_DIR/tests/faults/faults.txt" | sed 's/ *| */|/g' |
-        awk -v "step=$step" 'NR % step == 0' >rows
-    while IFS='|' read -r path provider files media ways task end sentence <&7; do
-        case " $media " in *" picture "* | " all ") ;; *) continue ;; esac
-        case " $ways " in *" chat "* | " all ") ;; *) continue ;; esac
+# rows WAY STEP: every so many of those that concern pictures.
+rows() {
+    way "$1"
+    sed 's/ *| */|/g' "$SOURCE_DIR/tests/faults/faults.txt" | awk -F'|' -v way="$1" -v "step=$2" '
+        function has(list, word) { return list == "all" || index(" " list " ", " " word " ") }
+        !/^#|^$/ && has($4, "picture") && has($5, way) && ++count % step == 0' >rows
+    while IFS='|' read -r path provider files _ _ task end sentence <&7; do
         NAME=$path
         if [ "$files" = - ]; then
             files=never
@@ -176,6 +183,21 @@ case_picture() {
         [ "$provider" != - ] || provider='"retries": 0'
         cell "$path" "$provider" "$files" "$task" "$end" "$sentence"
     done 7<rows
+}
+
+# GIMP starts the plug-in anew for each request: ./dev faults tries all, in each way, the suite one row in
+# four.
+case_picture() {
+    begin
+    : >"$TABLE"
+    number=100000
+    if [ -z "${SIGHTLINE_ALL_FAULTS-}" ]; then
+        rows chat 4
+    else
+        for way in chat messages ${SECURE_URL+http2}; do
+            rows "$way" 1
+        done
+    fi
     finish
 }
 

@@ -130,6 +130,34 @@ case_batch_csv() {
 ]" "the JSON file"
 }
 
+# What was there stays as it was, and nothing half-written beside it.
+case_batch_on_a_full_disk() {
+    simulator server
+    use_simulator alt=colour
+    on_a_full_disk
+    FOLDER=$FULL.before
+    picture a.png c83232
+    picture b.jpg 1e3cc8
+    echo "mine" >"$FOLDER/b.jpg.txt"
+    (cd "$FULL.before" && cksum -- *) >"$TEST_DIR/before"
+    gimp "(say \"beside\" (batch \"$FULL\" \"alt\" \"sidecar\" \"\" \"no\" \"no\"))
+          (say \"within\" (batch \"$FULL\" \"alt\" \"metadata\" \"\" \"yes\" \"no\"))
+          (say \"why\" (failure-of
+            (lambda () (batch \"$FULL\" \"alt\" \"csv\" \"$FULL/out.csv\" \"yes\" \"no\"))))"
+    for file in a.png b.jpg; do
+        said beside | grep -q "^$file: failed: $FULL/$file.txt: cannot be written: .*No space left on device" ||
+            fail "$file, a text beside it: $(said beside)"
+        said within | grep -q "^$file: failed: $FULL/$file: .*No space left on device.*it stayed as it was" ||
+            fail "$file, metadata: $(said within)"
+    done
+    contains "$(said why)" "$FULL/out.csv: cannot be written: " "a list"
+    contains "$(said why)" "No space left on device" "a list"
+    rm "$FULL.after/filler"
+    equal "$(cd "$FULL.after" && ls -A)" "$(cd "$FULL.before" && ls -A)" "what is there"
+    (cd "$FULL.after" && cksum -- *) >"$TEST_DIR/after"
+    equal "$(cat "$TEST_DIR/after")" "$(cat "$TEST_DIR/before")" "the files"
+}
+
 case_batch_many_are_asked_about() {
     simulator server
     use_simulator alt=colour

@@ -103,6 +103,31 @@ gimp() {
     wait "$GIMP_PID" || true
 }
 
+# on_a_full_disk: what GIMP and its plug-ins see as the folder $FULL from now on has what $FULL.before holds
+# and no room for more. What it has when GIMP ends is copied to $FULL.after.
+on_a_full_disk() {
+    FULL=$TEST_DIR/full
+    mkdir -p "$FULL" "$FULL.before" "$FULL.after"
+    unshare -rm --pid --fork --kill-child mount -t tmpfs none "$FULL" 2>/dev/null ||
+        skip "no file systems can be mounted here"
+    cat >"$TEST_DIR/gimp-on-a-full-disk" <<'END'
+#!/bin/sh
+exec unshare -rm --pid --fork --kill-child sh -c '
+    mount -t tmpfs -o size=256k none "$FULL" && cp -a "$FULL.before/." "$FULL"
+    cat /dev/zero >"$FULL/filler" 2>/dev/null
+    "$GIMP_ITSELF" "$@"
+    cp -a "$FULL/." "$FULL.after"' sh "$@"
+END
+    chmod +x "$TEST_DIR/gimp-on-a-full-disk"
+    export FULL GIMP_ITSELF="$GIMP"
+    GIMP=$TEST_DIR/gimp-on-a-full-disk
+}
+
+# make_room: on that disk, while GIMP runs.
+make_room() {
+    rm "/proc/$GIMP_PID/root$FULL/filler"
+}
+
 # said NAME: what the script said under that name; fails when it did not get that far.
 said() {
     text=$(awk -v start="-Warning: $1={" '

@@ -141,6 +141,30 @@ case_save_to_file() {
     close_dialog
 }
 
+# The answer stays in the dialog, and can be saved once there is room.
+case_save_on_a_full_disk() {
+    on_a_full_disk
+    echo "mine" >"$FULL.before/mine.txt"
+    answered '(new-image 300 200 200 50 50)'
+    write_answer "A red boat"
+    use s '^Save the Answer$'
+    type_path "$FULL/answer.txt"
+    focus '^Alt Text$'
+    settle
+    screenshot save-on-a-full-disk
+    equal "$(ls -A "/proc/$GIMP_PID/root$FULL")" "filler
+mine.txt" "what is on the full disk"
+    make_room
+    use s '^Save the Answer$'
+    type_path "$FULL/answer.txt"
+    until_true 5 "the file is there" test -s "/proc/$GIMP_PID/root$FULL/answer.txt"
+    focus '^Alt Text$'
+    settle
+    close_dialog
+    equal "$(cat "$FULL.after/answer.txt")" "A red boat" "the file"
+    equal "$(cat "$FULL.after/mine.txt")" "mine" "the file beside it"
+}
+
 case_save_to_metadata() {
     answered '(new-image 300 200 200 50 50)' "
         (say \"dirty\" (is-dirty image))

@@ -2,6 +2,7 @@
  * it.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,8 +11,9 @@
 #include "fetch.h"
 #include "hang.h"
 #include "harness.h"
-#include "peer.h"
+#include "host.h"
 #include "place.h"
+#include "worker.h"
 
 static struct sl_config *load(void)
 {
@@ -185,6 +187,40 @@ static void a_cancel_ends_a_lookup_that_hangs(void **state)
     sl_config_free(config);
 }
 
+/* More requests than there are workers hang, and another is answered all the same. */
+static void lookups_that_hang_hold_up_nobody(void **state)
+{
+    (void)state;
+    enum { HUNG = SL__MAX_WORKERS + 1 };
+    static const struct peer_script script = {CLOSING DELTA("yes") STOP DONE, PEER_CLOSE, 0};
+    const struct sl_media media = {.kind = SL_MEDIA_URL, .url = "https://hang.test/a.png"};
+    const struct sl_request request = {.task = "describe", .media = &media, .media_count = 1};
+    struct seen hung[HUNG], seen;
+    struct pair pair;
+    uint64_t id;
+    unsetenv("SIGHTLINE_LOOPBACK_ONLY");
+    pair_start(&pair, &script, 1, "simulator");
+    unsetenv("https_proxy");
+    unsetenv("all_proxy");
+    for (int i = 0; i < HUNG; i++) {
+        seen_init(&hung[i]);
+        assert_int_equal(sl_client_start(pair.client, &request, on_event, &hung[i], &id, NULL), 0);
+        hang_await(i + 1);
+    }
+    ask(pair.client, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    int64_t asked = sl__now_ms();
+    pair_stop(&pair);
+    assert_true(sl__now_ms() - asked <= 1000);
+    for (int i = 0; i < HUNG; i++) {
+        assert_int_equal(hung[i].terminals, 0);
+        seen_release(&hung[i]);
+    }
+    hang_end();
+    seen_release(&seen);
+    peer_release(&pair.peer);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +233,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_cancel_ends_it, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cancel_ends_a_lookup_that_hangs, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(lookups_that_hang_hold_up_nobody, make_place, remove_place),
     };
     return run_cases(tests, argc, argv);
 }

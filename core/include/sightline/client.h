@@ -307,8 +307,9 @@ SL_API int sl_client_set_key(struct sl_client *client, const char *key, sl_event
 
 /*
  * Asks for the end of a request. Its SL_EVENT_CANCELLED comes with the next dispatch, unless
- * another terminal event was already on its way; the server's connection is closed at once. A
- * number that is not running is ignored.
+ * another terminal event was already on its way; the server's connection is closed at once, or its
+ * stream reset where other requests share an HTTP/2 connection. A number that is not running is
+ * ignored.
  */
 SL_API void sl_client_cancel(struct sl_client *client, uint64_t id);
 

@@ -120,6 +120,7 @@ static int on_part(const struct sl__part *part, void *context)
 static int on_stream_event(const char *type, const char *data, size_t len, void *context)
 {
     struct sl__hop *hop = context;
+    hop->spoke = true;
     if (hop->answer.done)
         return 0;
     return hop->exchange->dialect->event(&hop->answer, type, data, len, &hop->failure.error);
@@ -162,6 +163,13 @@ enum sl__hop_kind sl__hop_find_kind(const struct sl__hop *hop)
     return is_json(type) ? SL__HOP_WHOLE : SL__HOP_OTHER;
 }
 
+/* Until the first event comes it may be no stream after all, whatever the server calls it. */
+static int keep_beginning(struct sl__hop *hop, const char *bytes, size_t len)
+{
+    size_t room = hop->body.max - hop->body.len;
+    return hop->spoke ? 0 : sl__buf_add(&hop->body, bytes, len < room ? len : room);
+}
+
 static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
 {
     struct sl_error *error = &hop->failure.error;
@@ -169,7 +177,9 @@ static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
         return sl_error_set(error, SL_E_TOO_LARGE,
                             "the answer does not end: it is over %u MB; ask for a shorter one",
                             SL__MAX_STREAM >> 20);
-    int code = sl__event_stream_feed(&hop->stream, bytes, len);
+    int code = keep_beginning(hop, bytes, len);
+    if (!code)
+        code = sl__event_stream_feed(&hop->stream, bytes, len);
     if (code == SL_E_NOMEM && !error->code)
         sl_error_set(error, code, "there is no memory left for the answer; close something");
     else if (code && !error->code)
@@ -180,7 +190,8 @@ static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
 
 static void begin_body(struct sl__hop *hop)
 {
-    static const size_t maxima[SL__HOP_KINDS] = {[SL__HOP_WHOLE] = SL__MAX_STREAM,
+    static const size_t maxima[SL__HOP_KINDS] = {[SL__HOP_STREAM] = SL__MAX_ERROR_BODY,
+                                                 [SL__HOP_WHOLE] = SL__MAX_STREAM,
                                                  [SL__HOP_TEXT] = SL__MAX_MODEL_LIST,
                                                  [SL__HOP_OTHER] = SL__MAX_ERROR_BODY};
     hop->kind = sl__hop_find_kind(hop);

@@ -241,7 +241,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .storing = &request->storing,
                             .tools = tools,
                             .json = task && own && request->task.output == SL_OUTPUT_JSON &&
-                                    !talk->continues,
+                                    !talk->continues && !talk->no_form,
                             .schema = talk->no_schema || !own ? NULL : request->task.schema,
                             .schema_name = request->task.name,
                             .stream = config->streams};
@@ -477,15 +477,26 @@ static void complete(struct sl__request *request, const struct sl__answer *answe
         sl__request_done(request, "");
 }
 
-/* Models differ in whether they take a schema, and only the server knows. */
-static bool refuses_schema(const struct sl__request *request, const struct sl__outcome *outcome)
+/* Models differ in whether they take a schema, or a form of the answer at all, and only the server
+ * knows. */
+static bool refuses_form(const struct sl__request *request, const struct sl__outcome *outcome)
 {
     const char *said = outcome->error.message;
-    bool asked =
-        request->task.output == SL_OUTPUT_JSON && request->task.schema && !request->talk->no_schema;
     int status = outcome->error.http_status;
+    bool asked = request->task.output == SL_OUTPUT_JSON && !request->talk->no_form;
     return asked && (status == 400 || status == 422) &&
-           (strstr(said, "response_format") || strstr(said, "schema"));
+           (strstr(said, "response_format") || strstr(said, "schema") ||
+            strstr(said, "json_object"));
+}
+
+/* Asks for less: an object instead of one that fits the schema, and then in the question alone. */
+static int ask_for_less(struct sl__request *request)
+{
+    struct sl__talk *talk = request->talk;
+    if (request->task.schema && !talk->no_schema)
+        return sl__question_describe_schema(request);
+    talk->no_form = true;
+    return 0;
 }
 
 /* A failure between the rounds. */
@@ -518,8 +529,8 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
         go_on(request, sl__watch_failed(request, &error));
         return;
     }
-    if (refuses_schema(request, outcome)) {
-        go_on(request, sl__question_describe_schema(request));
+    if (refuses_form(request, outcome)) {
+        go_on(request, ask_for_less(request));
         return;
     }
     if (sl__near_suspects(request, outcome)) {

@@ -54,6 +54,7 @@ struct sl__talk {
     struct sl_error refusal; /* why it was refused */
     uint64_t tokens;         /* of this round's question, about; 0 while it is not prepared */
     bool no_schema;          /* the question describes the schema: no field has to */
+    bool no_form;            /* nor does one ask for JSON */
     struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
 
     /* Of all rounds together. */

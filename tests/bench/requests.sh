@@ -12,7 +12,8 @@ requests() {
 }
 
 set_up_requests() {
-    PICTURE=tests/samples/lighthouse.jpg
+    PICTURE=$WORK/picture.jpg
+    convert tests/samples/lighthouse.jpg -resize 700x700 "$PICTURE" # which is sent as it is
     store never # so that all send the same
     make_body "$WORK/picture.json" --task ask --instruction 'What is this?' "$PICTURE"
 }

@@ -64,6 +64,8 @@ int sl_client_new(struct sl_client **client, const struct sl_client_options *opt
     sl__key_cache_init(&made->key_cache);
     sl__transfers_init(&made->transfers, &made->queue);
     sl__workers_init(&made->workers, &made->transfers);
+    if (options && options->eager)
+        sl__transfers_start(&made->transfers, NULL); /* a request that cannot either says so */
     *client = made;
     return 0;
 }

@@ -38,7 +38,7 @@ samples() {
     sed "s|^|$prefix	|" "$WORK/rows" >>"$SAMPLES"
 }
 
-# race SUBJECT CASE SIZE time|printed NAME COMMAND [NAME COMMAND…]
+# race SUBJECT CASE SIZE time|cost|printed NAME COMMAND [NAME COMMAND…]: see bench_race.c.
 race() {
     subject=$1 case=$2 size=$3
     shift 3
@@ -51,30 +51,36 @@ make_certificate() {
         -keyout "$WORK/good.key" -out "$WORK/good.pem" 2>/dev/null
 }
 
-# make_body MEDIA FILE [option…]: FILE becomes what the library sends for it, so that others can send the same.
+# make_body FILE ARGUMENT…: FILE becomes what the library sends when it is asked so, that others may send the
+# same.
 make_body() {
-    media=$1 file=$2
-    shift 2
+    file=$1
+    shift
     mkdir "$WORK/bodies"
-    start_simulator "body${file##*/}" --bodies "$WORK/bodies"
-    SIGHTLINE_BASE_URL=$URL "$BIN/sightline-test-ask" "$@" "$media" >/dev/null
+    start_simulator "body-${file##*/}" --bodies "$WORK/bodies"
+    SIGHTLINE_BASE_URL=$URL "$BIN/sightline-test-ask" "$@" >/dev/null
     find "$WORK/bodies" -name '*.body' -exec mv {} "$file" \;
     rmdir "$WORK/bodies"
 }
 
-# write_config [MEMBERS]: of Sightline, with these besides the certificate.
+# write_config MEMBERS: of Sightline, with these besides the certificate.
 write_config() {
-    printf '{"providers": {"simulator": {"ca_file": "%s"}}%s}' "$BENCH_CA" "${1:+, $1}" >"$SIGHTLINE_CONFIG"
+    printf '{"providers": {"simulator": {"ca_file": "%s"}}%s}' "$BENCH_CA" "$1" >"$SIGHTLINE_CONFIG"
+}
+
+# store never|always: files that are sent, with the provider.
+store() {
+    write_config ", \"files\": {\"policy\": \"$1\", \"delete_after_use\": true}"
 }
 
 set_up_bench() {
     work_folder
     export SIGHTLINE_PROVIDER=simulator SIGHTLINE_CONFIG="$WORK/config.json" XDG_STATE_HOME="$WORK"
     export SOURCE_DIR="$ROOT" BENCH_BIN="$ROOT/$BIN" BENCH_CA="$WORK/good.pem"
-    write_config
+    write_config ''
     make_certificate
     "$BIN/sightline-test-picture" png 60 40 336699 "$WORK/a.png"
-    make_body "$WORK/a.png" "$WORK/body.json"
+    make_body "$WORK/body.json" --task ask --instruction 'What is this?'
     : >"$SAMPLES"
 }
 

@@ -1,11 +1,11 @@
 /*
- * sightline-bench-race ROUNDS (time|printed) NAME COMMAND [NAME COMMAND …]: runs the commands in
- * turn, ROUNDS times, so that what slows the machine down slows all of them.
+ * sightline-bench-race ROUNDS (time|cost|printed) NAME COMMAND [NAME COMMAND …]: runs the commands
+ * in turn, ROUNDS times, so that what slows the machine down slows all of them.
  *
  * A command is words between spaces; what it writes goes nowhere. `time` measures the whole
- * process: wall and CPU time and peak memory, those of the processes that it waited for included.
- * `printed` takes the number that it writes as its milliseconds, for programs that measure
- * themselves.
+ * process: wall and CPU time and peak memory, those of the processes that it waited for included;
+ * `cost` leaves out the wall time, where that is the server's. `printed` takes the number that it
+ * writes as its milliseconds, for programs that measure themselves.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -72,10 +72,11 @@ static bool run(struct runner *runner, size_t round, bool printed)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void print_rows(const struct runner *runner, size_t rounds, bool printed)
+static void print_rows(const struct runner *runner, size_t rounds, const char *mode)
 {
-    print_row("ms", runner->name, runner->wall_ms, rounds);
-    if (printed)
+    if (strcmp(mode, "cost") != 0)
+        print_row("ms", runner->name, runner->wall_ms, rounds);
+    if (strcmp(mode, "printed") == 0)
         return;
     print_row("CPU ms", runner->name, runner->cpu_ms, rounds);
     print_row("peak MB", runner->name, runner->peak_mb, rounds);
@@ -99,7 +100,7 @@ int main(int argc, char **argv)
         count += take_words(&runners[count], argv[i + 1]);
     }
     if (count == 0 || rounds == 0 || rounds > MOST_ROUNDS) {
-        fputs("usage: sightline-bench-race ROUNDS (time|printed) NAME COMMAND …\n", stderr);
+        fputs("usage: sightline-bench-race ROUNDS (time|cost|printed) NAME COMMAND …\n", stderr);
         return 2;
     }
     for (size_t round = 0; round < rounds; round++)
@@ -109,6 +110,6 @@ int main(int argc, char **argv)
                 return 1;
             }
     for (size_t i = 0; i < count; i++)
-        print_rows(&runners[i], rounds, printed);
+        print_rows(&runners[i], rounds, argv[2]);
     return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * sightline-bench-request (kept|new) COUNT ROUNDS JOURNAL CA_FILE PICTURE BODY: from the start of
+ * sightline-bench-request (kept|new) COUNT ROUNDS JOURNAL CA_FILE BODY [PICTURE]: from the start of
  * COUNT requests at once until the last of them is at a server: by the library, by a bare libcurl
  * program that posts the same body, and by a curl that is spawned for each. In turn in each round,
  * so that what slows the machine down slows all of them.
@@ -47,7 +47,10 @@ static void on_event(const struct sl_event *event, void *data)
 static bool start_request(struct bench *bench)
 {
     struct sl_media media = {.kind = SL_MEDIA_FILE, .path = bench->picture};
-    struct sl_request request = {.task = "describe", .media = &media, .media_count = 1};
+    struct sl_request request = {.task = "ask",
+                                 .instruction = "What is this?",
+                                 .media = &media,
+                                 .media_count = bench->picture != NULL};
     struct sl_error error = SL_ERROR_INIT;
     uint64_t id;
     int code = sl_client_start(bench->client, &request, on_event, bench, &id, &error);
@@ -167,12 +170,12 @@ static size_t number(const char *text, size_t most)
 int main(int argc, char **argv)
 {
     const char *base = getenv("SIGHTLINE_BASE_URL");
-    FILE *journal = argc == 8 ? fopen(argv[4], "r") : NULL;
+    FILE *journal = argc == 7 || argc == 8 ? fopen(argv[4], "r") : NULL;
     size_t count = journal ? number(argv[2], MOST_AT_ONCE) : 0;
     size_t rounds = journal ? number(argv[3], MOST_ROUNDS) : 0;
     if (!base || count == 0 || rounds == 0 || fseek(journal, 0, SEEK_END) != 0) {
-        fputs("usage: sightline-bench-request (kept|new) COUNT ROUNDS JOURNAL CA_FILE PICTURE "
-              "BODY\n",
+        fputs("usage: sightline-bench-request (kept|new) COUNT ROUNDS JOURNAL CA_FILE BODY "
+              "[PICTURE]\n",
               stderr);
         return 2;
     }
@@ -180,8 +183,8 @@ int main(int argc, char **argv)
                           .count = count,
                           .base = base,
                           .ca_file = argv[5],
-                          .picture = argv[6],
-                          .body_file = argv[7]};
+                          .body_file = argv[6],
+                          .picture = argv[7]};
     bool good = measure(&bench, rounds, journal);
     fclose(journal);
     return good ? 0 : 1;

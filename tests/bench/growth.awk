@@ -2,7 +2,7 @@
 # both axes logarithmic. Ours is the thick line.
 
 BEGIN {
-    WIDE = 360; HIGH_BY = 230; MARGIN = 60; GAP_X = 130; GAP_Y = 110; COLUMNS = 2
+    WIDE = 360; HIGH_BY = 230; MARGIN = 60; GAP_X = 90; GAP_Y = 110; COLUMNS = 3
     split("#1f6fb4 #c4501b #6b8e23 #7a4fa3 #888888 #b8860b", colours, " ")
 }
 

@@ -3,22 +3,46 @@
 #
 # shellcheck shell=sh
 
-# requests SUBJECT CASE SIZE kept|new COUNT ROUNDS: at the simulator that runs.
+# requests SUBJECT CASE SIZE kept|new COUNT ROUNDS BODY [PICTURE]: at the simulator that runs.
 requests() {
-    SIGHTLINE_BASE_URL=$URL samples "$1" "$2" "$3" "$BIN/sightline-bench-request" "$4" "$5" "$6" "$JOURNAL" "$BENCH_CA" \
-        "$WORK/a.png" "$WORK/body.json"
+    subject=$1 case=$2 size=$3 how=$4 count=$5 times=$6
+    shift 6
+    SIGHTLINE_BASE_URL=$URL samples "$subject" "$case" "$size" "$BIN/sightline-bench-request" "$how" "$count" \
+        "$times" "$JOURNAL" "$BENCH_CA" "$@"
 }
 
+set_up_requests() {
+    PICTURE=$WORK/picture.jpg
+    convert tests/samples/lighthouse.jpg -resize 700x700 "$PICTURE" # which is sent as it is
+    store never # so that all send the same
+    make_body "$WORK/picture.json" --task ask --instruction 'What is this?' "$PICTURE"
+}
+
+# single_requests SCHEME
+single_requests() {
+    for connection in kept new; do
+        requests "$single" "$1, $connection connection, a question" - "$connection" 1 $((ROUNDS * 10)) "$WORK/body.json"
+        requests "$single" "$1, $connection connection, a picture" - "$connection" 1 $((ROUNDS * 10)) \
+            "$WORK/picture.json" "$PICTURE"
+    done
+}
+
+# requests_at_once SCHEME
+requests_at_once() {
+    for count in 1 2 4 8 16 32 64; do
+        requests "$at_once" "$1" $count kept $count "$ROUNDS" "$WORK/body.json"
+    done
+}
+
+single="From the start of a request to the server"
+at_once="Requests at once, from the first's start until the last is at the server"
+
 bench_requests() {
+    set_up_requests
     for scheme in http https; do
         start_scheme "$scheme" "$scheme"
-        for connection in kept new; do
-            requests "From the start of a request to the server" "$scheme, $connection connection" - \
-                "$connection" 1 $((ROUNDS * 10))
-        done
-        for count in 1 2 4 8 16 32 64; do
-            requests "Requests at once, from the first's start until the last is at the server" "$scheme" \
-                "$count" kept "$count" "$ROUNDS"
-        done
+        single_requests "$scheme"
+        requests_at_once "$scheme"
     done
+    write_config ''
 }

@@ -9,10 +9,17 @@
 BEGIN { FS = "\t" }
 NF > 5 {
     what = $1 FS $2 FS $3 FS $4
-    if (!(what in contenders)) whats[++what_count] = what
+    if (!($1 in met)) subjects[++subject_count] = $1
+    if (!(what in contenders)) what_of[$1, ++met[$1]] = what
     key = what FS $5
     if (!(key in rounds)) whose[what, ++contenders[what]] = $5
     for (i = 6; i <= NF; i++) sample[key, ++rounds[key]] = $i
+}
+
+# What belongs to a subject comes together, in the order in which it was first met.
+END {
+    for (i = 1; i <= subject_count; i++)
+        for (j = 1; j <= met[subjects[i]]; j++) whats[++what_count] = what_of[subjects[i], j]
 }
 
 function ours(name) {

@@ -19,19 +19,14 @@ make_videos() {
             padding $((size * 1000000 - 100000 - $(wc -c <"$WORK/small.mp4")))
         } >"$WORK/$size.mp4"
     done
-    write_config
-}
-
-# store never|always
-store() {
-    write_config "\"files\": {\"policy\": \"$1\", \"delete_after_use\": true}"
+    write_config ''
 }
 
 # send_video WHAT SIZE [NAME COMMAND]: by the library, beside what a form costs with curl.
 send_video() {
     what=$1 size=$2
     shift 2
-    SIGHTLINE_BASE_URL=$URL race "A video is sent: whole processes, by its megabytes" "$what" "$size" time \
+    SIGHTLINE_BASE_URL=$URL race "A video is sent: whole processes, by its megabytes" "$what" "$size" cost \
         Sightline "$BIN/sightline-test-ask --task video $WORK/$size.mp4" \
         'curl -F' "$curl -F purpose=storage -F file=@$WORK/$size.mp4 $URL/files" "$@"
 }
@@ -41,7 +36,7 @@ bench_sending() {
     make_videos 1 16 64 128
     for size in 1 16 64 128; do
         store never
-        make_body "$WORK/$size.mp4" "$WORK/$size.json" --task video
+        make_body "$WORK/$size.json" --task video "$WORK/$size.mp4"
         start_simulator "videos-$size"
         send_video "with its question" "$size" 'curl of the ready body' \
             "$curl -H Content-Type:application/json --data-binary @$WORK/$size.json $URL/chat/completions"
@@ -49,7 +44,7 @@ bench_sending() {
         send_video stored "$size"
         rm "$WORK/$size.json" "$WORK/$size.mp4"
     done
-    write_config
+    write_config ''
 }
 
 # Three minutes of 1080p and sound, of about 110 MB: made once.

@@ -65,6 +65,7 @@
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -87,6 +88,11 @@ struct sl_client_options {
      * about a key that the server refused. Copied. NULL leaves it out.
      */
     const char *setup_hint;
+    /*
+     * Whether libcurl prepares itself at once, on the client's thread, instead of when the first
+     * request starts, which it holds up for some milliseconds. For a host that is about to ask.
+     */
+    bool eager;
 };
 
 #define SL_CLIENT_OPTIONS_INIT                                                                     \

@@ -133,14 +133,12 @@ static void cancel(struct commands *commands, double number, cJSON *message)
 /* The list may be there without some of the user's files, of which warnings tell. */
 static void emit_tasks(struct commands *commands, double number, const struct sl_task_list *list)
 {
-    const struct sl_stack_info *stack;
-    const struct sl_task_info *task;
     const char *warning;
 
-    for (size_t i = 0; (task = sl_task_list_at(list, i)); i++)
-        running_emit(commands, event_of_task(number, task));
-    for (size_t i = 0; (stack = sl_stack_at(i)); i++)
-        running_emit(commands, event_of_stack(number, stack));
+    for (size_t i = 0; sl_task_list_at(list, i); i += EVENT_LIST_MAX)
+        running_emit(commands, event_of_tasks(number, list, i));
+    for (size_t i = 0; sl_stack_at(i); i += EVENT_LIST_MAX)
+        running_emit(commands, event_of_stacks(number, i));
     for (size_t i = 0; (warning = sl_task_list_warning(list, i)); i++)
         running_emit(commands, event_of_note(number, SL_LEVEL_WARNING, warning));
     running_emit(commands, event_of_end(number, ""));

@@ -11,8 +11,9 @@ in_terminal() {
     Vim) program='vim -N' ;;
     esac
     rm -f "$BENCH_RESULT"
-    BENCH_SUBJECT="$2, $1" TERM=xterm timeout 300 script -qec "$program -u NONE -i NONE -S tests/bench/$3" \
-        /dev/null >"$WORK/screen" 2>&1 || true
+    # shellcheck disable=SC2086 # a program and its option
+    BENCH_SUBJECT="$2, $1" TERM=xterm build/bench/bin/sightline-test-terminal -t 300 \
+        $program -u NONE -i NONE -S "tests/bench/$3" >"$WORK/screen" 2>&1 || true
     : >"$BENCH_ENDED" # nobody types into an editor that is gone
     [ -e "$BENCH_RESULT" ] || die "bench: $3 in $1 did not end; see $WORK/screen"
     cat "$BENCH_RESULT" >>"$SAMPLES"

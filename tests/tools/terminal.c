@@ -81,7 +81,7 @@ static _Noreturn void run(char **program, int screen, const sigset_t *mask)
 /* The program's end is told only while something is waited for in pass_on(). */
 static void start(struct terminal *terminal, char **program, sigset_t *mask)
 {
-    struct sigaction action = {.sa_handler = on_child};
+    struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);

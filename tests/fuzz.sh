@@ -16,7 +16,7 @@ fuzz_one() {
 }
 
 fuzz() {
-    need build fuzz
+    need build editor video images tests fuzz
     configure fuzz
     compile fuzz --target fuzzers
     for source in tests/fuzz/fuzz_*.c; do

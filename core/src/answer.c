@@ -131,6 +131,13 @@ int sl__answer_call(struct sl__answer *answer, int64_t slot, const char *id, con
     return code;
 }
 
+static int tell(struct sl__answer *answer, const struct sl_error *line)
+{
+    sl__buf_reset(&answer->clean);
+    int code = sl__buf_adds(&answer->clean, line->message);
+    return code ? code : hand_on(answer, SL_EVENT_NOTE, 0);
+}
+
 int sl__answer_source(struct sl__answer *answer, const char *title, const char *url)
 {
     struct sl_error line = SL_ERROR_INIT; /* one harmless line, as all sentences are */
@@ -148,9 +155,7 @@ int sl__answer_source(struct sl__answer *answer, const char *title, const char *
         sl_error_set(&line, 0, "source: %s, %s", title, url);
     else
         sl_error_set(&line, 0, "source: %s", url);
-    sl__buf_reset(&answer->clean);
-    code = sl__buf_adds(&answer->clean, line.message);
-    return code ? code : hand_on(answer, SL_EVENT_NOTE, 0);
+    return tell(answer, &line);
 }
 
 /* The reasons of the protocols, and those that servers behind them have of their own. */
@@ -295,17 +300,16 @@ static bool is_whole(const struct sl__answer *answer)
     return whole || answer->done;
 }
 
-/* Whether that leaves the answer whole only the person can see. */
-static int tell_reason(struct sl__answer *answer)
+/* Whether an unknown reason leaves the answer whole only the person can see. */
+static int tell_notes(struct sl__answer *answer)
 {
     struct sl_error line = SL_ERROR_INIT;
-    if (!*answer->reason || answer->finish != SL__FINISH_STOP)
-        return 0;
+    int code = sl__answer_tell_odds(answer, &line) ? tell(answer, &line) : 0;
+    if (code || !*answer->reason || answer->finish != SL__FINISH_STOP)
+        return code;
     sl_error_set(&line, 0, "the server ended the answer with “%s”; check that it is whole",
                  answer->reason);
-    sl__buf_reset(&answer->clean);
-    int code = sl__buf_adds(&answer->clean, line.message);
-    return code ? code : hand_on(answer, SL_EVENT_NOTE, 0);
+    return tell(answer, &line);
 }
 
 static int refuse(const struct sl__answer *answer, struct sl_error *error)
@@ -369,6 +373,6 @@ int sl__answer_finish(struct sl__answer *answer, struct sl_error *error)
     if (!code)
         code = settle_calls(answer);
     if (!code)
-        code = tell_reason(answer);
+        code = tell_notes(answer);
     return code ? sl__answer_failed(code, error) : judge(answer, error);
 }

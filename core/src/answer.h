@@ -11,7 +11,7 @@
 #include "buf.h"
 #include "text.h"
 
-enum { SL__MAX_ALTERNATIVES = 8, SL__MAX_CALLS = 16 };
+enum { SL__MAX_ALTERNATIVES = 8, SL__MAX_CALLS = 16, SL__MOST_ODDS = 3, SL__ODD_TOKEN = 40 };
 
 /* One part, for the host: SL_EVENT_TEXT, SL_EVENT_REASONING or SL_EVENT_NOTE (a source named). */
 struct sl__part {
@@ -48,6 +48,18 @@ struct sl__called {
     struct sl__buf id, name, arguments;
 };
 
+/* A token and the logarithm of the probability that the model gave it. */
+struct sl__odd {
+    double logarithm;
+    char token[SL__ODD_TOKEN]; /* as a harmless line; "": none */
+};
+
+struct sl__odds {
+    double sum; /* of all logarithms */
+    size_t count;
+    struct sl__odd least[SL__MOST_ODDS]; /* the least sure first */
+};
+
 /* Input tokens by where they came from; -1 where the server did not say. */
 struct sl__input {
     int64_t fresh, cached, written;
@@ -71,6 +83,7 @@ struct sl__answer {
     struct sl__buf refusal; /* the model's own words */
     struct sl__text refusal_state;
     struct sl__buf sources; /* the addresses that were named, each on a line */
+    struct sl__odds odds;   /* of the first alternative, where the server tells them */
     struct sl__input input; /* as the Messages API counts it */
     struct sl_usage usage;
     struct sl_cost cost; /* the provider's own figure, where it gives one */
@@ -111,6 +124,12 @@ int sl__answer_settle_detail(struct sl__answer *answer);
 
 /* For dialects: a page that the answer rests on; each is told once. Strings may be NULL. */
 int sl__answer_source(struct sl__answer *answer, const char *title, const char *url);
+
+/* For dialects: the logprobs of a choice, where there are some. */
+void sl__answer_odds(struct sl__answer *answer, const cJSON *choice);
+
+/* Says in `line` how sure the model was; false where nobody knows. */
+bool sl__answer_tell_odds(const struct sl__answer *answer, struct sl_error *line);
 
 /*
  * For dialects: how an alternative ended, in the server's word; NULL and "" mean not yet. A word

@@ -89,6 +89,8 @@ cJSON *sl__attachment_named(const struct sl__attachment *attachment)
 const cJSON *sl__turn_setting(const struct sl__turn *turn, enum sl__parameter parameter)
 {
     bool documented = turn->abilities->parameters & SL__BIT(parameter);
+    if (parameter == SL__N && turn->alone)
+        return NULL;
     return documented ? sl__json_member(turn->settings, sl__parameter_at(parameter)->name) : NULL;
 }
 

@@ -36,11 +36,12 @@ size_t sl__calls_offer(const struct sl__request *request, struct sl__tool tools[
 {
     const struct sl__talk *talk = request->talk;
     const struct sl__abilities *can = &request->config->row->abilities[talk->protocol];
+    bool alone = sl__talk_alternatives(request) == 1;
     size_t count = 0;
     if (!(can->takes & SL__TAKES_TOOLS))
         return 0;
     for (size_t i = 0; i < SL__TOOLS; i++) {
-        bool useful = request->task.look && rows[i].useful(request);
+        bool useful = request->task.look && alone && rows[i].useful(request);
         if (useful || count_calls(&talk->history, rows[i].tool->name) > 0)
             tools[count++] = *rows[i].tool;
     }

@@ -211,6 +211,8 @@ static int take_choice(struct sl__answer *answer, const cJSON *choice, int64_t p
     int code = 0;
     for (size_t i = 0; i < sizeof takers / sizeof *takers && !code; i++)
         code = takers[i](&piece);
+    if (index == 0)
+        sl__answer_odds(answer, choice);
     sl__answer_ended(answer, piece.alternative, sl__json_string(choice, "finish_reason"));
     take_usage(answer, sl__json_object(choice, "usage"));
     return code;

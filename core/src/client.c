@@ -64,6 +64,8 @@ int sl_client_new(struct sl_client **client, const struct sl_client_options *opt
     sl__key_cache_init(&made->key_cache);
     sl__transfers_init(&made->transfers, &made->queue);
     sl__workers_init(&made->workers, &made->transfers);
+    if (options && options->eager)
+        sl__transfers_start(&made->transfers, NULL); /* a request that cannot either says so */
     *client = made;
     return 0;
 }
@@ -318,8 +320,9 @@ static int copy_texts(struct sl__request *request, const struct sl_request *aske
 static int read_options(struct sl__request *request, const char *options, struct sl_error *error)
 {
     const cJSON *option;
-    if (!options)
-        return 0;
+    int code = check_utf8(SL__TR_NOOP("the text of the options"), options, error);
+    if (code || !options)
+        return code;
     request->options = sl__json_parse(options, strlen(options), NULL);
     if (!request->options && errno == ENOMEM)
         return no_memory(error);

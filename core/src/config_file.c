@@ -66,6 +66,7 @@ static const struct member price_members[] = {
 static const struct member model_members[] = {
     {"context", AMOUNT, SL__TR_NOOP("a number of tokens"), NULL},
     {"max_output", AMOUNT, SL__TR_NOOP("a number of tokens"), NULL},
+    {"efforts", TEXTS, SL__TR_NOOP("a list like [\"low\", \"high\"]"), NULL},
     {"images", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
     {"videos", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
     {"max_pictures", AMOUNT, SL__TR_NOOP("a number of pictures"), NULL},

@@ -389,6 +389,39 @@ static int read_turn(struct opening *opening, const cJSON *turn,
     return sl__history_add(&conversation->history, message) ? no_memory(opening) : 0;
 }
 
+static bool has_call(const struct sl__message *message, const char *id)
+{
+    bool found = false;
+    for (size_t i = 0; i < message->call_count; i++)
+        found = found || strcmp(message->calls[i].id, id) == 0;
+    return found;
+}
+
+/* How many answers to its calls follow a message, and nothing else before them. */
+static size_t count_answers(const struct sl__history *history, size_t at)
+{
+    const struct sl__message *message = history->items[at];
+    size_t next = at + 1;
+    while (next < history->count && history->items[next]->role == SL__TOOL &&
+           has_call(message, history->items[next]->call_id))
+        next++;
+    return next - at - 1;
+}
+
+/* Servers refuse a turn where a call has no answer, or an answer no call. */
+static int check_calls(const struct opening *opening, const struct sl__history *history)
+{
+    for (size_t at = 0; at < history->count;) {
+        const struct sl__message *message = history->items[at];
+        size_t answers = count_answers(history, at);
+        if (message->role == SL__TOOL || answers != message->call_count)
+            return damaged(opening,
+                           sl__tr("a tool call in it and its answer do not belong together"));
+        at += answers + 1;
+    }
+    return 0;
+}
+
 static int read_form(struct opening *opening, const cJSON *root,
                      struct sl_conversation *conversation)
 {
@@ -417,7 +450,7 @@ static int read_root(struct opening *opening, const cJSON *root,
         if (!code)
             code = read_turn(opening, turn, conversation);
     }
-    return code;
+    return code ? code : check_calls(opening, &conversation->history);
 }
 
 int sl_conversation_open(struct sl_conversation **conversation, const char *path,

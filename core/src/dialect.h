@@ -31,6 +31,7 @@ struct sl__turn {
     const struct sl__storing *storing; /* what is referred to instead of being sent; or NULL */
     const struct sl__tool *tools;
     size_t tool_count;
+    bool alone;          /* one answer is asked for, whatever the settings say */
     bool json;           /* the answer is to be a JSON object */
     const cJSON *schema; /* and to fit this, where it is not NULL and the provider takes one */
     const char *schema_name;

@@ -1,5 +1,7 @@
 /* One HTTP exchange with libcurl: set up, fed and read. */
+#define _GNU_SOURCE /* POLLRDHUP */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,10 @@
 #include "event_stream.h"
 #include "exchange.h"
 #include "transfer.h"
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0 /* a reset is noticed all the same */
+#endif
 
 enum { PROGRESS_MS = 50 }; /* between two reports of how much has left */
 
@@ -66,11 +72,31 @@ static int on_seek(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+/*
+ * Whether a kept connection was closed by the server. libcurl looks itself, newer ones however not
+ * again within a second.
+ */
+static bool is_stale(const struct sl__hop *hop)
+{
+    struct pollfd ended = {.fd = -1, .events = POLLRDHUP};
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    long made = 0;
+    curl_easy_getinfo(hop->easy, CURLINFO_NUM_CONNECTS, &made);
+    curl_easy_getinfo(hop->easy, CURLINFO_ACTIVESOCKET, &socket);
+    if (made > 0 || socket == CURL_SOCKET_BAD)
+        return false;
+    ended.fd = socket;
+    return poll(&ended, 1, 0) > 0;
+}
+
 /* The connection is there, and the request goes out now. */
 static int on_ready(void *context, char *to, char *from, int to_port, int from_port)
 {
     struct sl__hop *hop = context;
     (void)to, (void)from, (void)to_port, (void)from_port;
+    hop->stale = is_stale(hop);
+    if (hop->stale)
+        return CURL_PREREQFUNC_ABORT;
     hop->ready = true;
     hop->moved_at = sl__now_ms();
     if (hop->exchange->body.len == 0)
@@ -94,6 +120,7 @@ static int on_part(const struct sl__part *part, void *context)
 static int on_stream_event(const char *type, const char *data, size_t len, void *context)
 {
     struct sl__hop *hop = context;
+    hop->spoke = true;
     if (hop->answer.done)
         return 0;
     return hop->exchange->dialect->event(&hop->answer, type, data, len, &hop->failure.error);
@@ -136,6 +163,13 @@ enum sl__hop_kind sl__hop_find_kind(const struct sl__hop *hop)
     return is_json(type) ? SL__HOP_WHOLE : SL__HOP_OTHER;
 }
 
+/* Until the first event comes it may be no stream after all, whatever the server calls it. */
+static int keep_beginning(struct sl__hop *hop, const char *bytes, size_t len)
+{
+    size_t room = hop->body.max - hop->body.len;
+    return hop->spoke ? 0 : sl__buf_add(&hop->body, bytes, len < room ? len : room);
+}
+
 static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
 {
     struct sl_error *error = &hop->failure.error;
@@ -143,7 +177,9 @@ static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
         return sl_error_set(error, SL_E_TOO_LARGE,
                             "the answer does not end: it is over %u MB; ask for a shorter one",
                             SL__MAX_STREAM >> 20);
-    int code = sl__event_stream_feed(&hop->stream, bytes, len);
+    int code = keep_beginning(hop, bytes, len);
+    if (!code)
+        code = sl__event_stream_feed(&hop->stream, bytes, len);
     if (code == SL_E_NOMEM && !error->code)
         sl_error_set(error, code, "there is no memory left for the answer; close something");
     else if (code && !error->code)
@@ -154,7 +190,8 @@ static int read_stream(struct sl__hop *hop, const char *bytes, size_t len)
 
 static void begin_body(struct sl__hop *hop)
 {
-    static const size_t maxima[SL__HOP_KINDS] = {[SL__HOP_WHOLE] = SL__MAX_STREAM,
+    static const size_t maxima[SL__HOP_KINDS] = {[SL__HOP_STREAM] = SL__MAX_ERROR_BODY,
+                                                 [SL__HOP_WHOLE] = SL__MAX_STREAM,
                                                  [SL__HOP_TEXT] = SL__MAX_MODEL_LIST,
                                                  [SL__HOP_OTHER] = SL__MAX_ERROR_BODY};
     hop->kind = sl__hop_find_kind(hop);
@@ -387,6 +424,7 @@ struct sl__hop *sl__hop_new(struct sl__connections *connections, struct sl__requ
     hop->moved_at = hop->reported_at = sl__now_ms();
     sl__event_stream_init(&hop->stream, on_stream_event, hop);
     sl__answer_init(&hop->answer, on_part, hop);
+    hop->answer.wanted = exchange->alternatives;
     hop->easy = curl_easy_init();
     if (!hop->easy || set_up(hop, url)) {
         sl__hop_free(hop);

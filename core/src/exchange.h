@@ -43,6 +43,7 @@ struct sl__hop {
     char reason[CURL_ERROR_SIZE];
     enum sl_phase phase;
     bool ready; /* the connection is there */
+    bool stale; /* or was, but no more: nothing was sent, and another one is to be taken */
 
     /* Of the clock, in milliseconds; 0 for what has not happened. */
     int64_t sent_at;   /* everything was given to libcurl */
@@ -56,8 +57,9 @@ struct sl__hop {
     uint64_t head_bytes, received;
     char headers[SL__HOP_HEADERS][128];
     struct sl__event_stream stream;
+    bool spoke; /* it had an event */
     struct sl__answer answer;
-    struct sl__buf body;        /* of an answer that is no stream */
+    struct sl__buf body;        /* of an answer that is no stream, or what precedes its events */
     bool full;                  /* there was more of it than is read */
     struct sl__failure failure; /* what our own code found wrong */
 };

@@ -94,11 +94,19 @@ static int put_code(struct sl__filter *filter, const char *text, size_t len)
 }
 
 /* The held line, as code: without the indentation that all lines have. */
-static int put_line(struct sl__filter *filter)
+static const char *held_code(const struct sl__filter *filter, size_t *len)
 {
     const char *text = sl__buf_text(&filter->line);
     unsigned indent = count(text, filter->line.len, ' ', filter->indent);
-    return put_code(filter, text + indent, filter->line.len - indent);
+    *len = filter->line.len - indent;
+    return text + indent;
+}
+
+static int put_line(struct sl__filter *filter)
+{
+    size_t len;
+    const char *text = held_code(filter, &len);
+    return put_code(filter, text, len);
 }
 
 static int begin_file(struct sl__filter *filter, const char *name, const char *language)
@@ -134,7 +142,9 @@ static int close_block(struct sl__filter *filter)
 /* Keeps the held line until it is known whether code follows. */
 static int owe_line(struct sl__filter *filter)
 {
-    int code = sl__buf_add(&filter->owed, sl__buf_text(&filter->line), filter->line.len);
+    size_t len;
+    const char *text = held_code(filter, &len);
+    int code = sl__buf_add(&filter->owed, text, len);
     return code ? code : sl__buf_add(&filter->owed, "\n", 1);
 }
 
@@ -236,6 +246,23 @@ static int resume_prose(struct sl__filter *filter)
     return code;
 }
 
+/* Whether the held line, as far as it came, is a bare fence of this block or of one inside it. */
+static bool ends_at_fence(const struct sl__filter *filter)
+{
+    struct fence fence;
+    return read_fence(&filter->line, &fence) && fence.info_len == 0 && fence.width >= filter->width;
+}
+
+/* At such a fence the end of the answer put out all that was owed but the last newline. */
+static void resume_fence(struct sl__filter *filter)
+{
+    static const char newline[] = "\n";
+    if (filter->owed.len > 0 && filter->depth == 0 && ends_at_fence(filter)) {
+        filter->owed.len = 1;
+        memcpy(filter->owed.data, newline, sizeof newline);
+    }
+}
+
 int sl__filter_resume(struct sl__filter *filter, const char *earlier, size_t len)
 {
     const struct sl__filter_out out = filter->out;
@@ -244,6 +271,8 @@ int sl__filter_resume(struct sl__filter *filter, const char *earlier, size_t len
     filter->out = out;
     if (!code && !filter->found)
         code = resume_prose(filter);
+    else if (!code && filter->fence)
+        resume_fence(filter);
     filter->resumed = filter->fence != 0;
     return code;
 }
@@ -301,9 +330,8 @@ static int finish_prose(struct sl__filter *filter)
 
 int sl__filter_finish(struct sl__filter *filter)
 {
-    struct fence fence;
     int code = filter->resumed ? end_resuming(filter, 0) : 0;
-    bool whole = !filter->fence || (read_fence(&filter->line, &fence) && fence.info_len == 0);
+    bool whole = !filter->fence || ends_at_fence(filter);
     if (!code && whole && filter->line.len > 0)
         code = end_line(filter);
     return code || filter->found ? code : finish_prose(filter);

@@ -140,13 +140,9 @@ static void write_question(struct sl__writer *writer, const struct sl__message *
 
 static void write_answer(struct sl__writer *writer, const struct sl__message *message)
 {
-    sl__write_next(writer);
-    sl__write_list(writer, "{\"role\":\"assistant\",\"content\":[");
     write_words(writer, message);
     for (size_t i = 0; i < message->call_count; i++)
         write_block(writer, make_use(&message->calls[i]));
-    sl__write_text(writer, "]}");
-    writer->comma = true;
 }
 
 /* An answer of nothing would be an empty turn, which servers refuse. */
@@ -155,11 +151,9 @@ static bool is_answer(const struct sl__message *message)
     return message->role == SL__ASSISTANT && (*message->text || message->call_count > 0);
 }
 
-/* What stands between two answers is one turn, with the results of tools first. */
-static void write_run(struct sl__writer *writer, struct sl__message *const *items, size_t count)
+/* The results of tools stand first. */
+static void write_asked(struct sl__writer *writer, struct sl__message *const *items, size_t count)
 {
-    sl__write_next(writer);
-    sl__write_list(writer, "{\"role\":\"user\",\"content\":[");
     for (size_t i = 0; i < count; i++) {
         if (items[i]->role == SL__TOOL)
             write_block(writer, make_result(items[i]));
@@ -168,6 +162,19 @@ static void write_run(struct sl__writer *writer, struct sl__message *const *item
         if (items[i]->role == SL__USER)
             write_question(writer, items[i]);
     }
+}
+
+/* Turns alternate: what stands between two answers is one, and so is what no question parts. */
+static void write_turn(struct sl__writer *writer, struct sl__message *const *items, size_t count)
+{
+    bool answers = is_answer(items[0]);
+    sl__write_next(writer);
+    sl__write_list(writer, answers ? "{\"role\":\"assistant\",\"content\":["
+                                   : "{\"role\":\"user\",\"content\":[");
+    if (!answers)
+        write_asked(writer, items, count);
+    for (size_t i = 0; answers && i < count; i++)
+        write_answer(writer, items[i]);
     sl__write_text(writer, "]}");
     writer->comma = true;
 }
@@ -179,15 +186,10 @@ int sl__messages_body(struct sl__body *body, const struct sl__turn *turn)
     size_t count = turn->history->count, run;
     sl__write_head(&writer, make_head(turn));
     for (size_t i = 0; i < count && !writer.code; i += run) {
-        run = 0;
-        while (i + run < count && !is_answer(items[i + run]))
+        run = 1;
+        while (i + run < count && is_answer(items[i + run]) == is_answer(items[i]))
             run++;
-        if (run > 0) {
-            write_run(&writer, items + i, run);
-        } else {
-            write_answer(&writer, items[i]);
-            run = 1;
-        }
+        write_turn(&writer, items + i, run);
     }
     sl__write_text(&writer, "]}");
     return writer.code;

@@ -5,17 +5,22 @@
 
 #include "json.h"
 #include "model.h"
+#include "words.h"
 
 /* The models before step-3.5 have their own picture sizes. */
 #define OLD_SIZES                                                                                  \
     {                                                                                              \
-        .low_side = 1280, .high_step = 504, .high_max = 2688, .max_side = 4096                     \
+        .low_side = 1280, .high_step = 1, .high_max = 2688, .max_side = 4096                       \
     }
+
+/* Of a model that thinks. */
+enum { LOW = 1 << 0, MEDIUM = 1 << 1, HIGH = 1 << 2, EFFORTS = LOW | MEDIUM | HIGH };
 
 #define PICTURES .max_pictures = 60, .max_picture_bytes = 20000000, .images = true
 
 static const struct sl__model models[] = {
     {.name = "step-3.7-flash",
+     .efforts = EFFORTS,
      .context = 256000,
      .max_output = 32768,
      .sizes = SL_IMAGE_SIZES_DEFAULT,
@@ -23,6 +28,7 @@ static const struct sl__model models[] = {
      .videos = true,
      .prices = {{"USD", 0.20, 0.04, 1.15}, {"CNY", 1.35, 0.27, 8.1}}},
     {.name = "step-5-preview",
+     .efforts = EFFORTS,
      .context = 1000000,
      .max_output = 32768,
      .sizes = SL_IMAGE_SIZES_DEFAULT,
@@ -36,16 +42,25 @@ static const struct sl__model models[] = {
      PICTURES,
      .videos = true,
      .prices = {{"USD", 0.36, 0.07, 1.15}, {"CNY", 2.5, 0.5, 8}}},
+    {.name = "step-3.5-flash-2603",
+     .efforts = LOW | HIGH,
+     .context = 256000,
+     .max_output = 32768,
+     .sizes = SL_IMAGE_SIZES_DEFAULT,
+     .prices = {{"USD", 0.10, 0.02, 0.30}, {"CNY", 0.7, 0.14, 2.1}}},
     {.name = "step-3.5-flash",
+     .efforts = EFFORTS,
      .context = 256000,
      .max_output = 32768,
      .sizes = SL_IMAGE_SIZES_DEFAULT,
      .prices = {{"USD", 0.10, 0.02, 0.30}, {"CNY", 0.7, 0.14, 2.1}}},
     {.name = "step-router-v1",
+     .efforts = EFFORTS,
      .context = 250000,
      .max_output = 32768,
      .sizes = SL_IMAGE_SIZES_DEFAULT},
     {.name = "step3-vl-10b",
+     .efforts = EFFORTS,
      .context = 65536,
      .max_output = 8192,
      .sizes = SL_IMAGE_SIZES_DEFAULT,
@@ -65,6 +80,24 @@ void sl__model_find(struct sl__model *model, const char *name)
     *model = models[0];
     memset(model->prices, 0, sizeof model->prices);
     snprintf(model->name, sizeof model->name, "%s", id);
+}
+
+const char *sl__model_effort(const struct sl__model *model, const char *wanted)
+{
+    int place = 0, count = 0;
+    while (sl__effort_words[count]) {
+        place = strcmp(sl__effort_words[count], wanted) == 0 ? count : place;
+        count++;
+    }
+    for (int i = place; i < count; i++) {
+        if (model->efforts & 1u << i)
+            return sl__effort_words[i];
+    }
+    for (int i = place; i-- > 0;) {
+        if (model->efforts & 1u << i)
+            return sl__effort_words[i];
+    }
+    return NULL;
 }
 
 /* Where a whole number of the configuration goes, and what it may be. */
@@ -112,12 +145,31 @@ static void set_price(struct sl__model *model, const cJSON *object)
     model->own_price = true;
 }
 
+static int set_efforts(struct sl__model *model, const cJSON *list, const char *where,
+                       struct sl_error *error)
+{
+    const cJSON *item;
+    model->efforts = 0;
+    cJSON_ArrayForEach(item, list)
+    {
+        unsigned place = 0;
+        while (sl__effort_words[place] && strcmp(sl__effort_words[place], item->valuestring) != 0)
+            place++;
+        if (!sl__effort_words[place])
+            return sl_error_set(error, SL_E_CONFIG, "%s: “efforts” must be of low, medium and high",
+                                where);
+        model->efforts |= 1u << place;
+    }
+    return 0;
+}
+
 int sl__model_override(struct sl__model *model, const cJSON *object, const char *where,
                        struct sl_error *error)
 {
     const cJSON *price = sl__json_object(object, "price");
     const cJSON *images = sl__json_member(object, "images");
     const cJSON *videos = sl__json_member(object, "videos");
+    const cJSON *efforts = sl__json_array(object, "efforts");
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         const cJSON *value = sl__json_member(object, limits[i].name);
         int code = value ? set_limit(model, &limits[i], value, where, error) : 0;
@@ -130,7 +182,7 @@ int sl__model_override(struct sl__model *model, const cJSON *object, const char 
     model->videos = videos ? cJSON_IsTrue(videos) : model->videos;
     if (price)
         set_price(model, price);
-    return 0;
+    return efforts ? set_efforts(model, efforts, where, error) : 0;
 }
 
 static double positive(int64_t count)

@@ -23,12 +23,19 @@ struct sl__model {
     unsigned max_pictures;      /* in one request */
     uint64_t max_picture_bytes; /* of one request's pictures together */
     bool images, videos;        /* what it takes */
+    unsigned efforts;           /* that it knows, bits by place in sl__effort_words */
     struct sl__price prices[3];
     bool own_price; /* the user's, which counts whatever the provider's currency is */
 };
 
 /* The built-in row of a model; an unknown one is taken to be like step-3.7-flash without prices. */
 void sl__model_find(struct sl__model *model, const char *name);
+
+/*
+ * The effort to ask this model for: the one that is wanted or, where it does not know that, the
+ * next higher one, else the next lower one; NULL for a model that knows none.
+ */
+const char *sl__model_effort(const struct sl__model *model, const char *wanted);
 
 /*
  * Overrides what an object of the configuration's “models” says. `where` names it in sentences.

@@ -6,6 +6,7 @@
 #include "budget.h"
 #include "calls.h"
 #include "groups.h"
+#include "json.h"
 #include "near.h"
 #include "output.h"
 #include "parameter.h"
@@ -25,16 +26,24 @@ static int no_memory(struct sl_error *error)
 static int merge_settings(struct sl__request *request, struct sl_error *error)
 {
     struct sl__talk *talk = request->talk;
+    const cJSON *count;
     const cJSON *const all[3] = {request->config->settings, request->task.settings,
                                  request->options};
     talk->settings = cJSON_CreateObject();
     int code = talk->settings ? 0 : SL_E_NOMEM;
     for (size_t i = 0; i < 3 && !code; i++)
         code = sl__settings_merge(talk->settings, all[i]);
-    if (!code && request->task.output == SL_OUTPUT_JSON)
-        cJSON_DeleteItemFromObjectCaseSensitive(talk->settings,
-                                                "n"); /* one is checked and mended */
-    return code ? no_memory(error) : 0;
+    if (code)
+        return no_memory(error);
+    count = sl__json_member(talk->settings, "n");
+    if (!count || request->task.output != SL_OUTPUT_JSON)
+        return 0;
+    if (count->valuedouble > 1)
+        sl__request_note(request, SL_LEVEL_WARNING,
+                         "%s wants JSON, of which one answer is checked and mended: n is left out",
+                         request->task.name);
+    cJSON_DeleteItemFromObjectCaseSensitive(talk->settings, "n");
+    return 0;
 }
 
 static void note_undocumented(struct sl__request *request)
@@ -50,6 +59,32 @@ static void note_undocumented(struct sl__request *request)
     }
 }
 
+static const char *wanted_effort(const struct sl__request *request)
+{
+    return request->effort           ? request->effort
+           : request->task.effort    ? request->task.effort
+           : request->config->effort ? request->config->effort
+                                     : "low";
+}
+
+static const char *effort_of(const struct sl__request *request)
+{
+    return sl__model_effort(&request->config->model_row, wanted_effort(request));
+}
+
+/* A model that does not think at all is asked for no effort, and loses nothing by it. */
+static void note_effort(struct sl__request *request)
+{
+    const struct sl_config *config = request->config;
+    enum sl__protocol protocol = request->talk->protocol;
+    const char *wanted = wanted_effort(request), *effort = effort_of(request);
+    bool placed = config->row->abilities[protocol].effort != SL__EFFORT_NOWHERE;
+    if (placed && effort && strcmp(effort, wanted) != 0)
+        sl__request_note(request, SL_LEVEL_OK,
+                         "%s knows no effort “%s”; it is asked for “%s” instead", config->model,
+                         wanted, effort);
+}
+
 /* What this usage would cost, negative without a price. */
 static double price_of(const struct sl_config *config, int64_t input, int64_t output)
 {
@@ -57,15 +92,6 @@ static double price_of(const struct sl_config *config, int64_t input, int64_t ou
     struct sl_cost cost = SL_COST_INIT;
     sl__model_cost(&config->model_row, config->row->currency, &usage, &cost);
     return cost.amount;
-}
-
-/* How many answers are asked for at once. */
-static double answers_of(const struct sl__request *request)
-{
-    const struct sl__talk *talk = request->talk;
-    const struct sl__abilities *can = &request->config->row->abilities[talk->protocol];
-    const cJSON *count = cJSON_GetObjectItemCaseSensitive(talk->settings, "n");
-    return count && (can->parameters & SL__BIT(SL__N)) ? count->valuedouble : 1;
 }
 
 /* The longest answer without a setting: what the model has room for, or what is asked for then. */
@@ -81,7 +107,7 @@ static int limit_answer(struct sl__request *request, uint64_t question, double s
 {
     const struct sl_config *config = request->config;
     cJSON *settings = request->talk->settings;
-    double million = price_of(config, 0, 1000000) * answers_of(request);
+    double million = price_of(config, 0, 1000000) * sl__talk_alternatives(request);
     if (config->request_budget < 0 || million <= 0)
         return 0;
     double most = fmax(1, floor((config->request_budget - spent) / million * 1e6));
@@ -184,6 +210,7 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
     if (code)
         return code;
     note_undocumented(request);
+    note_effort(request);
     note_unpriced(request);
     size_t groups = sl__groups_by_count(request);
     if (groups > 0)
@@ -194,14 +221,6 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
         return code;
     sl__history_cut(&request->talk->history, request->talk->asked);
     return make_groups(request, groups, error);
-}
-
-static const char *effort_of(const struct sl__request *request)
-{
-    return request->effort           ? request->effort
-           : request->task.effort    ? request->task.effort
-           : request->config->effort ? request->config->effort
-                                     : "low";
 }
 
 int sl__round_body(struct sl__request *request, const struct sl__history *history,
@@ -218,10 +237,11 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
                             .settings = task ? talk->settings : config->settings,
                             .max_output = config->model_row.max_output,
                             .history = history,
+                            .alone = sl__talk_alternatives(request) == 1,
                             .storing = &request->storing,
                             .tools = tools,
                             .json = task && own && request->task.output == SL_OUTPUT_JSON &&
-                                    !talk->continues,
+                                    !talk->continues && !talk->no_form,
                             .schema = talk->no_schema || !own ? NULL : request->task.schema,
                             .schema_name = request->task.name,
                             .stream = config->streams};
@@ -237,6 +257,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
     request->exchange.path = dialect->path;
     request->exchange.dialect = dialect;
     request->exchange.streams = config->streams;
+    request->exchange.alternatives = sl__talk_alternatives(request);
     return dialect->body(&request->exchange.body, &turn) ? no_memory(error) : 0;
 }
 
@@ -270,15 +291,15 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
                          struct sl_error *error)
 {
     struct sl__talk *talk = request->talk;
-    int code = check_budget(request, asked, error);
-    if (code)
-        return code;
     bool watches = sl__watch_waits(talk->watch);
     long full = watches ? -1 : sl__room_shortage(asked, talk->asked, &request->config->model_row);
     talk->round = full >= 0                 ? SL__ROUND_DESCRIBE
                   : watches                 ? SL__ROUND_WATCH
                   : asked == &talk->history ? SL__ROUND_ANSWER
                                             : SL__ROUND_PART;
+    int code = check_budget(request, asked, error);
+    if (code)
+        return code;
     talk->giving_way = full < 0 ? 0 : (size_t)full;
     if (full < 0)
         return sl__round_body(request, asked, error);
@@ -456,14 +477,26 @@ static void complete(struct sl__request *request, const struct sl__answer *answe
         sl__request_done(request, "");
 }
 
-/* Models differ in whether they take a schema, and only the server knows. */
-static bool refuses_schema(const struct sl__request *request, const struct sl__outcome *outcome)
+/* Models differ in whether they take a schema, or a form of the answer at all, and only the server
+ * knows. */
+static bool refuses_form(const struct sl__request *request, const struct sl__outcome *outcome)
 {
     const char *said = outcome->error.message;
-    bool asked =
-        request->task.output == SL_OUTPUT_JSON && request->task.schema && !request->talk->no_schema;
-    return asked && outcome->error.http_status == 400 &&
-           (strstr(said, "response_format") || strstr(said, "schema"));
+    int status = outcome->error.http_status;
+    bool asked = request->task.output == SL_OUTPUT_JSON && !request->talk->no_form;
+    return asked && (status == 400 || status == 422) &&
+           (strstr(said, "response_format") || strstr(said, "schema") ||
+            strstr(said, "json_object"));
+}
+
+/* Asks for less: an object instead of one that fits the schema, and then in the question alone. */
+static int ask_for_less(struct sl__request *request)
+{
+    struct sl__talk *talk = request->talk;
+    if (request->task.schema && !talk->no_schema)
+        return sl__question_describe_schema(request);
+    talk->no_form = true;
+    return 0;
 }
 
 /* A failure between the rounds. */
@@ -496,8 +529,8 @@ static void give_up(struct sl__request *request, const struct sl__outcome *outco
         go_on(request, sl__watch_failed(request, &error));
         return;
     }
-    if (refuses_schema(request, outcome)) {
-        go_on(request, sl__question_describe_schema(request));
+    if (refuses_form(request, outcome)) {
+        go_on(request, ask_for_less(request));
         return;
     }
     if (sl__near_suspects(request, outcome)) {

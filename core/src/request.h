@@ -69,6 +69,7 @@ struct sl__exchange {
     char boundary[40];  /* of a form; "": the body is JSON */
     const struct sl__dialect *dialect; /* of the answer; NULL: it is a small JSON text */
     bool streams;                      /* the answer is asked for as an event stream */
+    unsigned alternatives;             /* of it that are asked for; 0: there is one */
     int64_t pause_ms;                  /* without a path: finish follows after so long */
     struct sl__body body;
 };

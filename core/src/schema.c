@@ -14,7 +14,9 @@ enum {
     MOST_DEPTH = 64,
     MOST_PATH = 512,
     MOST_LIST = 512,
-    SEARCH_FACTOR = 16, /* how often the text may be read over while looking for brackets */
+    SEARCH_FACTOR = 16,    /* how often the text may be read over while looking for brackets */
+    MOST_CHECKS = 1 << 20, /* of one answer: schemas that refer to each other could have no end */
+    MOST_POINTER = 256,
 };
 
 /* Past the string that starts at `at`, or the end of the text. */
@@ -88,8 +90,9 @@ cJSON *sl__answer_json(const char *text, size_t len)
 }
 
 struct checking {
+    const cJSON *root;   /* of the schema, which references start from */
     struct sl__buf path; /* of the value in hand: "items[2].amount" */
-    size_t depth;
+    size_t depth, checks;
     struct sl_error *error;
 };
 
@@ -201,52 +204,100 @@ static int check_enum(struct checking *checking, const cJSON *schema, const cJSO
     return code;
 }
 
-/* `limit` is the least when `least`, else the most that `value` may be. */
-static int check_limit(struct checking *checking, const cJSON *limit, double value, bool least,
-                       const char *format)
+static int check_const(struct checking *checking, const cJSON *schema, const cJSON *wanted,
+                       const cJSON *value)
 {
-    char text[32];
-    bool fits = least ? value >= limit->valuedouble : value <= limit->valuedouble;
-    if (!cJSON_IsNumber(limit) || fits)
+    (void)schema;
+    if (cJSON_Compare(wanted, value, true))
         return 0;
-    snprintf(text, sizeof text, "%.15g", limit->valuedouble);
-    return refuse(checking, format, text);
+    char *text = cJSON_PrintUnformatted(wanted);
+    int code = refuse(checking, "be %s", text ? text : "what “const” says");
+    cJSON_free(text);
+    return code;
 }
 
-static int check_minimum(struct checking *checking, const cJSON *schema, const cJSON *limit,
-                         const cJSON *value)
+/* What a limit is about, of values that have such a thing. */
+
+static bool amount_of(const cJSON *value, double *measure)
 {
-    (void)schema;
-    return !cJSON_IsNumber(value)
-               ? 0
-               : check_limit(checking, limit, value->valuedouble, true, "be at least %s");
+    *measure = value->valuedouble;
+    return cJSON_IsNumber(value);
 }
 
-static int check_maximum(struct checking *checking, const cJSON *schema, const cJSON *limit,
-                         const cJSON *value)
+static bool items_of(const cJSON *value, double *measure)
 {
-    (void)schema;
-    return !cJSON_IsNumber(value)
-               ? 0
-               : check_limit(checking, limit, value->valuedouble, false, "be at most %s");
+    *measure = cJSON_GetArraySize(value);
+    return cJSON_IsArray(value);
 }
 
-static int check_min_items(struct checking *checking, const cJSON *schema, const cJSON *limit,
-                           const cJSON *value)
+static bool members_of(const cJSON *value, double *measure)
 {
-    (void)schema;
-    return !cJSON_IsArray(value) ? 0
-                                 : check_limit(checking, limit, cJSON_GetArraySize(value), true,
-                                               "have at least %s items");
+    *measure = cJSON_GetArraySize(value);
+    return cJSON_IsObject(value);
 }
 
-static int check_max_items(struct checking *checking, const cJSON *schema, const cJSON *limit,
-                           const cJSON *value)
+static bool characters_of(const cJSON *value, double *measure)
 {
-    (void)schema;
-    return !cJSON_IsArray(value) ? 0
-                                 : check_limit(checking, limit, cJSON_GetArraySize(value), false,
-                                               "have at most %s items");
+    const char *text = cJSON_GetStringValue(value);
+    *measure = 0;
+    for (; text && *text; text++)
+        *measure += (*text & 0xc0) != 0x80;
+    return text != NULL;
+}
+
+static bool at_least(double measure, double limit)
+{
+    return measure >= limit;
+}
+
+static bool at_most(double measure, double limit)
+{
+    return measure <= limit;
+}
+
+static bool over(double measure, double limit)
+{
+    return measure > limit;
+}
+
+static bool under(double measure, double limit)
+{
+    return measure < limit;
+}
+
+static const struct limit {
+    const char *name;
+    bool (*measure)(const cJSON *value, double *measure);
+    bool (*keeps)(double measure, double limit);
+    const char *format;
+} limits[] = {
+    {"minimum", amount_of, at_least, "be at least %s"},
+    {"maximum", amount_of, at_most, "be at most %s"},
+    {"exclusiveMinimum", amount_of, over, "be over %s"},
+    {"exclusiveMaximum", amount_of, under, "be under %s"},
+    {"minItems", items_of, at_least, "have at least %s items"},
+    {"maxItems", items_of, at_most, "have at most %s items"},
+    {"minLength", characters_of, at_least, "have at least %s characters"},
+    {"maxLength", characters_of, at_most, "have at most %s characters"},
+    {"minProperties", members_of, at_least, "have at least %s members"},
+    {"maxProperties", members_of, at_most, "have at most %s members"},
+};
+enum { LIMITS = sizeof limits / sizeof *limits };
+
+static int check_limits(struct checking *checking, const cJSON *schema, const cJSON *value)
+{
+    int code = 0;
+    for (size_t i = 0; i < LIMITS && !code; i++) {
+        const cJSON *limit = sl__json_member(schema, limits[i].name);
+        double measure;
+        char text[32];
+        if (!cJSON_IsNumber(limit) || !limits[i].measure(value, &measure) ||
+            limits[i].keeps(measure, limit->valuedouble))
+            continue;
+        snprintf(text, sizeof text, "%.15g", limit->valuedouble);
+        code = refuse(checking, limits[i].format, text);
+    }
+    return code;
 }
 
 static int check_required(struct checking *checking, const cJSON *schema, const cJSON *names,
@@ -274,6 +325,12 @@ static int check_part(struct checking *checking, const cJSON *schema, const cJSO
     return code;
 }
 
+static int check_member(struct checking *checking, const cJSON *schema, const cJSON *member)
+{
+    return check_part(checking, schema, member, checking->path.len > 0 ? ".%s" : "%s",
+                      member->string);
+}
+
 static int check_properties(struct checking *checking, const cJSON *schema, const cJSON *properties,
                             const cJSON *value)
 {
@@ -283,8 +340,7 @@ static int check_properties(struct checking *checking, const cJSON *schema, cons
     for (; property && !code; property = property->next) {
         const cJSON *member = sl__json_member(value, property->string);
         if (member)
-            code = check_part(checking, property, member, checking->path.len > 0 ? ".%s" : "%s",
-                              property->string);
+            code = check_member(checking, property, member);
     }
     return code;
 }
@@ -293,12 +349,15 @@ static int check_additional(struct checking *checking, const cJSON *schema, cons
                             const cJSON *value)
 {
     const cJSON *properties = sl__json_object(schema, "properties");
-    const cJSON *member = cJSON_IsObject(value) && cJSON_IsFalse(allowed) ? value->child : NULL;
-    for (; member; member = member->next) {
-        if (!properties || !sl__json_member(properties, member->string))
-            return refuse(checking, "not have “%s”", member->string);
+    const cJSON *member = cJSON_IsObject(value) ? value->child : NULL;
+    int code = 0;
+    for (; member && !code; member = member->next) {
+        if (properties && sl__json_member(properties, member->string))
+            continue;
+        code = cJSON_IsFalse(allowed) ? refuse(checking, "not have “%s”", member->string)
+                                      : check_member(checking, allowed, member);
     }
-    return 0;
+    return code;
 }
 
 static int check_items(struct checking *checking, const cJSON *schema, const cJSON *items,
@@ -316,31 +375,123 @@ static int check_items(struct checking *checking, const cJSON *schema, const cJS
     return code;
 }
 
+/* How many of the schemas of a list the value fits. */
+static int count_fits(struct checking *checking, const cJSON *list, const cJSON *value)
+{
+    struct sl_error *error = checking->error;
+    int count = 0;
+    checking->error = NULL;
+    for (const cJSON *one = cJSON_IsArray(list) ? list->child : NULL; one; one = one->next)
+        count += check_value(checking, one, value) == 0;
+    checking->error = error;
+    return count;
+}
+
+static int check_any(struct checking *checking, const cJSON *schema, const cJSON *list,
+                     const cJSON *value)
+{
+    (void)schema;
+    bool fits = !cJSON_IsArray(list) || !list->child || count_fits(checking, list, value) > 0;
+    return fits ? 0 : refuse(checking, "%s", "fit one of the schemas of “anyOf”");
+}
+
+static int check_one(struct checking *checking, const cJSON *schema, const cJSON *list,
+                     const cJSON *value)
+{
+    (void)schema;
+    bool fits = !cJSON_IsArray(list) || !list->child || count_fits(checking, list, value) == 1;
+    return fits ? 0 : refuse(checking, "%s", "fit exactly one of the schemas of “oneOf”");
+}
+
+static int check_all(struct checking *checking, const cJSON *schema, const cJSON *list,
+                     const cJSON *value)
+{
+    (void)schema;
+    int code = 0;
+    const cJSON *one = cJSON_IsArray(list) ? list->child : NULL;
+    for (; one && !code; one = one->next)
+        code = check_value(checking, one, value);
+    return code;
+}
+
+static int check_not(struct checking *checking, const cJSON *schema, const cJSON *other,
+                     const cJSON *value)
+{
+    struct sl_error *error = checking->error;
+    (void)schema;
+    checking->error = NULL;
+    bool fits = check_value(checking, other, value) == 0;
+    checking->error = error;
+    return fits ? refuse(checking, "%s", "not fit the schema of “not”") : 0;
+}
+
+/* A name in a pointer, where ~1 stands for a slash and ~0 for a tilde. */
+static const cJSON *step_down(const cJSON *from, const char *name, size_t len)
+{
+    char plain[MOST_POINTER];
+    size_t to = 0;
+    for (size_t at = 0; at < len && to + 1 < sizeof plain; at++) {
+        bool escaped = name[at] == '~' && at + 1 < len;
+        plain[to++] = !escaped ? name[at] : name[at + 1] == '1' ? '/' : '~';
+        at += escaped;
+    }
+    plain[to] = '\0';
+    return sl__json_member(from, plain);
+}
+
+/* What "#/$defs/item" refers to in the schema; NULL for what is elsewhere or not there. */
+static const cJSON *find_referred(const cJSON *root, const char *pointer)
+{
+    const cJSON *found = *pointer == '#' ? root : NULL;
+    for (pointer++; found && *pointer == '/';) {
+        size_t len = strcspn(++pointer, "/");
+        found = step_down(found, pointer, len);
+        pointer += len;
+    }
+    return found && *pointer == '\0' ? found : NULL;
+}
+
+/* What cannot be found is not looked at, as every keyword that is not known here. */
+static int check_reference(struct checking *checking, const cJSON *schema, const cJSON *reference,
+                           const cJSON *value)
+{
+    const char *pointer = cJSON_GetStringValue(reference);
+    const cJSON *referred = pointer && *pointer ? find_referred(checking->root, pointer) : NULL;
+    (void)schema;
+    return referred ? check_value(checking, referred, value) : 0;
+}
+
 /* What a schema may say, in the order in which it is checked. */
 static const struct {
     const char *name;
     int (*check)(struct checking *checking, const cJSON *schema, const cJSON *keyword,
                  const cJSON *value);
 } keywords[] = {
+    {"$ref", check_reference},
     {"type", check_type},
     {"enum", check_enum},
-    {"minimum", check_minimum},
-    {"maximum", check_maximum},
-    {"minItems", check_min_items},
-    {"maxItems", check_max_items},
+    {"const", check_const},
     {"required", check_required},
     {"additionalProperties", check_additional},
     {"properties", check_properties},
     {"items", check_items},
+    {"allOf", check_all},
+    {"anyOf", check_any},
+    {"oneOf", check_one},
+    {"not", check_not},
 };
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
 
+/* A schema may be a mere true or false as well. */
 static int check_value(struct checking *checking, const cJSON *schema, const cJSON *value)
 {
-    if (checking->depth == MOST_DEPTH)
+    if (checking->depth == MOST_DEPTH || checking->checks == MOST_CHECKS)
         return refuse(checking, "%s", "be nested less deeply");
-    int code = 0;
+    int code = cJSON_IsFalse(schema) ? refuse(checking, "%s", "not be there") : 0;
     checking->depth++;
+    checking->checks++;
+    if (!code)
+        code = check_limits(checking, schema, value);
     for (size_t i = 0; i < KEYWORDS && !code; i++) {
         const cJSON *keyword = sl__json_member(schema, keywords[i].name);
         if (keyword)
@@ -352,7 +503,7 @@ static int check_value(struct checking *checking, const cJSON *schema, const cJS
 
 int sl__schema_check(const cJSON *schema, const cJSON *value, struct sl_error *error)
 {
-    struct checking checking = {.path = SL__BUF_INIT(MOST_PATH), .error = error};
+    struct checking checking = {.root = schema, .path = SL__BUF_INIT(MOST_PATH), .error = error};
     int code = check_value(&checking, schema, value);
     sl__buf_release(&checking.path);
     return code;

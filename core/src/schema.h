@@ -1,7 +1,8 @@
 /*
- * Checks a JSON answer against the part of JSON Schema that tasks use: type (one or a list),
- * properties, required, additionalProperties (a boolean), items, enum, minimum, maximum, minItems,
- * maxItems. Other keywords are not looked at.
+ * Checks a JSON answer against the part of JSON Schema that tasks use: type (one or a list), enum,
+ * const, properties, required, additionalProperties, items, anyOf, oneOf, allOf, not, $ref within
+ * the schema, and the limits of numbers, of lengths and of counts (minimum, exclusiveMinimum,
+ * minItems, minLength, minProperties and their opposites). Other keywords are not looked at.
  */
 #ifndef SL_SCHEMA_H
 #define SL_SCHEMA_H

@@ -40,7 +40,6 @@ static int take_whole(struct sl__split *split, struct sl__attachment **video,
 static void take_parts(struct sl__split *split, struct sl__attachment **video)
 {
     struct sl__talk *talk = split->request->talk;
-    cJSON_DeleteItemFromObjectCaseSensitive(talk->settings, "n"); /* of a part one is enough */
     (*video)->part_seconds = split->request->config->part_seconds;
     (*video)->part_count = split->parts.count;
     sl__attachment_drop(*video);

@@ -4,7 +4,9 @@
 
 #include "budget.h"
 #include "groups.h"
+#include "json.h"
 #include "output.h"
+#include "parameter.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -34,6 +36,24 @@ void sl__talk_free(struct sl__talk *talk)
     sl__message_drop(talk->shown);
     sl__groups_free(talk->groups);
     free(talk);
+}
+
+static bool has_calls(const struct sl__history *history)
+{
+    bool found = false;
+    for (size_t i = 0; i < history->count; i++)
+        found = found || history->items[i]->call_count > 0;
+    return found;
+}
+
+unsigned sl__talk_alternatives(const struct sl__request *request)
+{
+    const struct sl__talk *talk = request->talk;
+    const struct sl__abilities *can = &request->config->row->abilities[talk->protocol];
+    const cJSON *count = sl__json_member(talk->settings, "n");
+    bool several = talk->round == SL__ROUND_ANSWER && (can->parameters & SL__BIT(SL__N)) &&
+                   !has_calls(&talk->history);
+    return several && count ? (unsigned)count->valuedouble : 1;
 }
 
 static void add(int64_t *sum, int64_t count)

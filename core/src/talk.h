@@ -54,6 +54,7 @@ struct sl__talk {
     struct sl_error refusal; /* why it was refused */
     uint64_t tokens;         /* of this round's question, about; 0 while it is not prepared */
     bool no_schema;          /* the question describes the schema: no field has to */
+    bool no_form;            /* nor does one ask for JSON */
     struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
 
     /* Of all rounds together. */
@@ -65,6 +66,12 @@ struct sl__talk {
 /* NULL without memory. */
 struct sl__talk *sl__talk_new(void);
 void sl__talk_free(struct sl__talk *talk); /* NULL is fine */
+
+/*
+ * How many answers this round asks for at once. What comes before the answer needs one, and tools
+ * can be called by one alone.
+ */
+unsigned sl__talk_alternatives(const struct sl__request *request);
 
 /* Adds and records what one exchange used. `own` is the provider's own figure, or a negative
  * amount. */

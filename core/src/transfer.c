@@ -209,6 +209,10 @@ static void fail(struct transfer *transfer, struct sl__verdict *verdict)
 static void settle(struct loop *loop, struct transfer *transfer, CURLcode result)
 {
     struct sl__verdict verdict;
+    if (transfer->hop->stale) {
+        drop_hop(loop, transfer);
+        return;
+    }
     sl__hop_judge(transfer->hop, result, &verdict);
     unsigned most = verdict.failure.attempts;
     verdict.attempt.number = transfer->number;

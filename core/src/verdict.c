@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "exchange.h"
+#include "json.h"
 
 /* Limits of time. */
 
@@ -144,6 +145,17 @@ static int tell_broken(struct sl__hop *hop, CURLcode result, struct sl__failure 
     return sl__failure_curl(&context, &broken, failure);
 }
 
+/* An error, or an answer, that some servers send as it is where events were to come. */
+static bool is_bare(const struct sl__hop *hop)
+{
+    if (hop->kind != SL__HOP_STREAM || hop->spoke)
+        return false;
+    cJSON *json = sl__json_parse(sl__buf_text(&hop->body), hop->body.len, NULL);
+    bool bare = cJSON_IsObject(json);
+    cJSON_Delete(json);
+    return bare;
+}
+
 static int read_answer(struct sl__hop *hop, struct sl_error *error)
 {
     const struct sl__dialect *dialect = hop->exchange->dialect;
@@ -151,7 +163,7 @@ static int read_answer(struct sl__hop *hop, struct sl_error *error)
         return sl_error_set(error, SL_E_TOO_LARGE, "the answer is over %zu MB; ask for less",
                             hop->body.max >> 20);
     int code = 0;
-    if (hop->kind == SL__HOP_WHOLE)
+    if (hop->kind == SL__HOP_WHOLE || is_bare(hop))
         code = dialect->whole(&hop->answer, hop->body.data, hop->body.len, error);
     if (!code && dialect)
         code = sl__answer_finish(&hop->answer, error);

@@ -142,7 +142,6 @@ int sl__watch_answer(struct sl__request *request, const cJSON *arguments, struct
                                    video->part_count);
     if (!question || !*question)
         return sl__error_set_plain(result, SL_E_INVALID, "there is no question about the part");
-    cJSON_DeleteItemFromObjectCaseSensitive(request->talk->settings, "n"); /* one is enough */
     int code = open_parts(request, video, result);
     if (!code)
         code = write_part(request, (size_t)part - 1, question, result);

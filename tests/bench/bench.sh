@@ -1,89 +1,48 @@
-# ./dev bench: measures beside what does the same without us, in the same run, and writes
-# build/bench/results.md. Nothing here is a test: times belong to the machine, ratios less so.
+# ./dev bench: measures beside what does the same without us, in turn and in the same run. What was measured
+# goes to build/bench/samples.tsv; of that table.md, ratios.svg and growth.svg are made. Nothing here is a
+# test: times belong to the machine, ratios less so.
 #
 # shellcheck shell=sh
 
-# start_simulator NAME [option…]: sets URL.
+PARTS="requests videos editors pictures gimp"
+BIN=build/bench/bin
+ROUNDS=${BENCH_ROUNDS:-11}
+SAMPLES=build/bench/samples.tsv
+
+# start_simulator NAME [option…]: sets URL, and JOURNAL to its journal.
 start_simulator() {
+    JOURNAL=$WORK/$1.journal
+    mkfifo "$WORK/$1.ready"
     name=$1
     shift
-    mkfifo "$WORK/$name.ready"
-    build/bench/bin/sightline-simulator --port 0 --journal "$WORK/$name.journal" \
-        "$@" >"$WORK/$name.ready" 2>"$WORK/$name.log" &
+    "$BIN/sightline-simulator" --port 0 --journal "$JOURNAL" "$@" >"$WORK/$name.ready" 2>"$WORK/$name.log" &
     STARTED="$STARTED $!"
     read -r line <"$WORK/$name.ready" || die "the simulator did not start"
     URL=${line#listening on }
 }
 
-# first_body: the body that the library sends for the picture, so that both send the same.
-first_body() {
-    start_simulator body --bodies "$WORK"
-    SIGHTLINE_BASE_URL=$URL build/bench/bin/sightline-test-ask "$WORK/a.png" >/dev/null
-    mv "$WORK"/*.body "$WORK/body.json"
+# start_scheme NAME http|https: a simulator that is spoken to in that way.
+start_scheme() {
+    case $2 in
+    http) start_simulator "$1" ;;
+    https) start_simulator "$1" --tls "$WORK/good.pem" "$WORK/good.key" ;;
+    esac
 }
 
-# bench_request WORD [option…]
-bench_request() {
-    scheme=$1
-    shift
-    start_simulator "$scheme" "$@"
-    printf '\n### Start of a request to its arrival, %s, kept connection (ms)\n\n' "$scheme"
-    printf '| | median | 90 %% |\n|---|---|---|\n'
-    SIGHTLINE_BASE_URL=$URL build/bench/bin/sightline-bench-request "$WORK/$scheme.journal" \
-        "$WORK/good.pem" "$WORK/a.png" "$WORK/body.json"
+# samples SUBJECT CASE SIZE COMMAND…: runs it, and keeps the rows that it prints.
+samples() {
+    prefix="$1	$2	$3"
+    say "$1${2:+, $2}" >&2
+    shift 3
+    "$@" >"$WORK/rows" || die "bench: this failed: $*"
+    sed "s|^|$prefix	|" "$WORK/rows" >>"$SAMPLES"
 }
 
-# Videos that can be sent as they are: one of some KB, and the same with padding up to 127.9 MB.
-make_videos() {
-    ffmpeg -nostdin -v error -f lavfi -i testsrc=size=64x48:rate=2:duration=20 -c:v libx264 \
-        "$WORK/small.mp4"
-    padding=$((127900000 - $(wc -c <"$WORK/small.mp4")))
-    {
-        cat "$WORK/small.mp4"
-        # shellcheck disable=SC2059 # the length, big-endian
-        printf "$(printf '\\%03o' $((padding >> 24)) $((padding >> 16 & 255)) $((padding >> 8 & 255)) \
-            $((padding & 255)))free"
-        head -c $((padding - 8)) /dev/zero
-    } >"$WORK/large.mp4"
-}
-
-# bench_body POLICY WHAT: of a video that goes with its question, and of one that is stored.
-bench_body() {
-    printf '{"files": {"policy": "%s", "delete_after_use": true}}' "$1" >"$WORK/config.json"
-    mkdir "$WORK/$1.bodies"
-    start_simulator "made-$1" --bodies "$WORK/$1.bodies"
-    SIGHTLINE_BASE_URL=$URL build/bench/bin/sightline-test-ask --task video "$WORK/large.mp4" >/dev/null
-    body=$(find "$WORK/$1.bodies" -name '*.body' -size +100M)
-    printf '\n### A video of 128 MB, %s\n\n| | peak (MB) | processor (ms) |\n|---|---|---|\n' "$2"
-    start_simulator "sent-$1"
-    SIGHTLINE_BASE_URL=$URL build/bench/bin/sightline-bench-body "$WORK/small.mp4" \
-        "$WORK/large.mp4" "$body" "$URL/chat/completions"
-    rm -r "$WORK/$1.bodies"
-}
-
-# Three minutes of 1080p and sound, of about 110 MB: made once.
-make_long_videos() {
-    VIDEOS=build/bench/videos
-    [ -e "$VIDEOS/long.mp4" ] && return
-    say "Making the videos in $VIDEOS" >&2
-    mkdir -p "$VIDEOS"
-    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=1920x1080:rate=30:duration=20 -f lavfi \
-        -i sine=frequency=440:duration=20 -vf noise=alls=12:allf=t -c:v libx264 -preset ultrafast -b:v 5M \
-        -g 60 -c:a aac "$VIDEOS/short.mkv"
-    ffmpeg -nostdin -v error -y -stream_loop 8 -i "$VIDEOS/short.mkv" -c copy "$VIDEOS/long.mkv"
-    ffmpeg -nostdin -v error -y -i "$VIDEOS/long.mkv" -c copy "$VIDEOS/long.mp4"
-}
-
-bench_copies() {
-    [ -e build/bench/bin/sightline-bench-cut ] || return 0 # without libavformat
-    make_long_videos
-    cut="build/bench/bin/sightline-bench-cut build/bench/bin/sightline-video.so"
-    copy="ffmpeg -nostdin -v error -y -i"
-    race time 'MKV to MP4' Sightline "$cut $VIDEOS/long.mkv $WORK 300 120" \
-        'ffmpeg -c copy' "$copy $VIDEOS/long.mkv -c copy $WORK/long.mp4"
-    race time 'MP4 cut into parts of a minute' Sightline "$cut $VIDEOS/long.mp4 $WORK 60 60" \
-        'ffmpeg -f segment -c copy' \
-        "$copy $VIDEOS/long.mp4 -c copy -f segment -segment_time 60 -reset_timestamps 1 $WORK/part%d.mp4"
+# race SUBJECT CASE SIZE time|cost|printed NAME COMMAND [NAME COMMAND…]: see bench_race.c.
+race() {
+    subject=$1 case=$2 size=$3
+    shift 3
+    samples "$subject" "$case" "$size" "$BIN/sightline-bench-race" "$ROUNDS" "$@"
 }
 
 make_certificate() {
@@ -92,40 +51,64 @@ make_certificate() {
         -keyout "$WORK/good.key" -out "$WORK/good.pem" 2>/dev/null
 }
 
-bench_requests() {
-    bench_request http
-    bench_request https --tls "$WORK/good.pem" "$WORK/good.key"
+# make_body FILE ARGUMENT…: FILE becomes what the library sends when it is asked so, that others may send the
+# same.
+make_body() {
+    file=$1
+    shift
+    mkdir "$WORK/bodies"
+    start_simulator "body-${file##*/}" --bodies "$WORK/bodies"
+    SIGHTLINE_BASE_URL=$URL "$BIN/sightline-test-ask" "$@" >/dev/null
+    find "$WORK/bodies" -name '*.body' -exec mv {} "$file" \;
+    rmdir "$WORK/bodies"
 }
 
-bench_videos() {
-    make_videos
-    bench_body never "with its question"
-    bench_body always "stored"
-    bench_copies
+# write_config MEMBERS: of Sightline, with these besides the certificate.
+write_config() {
+    printf '{"providers": {"simulator": {"ca_file": "%s"}}%s}' "$BENCH_CA" "$1" >"$SIGHTLINE_CONFIG"
+}
+
+# store never|always: files that are sent, with the provider.
+store() {
+    write_config ", \"files\": {\"policy\": \"$1\", \"delete_after_use\": true}"
+}
+
+set_up_bench() {
+    work_folder
+    export SIGHTLINE_PROVIDER=simulator SIGHTLINE_CONFIG="$WORK/config.json" XDG_STATE_HOME="$WORK"
+    export SOURCE_DIR="$ROOT" BENCH_BIN="$ROOT/$BIN" BENCH_CA="$WORK/good.pem"
+    write_config ''
+    make_certificate
+    "$BIN/sightline-test-picture" png 60 40 336699 "$WORK/a.png"
+    make_body "$WORK/body.json" --task ask --instruction 'What is this?'
+    : >"$SAMPLES"
+}
+
+report() {
+    scripts=tests/bench
+    awk -v DATE="$(date -u +%Y-%m-%d)" -f $scripts/samples.awk -f $scripts/table.awk "$SAMPLES" >build/bench/table.md
+    for plot in ratios growth; do
+        awk -f $scripts/samples.awk -f $scripts/svg.awk -f $scripts/$plot.awk "$SAMPLES" >"build/bench/$plot.svg"
+    done
+    say "The table is build/bench/table.md, the plots are build/bench/ratios.svg and build/bench/growth.svg."
 }
 
 # bench [PART…]: all of them when none is named.
 bench() {
-    . tests/bench/editors.sh
-    . tests/bench/gimp.sh
-    . tests/bench/pictures.sh
-    [ $# -gt 0 ] || set -- requests videos editors pictures gimp
+    # shellcheck source=/dev/null
+    for part in $PARTS; do . "tests/bench/$part.sh"; done
+    # shellcheck disable=SC2086 # words
+    [ $# -gt 0 ] || set -- $PARTS
+    for part in "$@"; do
+        case " $PARTS " in
+        *" $part "*) ;;
+        *) die "bench: $part is no part of it; these are: $PARTS" ;;
+        esac
+    done
     need build editor hosts tests suite bench
     configure bench
     compile bench
-    work_folder
-    export SIGHTLINE_PROVIDER=simulator SIGHTLINE_CONFIG="$WORK/config.json" XDG_STATE_HOME="$WORK"
-    printf '{"providers": {"simulator": {"ca_file": "%s"}}}' "$WORK/good.pem" >"$WORK/config.json"
-    make_certificate
-    build/bench/bin/sightline-test-picture png 60 40 336699 "$WORK/a.png"
-    first_body
-    {
-        printf '# Measured %s\n' "$(date -u +%Y-%m-%d)"
-        for part in "$@"; do
-            case $part in
-            requests | videos | editors | pictures | gimp) "bench_$part" ;;
-            *) die "bench: requests, videos, editors, pictures or gimp, not $part" ;;
-            esac
-        done
-    } | tee build/bench/results.md
+    set_up_bench
+    for part in "$@"; do "bench_$part"; done
+    report
 }

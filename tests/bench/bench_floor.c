@@ -5,9 +5,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <jpeglib.h>
+
+#include "bench.h"
 
 enum { MOST_LOOPS = 1000, MOST_ROWS = 64 };
 
@@ -20,13 +21,6 @@ struct pixels {
     unsigned width, height;
     unsigned char *ycc;
 };
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void *must(void *memory)
 {
@@ -121,12 +115,6 @@ static void encode(const struct pixels *pixels)
     free(data);
 }
 
-static int compare(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 int main(int argc, char **argv)
 {
     double times[MOST_LOOPS];
@@ -141,8 +129,7 @@ int main(int argc, char **argv)
         encode(&small);
         times[i] = now_ms() - begin;
     }
-    qsort(times, loops, sizeof *times, compare);
-    printf("%.3f\n", times[loops / 2]);
+    printf("%.3f\n", median(times, loops));
     free(small.ycc);
     free(small_file.bytes);
     free(file.bytes);

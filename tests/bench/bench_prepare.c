@@ -9,20 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <sightline/media.h>
 
 #include "base64.h"
+#include "bench.h"
 
 enum { MOST_LOOPS = 1000 };
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void *read_all(const char *path, size_t len)
 {
@@ -73,12 +66,6 @@ static void write_request(const struct sl_image *image)
     fputs("\"}}]}]}", stdout);
 }
 
-static int compare(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 static double median_time(const struct sl_media *media, uint32_t side, size_t loops)
 {
     double times[MOST_LOOPS];
@@ -88,8 +75,7 @@ static double median_time(const struct sl_media *media, uint32_t side, size_t lo
         times[i] = now_ms() - start;
         sl_image_release(&image);
     }
-    qsort(times, loops, sizeof *times, compare);
-    return times[loops / 2];
+    return median(times, loops);
 }
 
 int main(int argc, char **argv)

@@ -1,9 +1,9 @@
 /*
- * sightline-bench-quality pixels REFERENCE.png FILE.jpg…: how near each picture is to the reference
- * in luma: PSNR in dB and mean SSIM (windows of 8×8, one at every fourth pixel), and the mean
- * difference of each channel, which a shift of tone would show. sightline-bench-quality text TRUE
- * FILE…: how many characters have to be changed, put in or taken out to make each text the true
- * one; spaces and line ends do not count.
+ * sightline-bench-quality pixels REFERENCE.png [NAME FILE.jpg]…: how near each picture is to the
+ * reference in luma: PSNR in dB and mean SSIM (windows of 8×8, one at every fourth pixel), and by
+ * how many levels the mean of the worst channel differs, which a shift of tone would show.
+ * sightline-bench-quality text TRUE [NAME FILE]…: how many characters have to be changed, put in or
+ * taken out to make each text the true one; spaces and line ends do not count.
  */
 #include <ctype.h>
 #include <math.h>
@@ -14,6 +14,8 @@
 
 #include <jpeglib.h>
 #include <png.h>
+
+#include "bench.h"
 
 enum { WINDOW = 8, STEP = 4, MOST_TEXT = 16384 };
 
@@ -114,20 +116,35 @@ static double shift(const struct picture *a, const struct picture *b, unsigned c
     return sum / (double)pixels;
 }
 
-static bool compare_pictures(const char *reference_path, char **paths, int count)
+static double worst_shift(const struct picture *a, const struct picture *b)
+{
+    double worst = 0;
+    for (unsigned channel = 0; channel < 3; channel++)
+        worst = fmax(worst, fabs(shift(a, b, channel)));
+    return worst;
+}
+
+static bool compare_picture(const struct picture *reference, const char *name, const char *path)
+{
+    struct picture picture = read_jpeg(path);
+    bool good = picture.width == reference->width && picture.height == reference->height;
+    if (good) {
+        print_row("dB", name, &(double){psnr(reference, &picture)}, 1);
+        print_row("SSIM", name, &(double){ssim(reference, &picture)}, 1);
+        print_row("levels of shift", name, &(double){worst_shift(reference, &picture)}, 1);
+    }
+    free(picture.rgb);
+    return good;
+}
+
+static bool compare_pictures(const char *reference_path, char **words, int count)
 {
     struct picture reference = read_png(reference_path);
-    for (int i = 0; i < count; i++) {
-        struct picture picture = read_jpeg(paths[i]);
-        if (picture.width != reference.width || picture.height != reference.height)
-            return false;
-        printf(" %.2f dB, %.4f, %+.2f %+.2f %+.2f |", psnr(&reference, &picture),
-               ssim(&reference, &picture), shift(&reference, &picture, 0),
-               shift(&reference, &picture, 1), shift(&reference, &picture, 2));
-        free(picture.rgb);
-    }
+    bool good = true;
+    for (int i = 0; i + 1 < count && good; i += 2)
+        good = compare_picture(&reference, words[i], words[i + 1]);
     free(reference.rgb);
-    return true;
+    return good;
 }
 
 static size_t read_text(const char *path, char *text)
@@ -164,12 +181,14 @@ static unsigned edits(const char *a, size_t a_len, const char *b, size_t b_len)
     return row[b_len];
 }
 
-static bool compare_texts(const char *true_path, char **paths, int count)
+static bool compare_texts(const char *true_path, char **words, int count)
 {
     static char wanted[MOST_TEXT], read[MOST_TEXT];
     size_t len = read_text(true_path, wanted);
-    for (int i = 0; i < count; i++)
-        printf(" %u of %zu |", edits(wanted, len, read, read_text(paths[i], read)), len);
+    for (int i = 0; i + 1 < count; i += 2) {
+        double wrong = edits(wanted, len, read, read_text(words[i + 1], read));
+        print_row("characters misread", words[i], &wrong, 1);
+    }
     return true;
 }
 
@@ -180,6 +199,5 @@ int main(int argc, char **argv)
         done = compare_pictures(argv[2], argv + 3, argc - 3);
     if (argc > 3 && strcmp(argv[1], "text") == 0)
         done = compare_texts(argv[2], argv + 3, argc - 3);
-    puts("");
     return done ? 0 : 1;
 }

@@ -1,40 +1,39 @@
 /*
- * sightline-bench-request JOURNAL CA_FILE PICTURE BODY: from the start of a request to its arrival
- * at a server, by the library on a kept connection, beside a bare libcurl program that posts the
- * same body on a kept connection of its own. One after the other in one run, so that what slows the
- * machine down slows both.
+ * sightline-bench-request (kept|new) COUNT ROUNDS JOURNAL CA_FILE BODY [PICTURE]: from the start of
+ * COUNT requests at once until the last of them is at a server: by the library, by a bare libcurl
+ * program that posts the same body, and by a curl that is spawned for each. In turn in each round,
+ * so that what slows the machine down slows all of them.
  *
- * The server is the simulator at SIGHTLINE_BASE_URL; its journal has the clock that ours is
- * compared with. Prints median and 90th percentile in milliseconds, and the ratio of the medians.
+ * With `kept` the connections are those of the round before, but for curl, which cannot; with `new`
+ * the library's client and libcurl's handles are made anew within what is measured. The server is
+ * the simulator at SIGHTLINE_BASE_URL; its journal has the clock that ours is compared with.
  */
 #include <poll.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/wait.h>
 
 #include <cjson/cJSON.h>
-#include <curl/curl.h>
 #include <sightline/sightline.h>
 
-enum { WARM_UP = 5, ROUNDS = 200, ALL = WARM_UP + ROUNDS };
+#include "bare.h"
+#include "bench.h"
+
+enum { WARM_UP = 3, MOST_ROUNDS = 1000, MOST_AT_ONCE = 64, CONTENDERS = 3 };
+
+extern char **environ;
 
 struct bench {
+    bool keep;
+    size_t count;
+    const char *base, *ca_file, *picture, *body_file;
     struct sl_client *client;
-    CURL *curl;
-    struct curl_slist *headers;
-    char *body; /* what the library sent the first time */
-    size_t body_len;
-    const char *picture;
-    bool ended, failed;
+    struct bare *bare;
+    size_t ended;
+    bool failed;
 };
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void on_event(const struct sl_event *event, void *data)
 {
@@ -42,139 +41,151 @@ static void on_event(const struct sl_event *event, void *data)
     if (event->type == SL_EVENT_FAILED)
         fprintf(stderr, "%s\n", event->error->message);
     bench->failed = bench->failed || event->type == SL_EVENT_FAILED;
-    bench->ended = event->type >= SL_EVENT_DONE;
+    bench->ended += event->type >= SL_EVENT_DONE;
 }
 
-/* Returns when it was started. */
-static double ask_library(struct bench *bench)
+static bool start_request(struct bench *bench)
 {
     struct sl_media media = {.kind = SL_MEDIA_FILE, .path = bench->picture};
-    struct sl_request request = {.task = "describe", .media = &media, .media_count = 1};
-    struct pollfd ready = {.fd = sl_client_fd(bench->client), .events = POLLIN};
+    struct sl_request request = {.task = "ask",
+                                 .instruction = "What is this?",
+                                 .media = &media,
+                                 .media_count = bench->picture != NULL};
     struct sl_error error = SL_ERROR_INIT;
     uint64_t id;
-    bench->ended = false;
-    double start = now_ms();
-    if (sl_client_start(bench->client, &request, on_event, bench, &id, &error)) {
+    int code = sl_client_start(bench->client, &request, on_event, bench, &id, &error);
+    if (code)
         fprintf(stderr, "%s\n", error.message);
-        exit(1);
-    }
-    while (!bench->ended && poll(&ready, 1, -1) >= 0)
+    return code == 0;
+}
+
+static void send_with_library(struct bench *bench)
+{
+    if (!bench->client && sl_client_new(&bench->client, NULL, NULL))
+        bench->failed = true;
+    bench->ended = 0;
+    for (size_t i = 0; i < bench->count && !bench->failed; i++)
+        bench->failed = !start_request(bench);
+    struct pollfd ready = {.fd = bench->failed ? -1 : sl_client_fd(bench->client),
+                           .events = POLLIN};
+    while (!bench->failed && bench->ended < bench->count && poll(&ready, 1, -1) >= 0)
         sl_client_dispatch(bench->client);
-    return start;
 }
 
-static size_t ignore(char *bytes, size_t size, size_t count, void *data)
+static void send_with_libcurl(struct bench *bench)
 {
-    (void)bytes, (void)data;
-    return size * count;
+    if (!bench->bare)
+        bench->bare = bare_new(bench->base, bench->ca_file, bench->body_file, bench->count);
+    bench->failed = bench->failed || !bench->bare || !bare_send(bench->bare);
 }
 
-static double ask_curl(struct bench *bench)
+static void spawn_curls(struct bench *bench)
 {
-    double start = now_ms();
-    CURLcode result = curl_easy_perform(bench->curl);
-    if (result != CURLE_OK)
-        fprintf(stderr, "curl: %s\n", curl_easy_strerror(result));
-    bench->failed = bench->failed || result != CURLE_OK;
-    return start;
+    char url[512], body[4096];
+    char *words[] = {"curl",      "-s",
+                     "--noproxy", "*",
+                     "-o",        "/dev/null",
+                     "--cacert",  (char *)bench->ca_file,
+                     "-H",        "Content-Type: application/json",
+                     "-d",        body,
+                     url,         NULL};
+    snprintf(url, sizeof url, "%s/chat/completions", bench->base);
+    snprintf(body, sizeof body, "@%s", bench->body_file);
+    for (size_t i = 0; i < bench->count; i++) {
+        pid_t pid;
+        if (posix_spawnp(&pid, words[0], NULL, NULL, words, environ) != 0)
+            bench->failed = true;
+    }
+    for (int status; wait(&status) > 0;)
+        bench->failed = bench->failed || status != 0;
 }
 
-static void set_up_curl(struct bench *bench, const char *base, const char *ca_file)
+static void let_go(struct bench *bench)
 {
-    char url[512];
-    snprintf(url, sizeof url, "%s/chat/completions", base);
-    bench->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    bench->headers = curl_slist_append(bench->headers, "Expect:");
-    bench->curl = curl_easy_init();
-    curl_easy_setopt(bench->curl, CURLOPT_URL, url);
-    curl_easy_setopt(bench->curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(bench->curl, CURLOPT_CAINFO, ca_file);
-    curl_easy_setopt(bench->curl, CURLOPT_HTTPHEADER, bench->headers);
-    curl_easy_setopt(bench->curl, CURLOPT_POSTFIELDS, bench->body);
-    curl_easy_setopt(bench->curl, CURLOPT_POSTFIELDSIZE, (long)bench->body_len);
-    curl_easy_setopt(bench->curl, CURLOPT_WRITEFUNCTION, ignore);
+    sl_client_free(bench->client);
+    bare_free(bench->bare);
+    bench->client = NULL;
+    bench->bare = NULL;
 }
 
-static bool read_file(const char *path, char **text, size_t *len)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file || fseek(file, 0, SEEK_END) != 0)
-        return false;
-    *len = (size_t)ftell(file);
-    rewind(file);
-    *text = calloc(1, *len + 1);
-    bool good = *text && fread(*text, 1, *len, file) == *len;
-    fclose(file);
-    return good;
-}
+static const struct contender {
+    const char *name;
+    void (*send)(struct bench *bench);
+} contenders[CONTENDERS] = {{"Sightline's library", send_with_library},
+                            {"bare libcurl", send_with_libcurl},
+                            {"a spawned curl each", spawn_curls}};
 
-/* When each request had arrived whole, in their order; returns how many. */
-static size_t read_arrivals(const char *journal, double *times, size_t room)
+/* When the next request had arrived whole; below 0 at the journal's end. */
+static double next_arrival(FILE *journal)
 {
-    char *text = NULL;
-    size_t len, count = 0;
-    if (!read_file(journal, &text, &len))
-        return 0;
-    for (char *line = strtok(text, "\n"); line && count < room; line = strtok(NULL, "\n")) {
+    char *line = NULL;
+    size_t room = 0;
+    double time = -1;
+    while (time < 0 && getline(&line, &room, journal) > 0) {
         cJSON *event = cJSON_Parse(line);
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(event, "event"));
         if (name && strcmp(name, "request") == 0)
-            times[count++] = cJSON_GetObjectItem(event, "time_ms")->valuedouble;
+            time = cJSON_GetObjectItem(event, "time_ms")->valuedouble;
         cJSON_Delete(event);
     }
-    free(text);
-    return count;
+    free(line);
+    return time;
 }
 
-static int compare(const void *a, const void *b)
+static double last_arrival(FILE *journal, size_t count)
 {
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
+    double time = 0;
+    clearerr(journal); /* which has grown beyond the end that was seen */
+    for (size_t i = 0; i < count && time >= 0; i++)
+        time = next_arrival(journal);
+    return time;
 }
 
-static double report(const char *what, double *delays)
+static bool measure(struct bench *bench, size_t rounds, FILE *journal)
 {
-    qsort(delays, ROUNDS, sizeof *delays, compare);
-    printf("| %s | %.3f | %.3f |\n", what, delays[ROUNDS / 2], delays[ROUNDS * 9 / 10]);
-    return delays[ROUNDS / 2];
-}
-
-/* The delays of every second request from `first` on, without those that warmed up. */
-static void delays_of(const double *starts, const double *arrivals, size_t first, double *delays)
-{
-    for (size_t i = 0; i < ROUNDS; i++) {
-        size_t at = 2 * (i + WARM_UP) + first;
-        delays[i] = arrivals[at] - starts[at];
+    static double delays[CONTENDERS][MOST_ROUNDS + WARM_UP];
+    for (size_t round = 0; round < rounds + WARM_UP; round++) {
+        for (size_t i = 0; i < CONTENDERS && !bench->failed; i++) {
+            double start = now_ms();
+            contenders[i].send(bench);
+            double arrival = last_arrival(journal, bench->count);
+            delays[i][round] = arrival - start;
+            bench->failed = bench->failed || arrival < 0;
+        }
+        if (!bench->keep)
+            let_go(bench);
     }
+    let_go(bench);
+    for (size_t i = 0; i < CONTENDERS && !bench->failed; i++)
+        print_row("ms", contenders[i].name, delays[i] + WARM_UP, rounds);
+    return !bench->failed;
+}
+
+static size_t number(const char *text, size_t most)
+{
+    size_t value = strtoul(text, NULL, 10);
+    return value > 0 && value <= most ? value : 0;
 }
 
 int main(int argc, char **argv)
 {
-    static double starts[2 * ALL], arrivals[2 * ALL], delays[ROUNDS];
-    struct bench bench = {0};
     const char *base = getenv("SIGHTLINE_BASE_URL");
-    if (argc != 5 || !base || sl_client_new(&bench.client, NULL, NULL) ||
-        !read_file(argv[4], &bench.body, &bench.body_len)) {
-        fputs("usage: sightline-bench-request JOURNAL CA_FILE PICTURE BODY\n", stderr);
+    FILE *journal = argc == 7 || argc == 8 ? fopen(argv[4], "r") : NULL;
+    size_t count = journal ? number(argv[2], MOST_AT_ONCE) : 0;
+    size_t rounds = journal ? number(argv[3], MOST_ROUNDS) : 0;
+    if (!base || count == 0 || rounds == 0 || fseek(journal, 0, SEEK_END) != 0) {
+        fputs("usage: sightline-bench-request (kept|new) COUNT ROUNDS JOURNAL CA_FILE BODY "
+              "[PICTURE]\n",
+              stderr);
         return 2;
     }
-    bench.picture = argv[3];
-    set_up_curl(&bench, base, argv[2]);
-    for (size_t i = 0; i < ALL && !bench.failed; i++) {
-        starts[2 * i] = ask_library(&bench);
-        starts[2 * i + 1] = ask_curl(&bench);
-    }
-    sl_client_free(bench.client);
-    curl_easy_cleanup(bench.curl);
-    curl_slist_free_all(bench.headers);
-    free(bench.body);
-    if (bench.failed || read_arrivals(argv[1], arrivals, 2 * ALL) != 2 * ALL)
-        return 1;
-    delays_of(starts, arrivals, 0, delays);
-    double ours = report("libsightline", delays);
-    delays_of(starts, arrivals, 1, delays);
-    double bare = report("bare libcurl", delays);
-    printf("| ratio of the medians | %.2f | |\n", ours / bare);
-    return 0;
+    struct bench bench = {.keep = strcmp(argv[1], "kept") == 0,
+                          .count = count,
+                          .base = base,
+                          .ca_file = argv[5],
+                          .body_file = argv[6],
+                          .picture = argv[7]};
+    bool good = measure(&bench, rounds, journal);
+    fclose(journal);
+    return good ? 0 : 1;
 }

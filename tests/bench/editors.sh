@@ -1,21 +1,22 @@
-# What a person who works in Neovim and Vim notices: how soon a request leaves, and how long the editor's
-# loop is away while an answer streams in. Part of ./dev bench.
+# What a person who works in Neovim and Vim notices: how soon a request leaves and its answer is there, how
+# long the editor's loop is away while an answer streams in, and what memory that takes. Part of ./dev bench.
 #
 # shellcheck shell=sh
 
-# in_terminal EDITOR WHAT SCRIPT: runs it in an editor, with keys from the standard input, and shows the
-# row of the table that it writes.
+# in_terminal Neovim|Vim SUBJECT SCRIPT: runs it in an editor, with keys from the standard input, and keeps
+# the rows that it writes.
 in_terminal() {
     case $1 in
     Neovim) program=nvim ;;
     Vim) program='vim -N' ;;
     esac
     rm -f "$BENCH_RESULT"
-    BENCH_WHAT=$2 TERM=xterm timeout 120 script -qec "$program -u NONE -i NONE -S tests/bench/$3" /dev/null \
-        >"$WORK/screen" 2>&1 || true
+    # shellcheck disable=SC2086 # a program and its option
+    BENCH_SUBJECT="$2, $1" TERM=xterm build/bench/bin/sightline-test-terminal -t 300 \
+        $program -u NONE -i NONE -S "tests/bench/$3" >"$WORK/screen" 2>&1 || true
     : >"$BENCH_ENDED" # nobody types into an editor that is gone
-    [ -e "$BENCH_RESULT" ] || die "bench: $2 did not end; see $WORK/screen"
-    cat "$BENCH_RESULT"
+    [ -e "$BENCH_RESULT" ] || die "bench: $3 in $1 did not end; see $WORK/screen"
+    cat "$BENCH_RESULT" >>"$SAMPLES"
 }
 
 # type_keys: fifty a second, until the answer has ended; and says how many.
@@ -30,44 +31,66 @@ type_keys() {
     printf '\033:call Typed(%d)\r' "$count"
 }
 
-# feel EDITOR WHAT COMMAND LINES
+# feel EDITOR WHOSE COMMAND LINES [INSTRUCTION]: the simulator follows what its path says.
 feel() {
-    export BENCH_COMMAND="$3" BENCH_LINES="$4"
     rm -f "$BENCH_STARTED" "$BENCH_ENDED"
-    type_keys | in_terminal "$1" "$1: $2" feel.vim
+    export BENCH_WHOSE="$2" BENCH_COMMAND="$3" BENCH_LINES="$4" BENCH_URL="${BENCH_BASE%/v1}/pace=5/${5-}/v1"
+    type_keys | in_terminal "$1" "Gaps of the loop while 200 pieces a second come and 50 keys are typed" feel.vim
 }
 
 bench_feel() {
-    printf '\n### Gaps of the loop while somebody types 50 keys a second and 200 pieces a second come (ms)\n\n'
-    printf '| | median | 99 %% | longest | keys lost |\n|---|---|---|---|---|\n'
-    for editor in Neovim Vim; do
-        feel "$editor" 'nothing runs' '' 8
-        feel "$editor" 'two milliseconds of the same work, again and again' work 8
-        export SIGHTLINE_BASE_URL="$base/pace=5/lines=300/v1"
-        feel "$editor" 'describe, 300 lines' "Sight describe $WORK/a.png" 8
-        feel "$editor" 'describe below a line, 300 lines' "1Sight! describe $WORK/a.png" 8
-        export SIGHTLINE_BASE_URL="$base/pace=5/rewrite=upper/v1"
-        feel "$editor" 'rewrite of 8 lines' '1,8Sight rewrite in capitals' 8
-        feel "$editor" 'rewrite of 150 lines' '1,150Sight rewrite in capitals' 150
+    for round in $(seq "$STARTS"); do
+        say "Gaps of the loop, round $round in $1" >&2
+        feel "$1" 'nothing runs' '' 8
+        feel "$1" 'a spawned curl, 300 lines' peer 8 lines=300
+        feel "$1" 'Sightline, 300 lines' "Sight describe $WORK/a.png" 8 lines=300
+        feel "$1" 'Sightline, 300 lines below the cursor' "1Sight! describe $WORK/a.png" 8 lines=300
+        feel "$1" 'Sightline, rewrite of 8 lines' '1,8Sight rewrite in capitals' 8 rewrite=upper
+        feel "$1" 'Sightline, rewrite of 150 lines' '1,150Sight rewrite in capitals' 150 rewrite=upper
     done
 }
 
-bench_editor_requests() {
-    printf '\n### From a command to its request at the server (ms), and memory of the editor (KB)\n\n'
-    printf '| | first | later, median | a spawned curl | 100 requests | an answer of 3,000 lines |\n'
-    printf '|---|---|---|---|---|---|\n'
-    for editor in Neovim Vim; do
-        export SIGHTLINE_BASE_URL="$base/v1"
-        in_terminal "$editor" "$editor" requests.vim </dev/null
+# bench_commands EDITOR: a process is started anew with each editor.
+bench_commands() {
+    for scheme in http https; do
+        start_scheme "$1-$scheme" "$scheme"
+        export BENCH_JOURNAL="$JOURNAL" BENCH_URL="$URL" BENCH_ROUNDS="$ROUNDS"
+        for round in $(seq "$STARTS"); do
+            say "From a command to its request, $scheme, round $round in $1" >&2
+            in_terminal "$1" "From a command to its request at the server, $scheme" requests.vim </dev/null
+        done
     done
 }
 
-bench_editors() {
-    export SOURCE_DIR="$ROOT" BENCH_BIN="$ROOT/build/bench/bin" BENCH_JOURNAL="$WORK/editors.journal"
+bench_memory() {
+    for round in $(seq "$STARTS"); do
+        for BENCH_WHOSE in Sightline 'a spawned curl each'; do
+            export BENCH_WHOSE
+            say "Memory of $1, round $round: $BENCH_WHOSE" >&2
+            in_terminal "$1" "Memory" memory.vim </dev/null
+        done
+    done
+}
+
+bench_lines() {
+    say "Growth with lines in $1" >&2
+    BENCH_ROUNDS=$STARTS in_terminal "$1" "By lines" growth.vim </dev/null
+}
+
+set_up_editors() {
+    STARTS=${BENCH_STARTS:-5}
     export BENCH_STARTED="$WORK/started" BENCH_ENDED="$WORK/ended" BENCH_RESULT="$WORK/result"
     export BENCH_BODY="$WORK/body.json"
     start_simulator editors
-    base=${URL%/v1}
-    bench_editor_requests
-    bench_feel
+    export BENCH_JOURNAL="$JOURNAL" BENCH_BASE="$URL" BENCH_URL="$URL"
+}
+
+bench_editors() {
+    set_up_editors
+    for editor in Neovim Vim; do
+        bench_memory "$editor"
+        bench_lines "$editor"
+        bench_feel "$editor"
+        bench_commands "$editor"
+    done
 }

@@ -1,9 +1,8 @@
 # The preparation of pictures, whole processes from a file to the bytes of a request, beside the vendor's
-# recipe for Pillow, vipsthumbnail and npm's sharp. Part of ./dev bench; needs $WORK.
+# recipe for Pillow, ImageMagick, vipsthumbnail and npm's sharp. Part of ./dev bench.
 #
 # shellcheck shell=sh
 
-ROUNDS=${BENCH_ROUNDS:-11}
 PICTURES=build/bench/pictures
 
 # photo SIZE SAMPLING FILE: shapes with sharp edges, clouds, leaves as fine as a sensor resolves, and its
@@ -43,6 +42,11 @@ text_page() {
         -annotate +80+140 "$(licence 5 24 90)" PNG24:"$1"
 }
 
+# page NUMBER FILE: one of many pictures of 3 megapixels, no two of which are alike.
+page() {
+    convert "$PICTURES/photo12.jpg" -crop "2000x1500+$(($1 * 30))+$(($1 * 20))" +repage -quality 92 "$2"
+}
+
 # picture NAME COMMAND…: made once.
 picture() {
     made=$PICTURES/$1
@@ -63,58 +67,65 @@ make_pictures() {
     picture photo.gif convert "$PICTURES/photo12.jpg" -resize 1600x1200
     picture shot-3840x2160.rgba convert "$PICTURES/shot.png" -alpha opaque -depth 8
     picture text.png text_page
+    for number in $(seq 60); do picture "page-$number.jpg" page "$number"; done
 }
 
-# get_sharp: sets SHARP to the folder where npm has put it.
+# Sets SHARP to the folder where npm has put it, or to nothing where it cannot be had.
 get_sharp() {
     SHARP=$ROOT/build/bench/sharp
     [ -d "$SHARP/node_modules/sharp" ] && return
     mkdir -p "$SHARP"
     say "Getting sharp" >&2
-    quietly npm install --silent --no-audit --no-fund --prefix "$SHARP" sharp
+    npm install --silent --no-audit --no-fund --prefix "$SHARP" sharp >&2 && return
+    say "npm cannot get sharp here: its rows are left out." >&2
+    SHARP=
 }
 
-# race MODE TITLE NAME COMMAND…
-race() {
-    mode=$1
-    printf '\n### %s\n\n' "$2"
-    shift 2
-    build/bench/bin/sightline-bench-race "$ROUNDS" "$mode" "$@"
-}
+prepared="Pictures, from the file to the bytes of a request: whole processes"
+warm_prepared="Pictures again and again in one process"
+grown="Pictures of 3 megapixels in one request, from the files to the answer: whole processes"
 
 # cold PICTURE SIDE
 cold() {
-    race time "$1 to $2" Sightline "build/bench/bin/sightline-bench-prepare $2 $PICTURES/$1" \
-        Pillow "$PYTHON tests/bench/recipe.py $2 $PICTURES/$1" \
-        vipsthumbnail "vipsthumbnail -s $2 -o $WORK/thumbnail.jpg[Q=80,background=255] $PICTURES/$1" \
-        sharp "node tests/bench/recipe.mjs $SHARP $2 $PICTURES/$1"
+    ours="$BIN/sightline-bench-prepare $2 $PICTURES/$1"
+    set -- "$1" "$2" "vipsthumbnail" "vipsthumbnail -s $2 -o $WORK/thumbnail.jpg[Q=80,background=255] $PICTURES/$1" \
+        ImageMagick "convert $PICTURES/$1 -auto-orient -resize $2x$2 -background white -flatten -quality 80 $WORK/im.jpg" \
+        ${SHARP:+sharp} ${SHARP:+"node tests/bench/recipe.mjs $SHARP $2 0 $PICTURES/$1"}
+    case="$1 to $2" recipe="$PYTHON tests/bench/recipe.py $2 $PICTURES/$1"
+    shift 2
+    race "$prepared" "$case" - time Sightline "$ours" Pillow "$recipe" "$@"
 }
 
-# warm PICTURE SIDE [NAME COMMAND]: loops in one process.
+# warm PICTURE SIDE [NAME COMMAND]
 warm() {
-    name=$1
-    side=$2
+    case="$1 to $2" ours="$BIN/sightline-bench-prepare $2 $PICTURES/$1 9"
+    theirs="node tests/bench/recipe.mjs $SHARP $2 9 $PICTURES/$1"
     shift 2
-    race printed "$name to $side, warm" \
-        Sightline "build/bench/bin/sightline-bench-prepare $side $PICTURES/$name 9" \
-        sharp "node tests/bench/recipe.mjs $SHARP $side $PICTURES/$name 9" "$@"
+    race "$warm_prepared" "$case" - printed Sightline "$ours" "$@" ${SHARP:+sharp} ${SHARP:+"$theirs"}
 }
 
 # warm_jpeg PICTURE SIDE SHRINK
 warm_jpeg() {
-    build/bench/bin/sightline-bench-prepare "$2" "$PICTURES/$1" 0 >"$WORK/$1-$2.jpg"
-    warm "$1" "$2" 'decoding and encoding alone' \
-        "build/bench/bin/sightline-bench-floor $3 $PICTURES/$1 $WORK/$1-$2.jpg 9"
+    "$BIN/sightline-bench-prepare" "$2" "$PICTURES/$1" 0 >"$WORK/$1-$2.jpg"
+    warm "$1" "$2" 'decoding and encoding alone' "$BIN/sightline-bench-floor $3 $PICTURES/$1 $WORK/$1-$2.jpg 9"
+}
+
+# many COUNT
+many() {
+    pictures=$(for number in $(seq "$1"); do printf ' %s' "$PICTURES/page-$number.jpg"; done)
+    post="sh tests/bench/post.sh $URL/chat/completions"
+    SIGHTLINE_BASE_URL=$URL race "$grown" '' "$1" time Sightline "$BIN/sightline-test-ask$pictures" \
+        'Pillow and curl' "$post $PYTHON tests/bench/recipe.py 728$pictures" \
+        ${SHARP:+'sharp and curl'} ${SHARP:+"$post node tests/bench/recipe.mjs $SHARP 728 0$pictures"}
 }
 
 # quality PICTURE SIDE
 quality() {
-    build/bench/bin/sightline-bench-prepare "$2" "$PICTURES/$1" 0 >"$WORK/ours.jpg"
-    "$PYTHON" tests/bench/recipe.py "$2" "$PICTURES/$1" "$WORK/pillow.jpg"
-    "$PYTHON" tests/bench/recipe.py "$2" "$PICTURES/$1" "$WORK/reference.png"
-    printf '| %s to %s |' "$1" "$2"
-    build/bench/bin/sightline-bench-quality pixels "$WORK/reference.png" "$WORK/ours.jpg" \
-        "$WORK/pillow.jpg"
+    "$BIN/sightline-bench-prepare" "$2" "$PICTURES/$1" 0 >"$WORK/ours.jpg"
+    "$PYTHON" tests/bench/recipe.py --save "$WORK/pillow.jpg" "$2" "$PICTURES/$1"
+    "$PYTHON" tests/bench/recipe.py --save "$WORK/reference.png" "$2" "$PICTURES/$1"
+    samples "Nearness to the full-resolution Lanczos of Pillow" "$1 to $2" - "$BIN/sightline-bench-quality" pixels \
+        "$WORK/reference.png" Sightline "$WORK/ours.jpg" 'Pillow, quality 80' "$WORK/pillow.jpg"
 }
 
 # read_text FILE.jpg: what tesseract reads in it, beside it as .txt; three times as large, since that
@@ -127,32 +138,16 @@ read_text() {
 # legibility SIDE
 legibility() {
     licence 5 24 90 >"$WORK/true.txt"
-    build/bench/bin/sightline-bench-prepare "$1" "$PICTURES/text.png" 0 >"$WORK/ours.jpg"
-    "$PYTHON" tests/bench/recipe.py "$1" "$PICTURES/text.png" "$WORK/pillow.jpg"
+    "$BIN/sightline-bench-prepare" "$1" "$PICTURES/text.png" 0 >"$WORK/ours.jpg"
+    "$PYTHON" tests/bench/recipe.py --save "$WORK/pillow.jpg" "$1" "$PICTURES/text.png"
     read_text "$WORK/ours.jpg"
     read_text "$WORK/pillow.jpg"
-    printf '| text to %s, characters misread |' "$1"
-    build/bench/bin/sightline-bench-quality text "$WORK/true.txt" "$WORK/ours.txt" \
-        "$WORK/pillow.txt"
+    samples "A page of text, read by tesseract" "to $1" - "$BIN/sightline-bench-quality" text "$WORK/true.txt" \
+        Sightline "$WORK/ours.txt" 'Pillow, quality 80' "$WORK/pillow.txt"
 }
 
-bench_quality() {
-    printf '\n### Nearness to the full-resolution Lanczos of Pillow: PSNR, SSIM, shift of R, G, B\n\n'
-    printf '| | Sightline | Pillow, quality 80 |\n|---|---|---|\n'
-    for name in photo12.jpg photo24.jpg progressive.jpg shot.png alpha.png photo12.webp; do
-        quality "$name" 728
-        quality "$name" 2016
-    done
-    legibility 728
-    legibility 2016
-}
-
-bench_pictures() {
-    PYTHON=$(python_with PIL)
-    make_pictures
-    get_sharp
-    race time 'Start-up' 'Sightline, nothing prepared' build/bench/bin/sightline-bench-prepare \
-        /bin/true /bin/true
+bench_cold() {
+    race "$prepared" "start-up" - time 'Sightline, nothing prepared' "$BIN/sightline-bench-prepare" /bin/true /bin/true
     cold photo12.jpg 728
     cold photo12.jpg 2016
     cold photo24.jpg 728
@@ -164,8 +159,38 @@ bench_pictures() {
     cold alpha.png 728
     cold photo12.webp 728
     cold photo.gif 728
+}
+
+bench_warm() {
     warm_jpeg photo12.jpg 728 2
     warm_jpeg photo24.jpg 2016 2
     warm shot-3840x2160.rgba 728
+}
+
+bench_many() {
+    start_simulator pictures
+    for count in 1 10 60; do many "$count"; done
+}
+
+bench_quality() {
+    for name in photo12.jpg photo24.jpg progressive.jpg shot.png alpha.png photo12.webp; do
+        quality "$name" 728
+        quality "$name" 2016
+    done
+    legibility 728
+    legibility 2016
+}
+
+set_up_pictures() {
+    PYTHON=$(python_with PIL)
+    make_pictures
+    get_sharp
+}
+
+bench_pictures() {
+    set_up_pictures
+    bench_cold
+    bench_warm
+    bench_many
     bench_quality
 }

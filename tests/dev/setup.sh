@@ -21,10 +21,11 @@ machine_without_shellcheck() {
     chmod +x "$TEST_DIR/bin/id"
 }
 
-# at_a_terminal ANSWER COMMAND
+# at_a_terminal ANSWER COMMAND…
 at_a_terminal() {
-    command -v script >/dev/null || skip "script(1) is not here"
-    echo "$1" | script -qec "$2" /dev/null
+    answer=$1
+    shift
+    echo "$answer" | "$BUILD_DIR/bin/sightline-test-terminal" -t 50 "$@"
 }
 
 names_what_is_missing() {
@@ -38,7 +39,7 @@ names_what_is_missing() {
 
 asks_at_a_terminal() {
     machine_without_shellcheck 0
-    said=$(at_a_terminal n "$SOURCE_DIR/dev lint") && fail "lint went on after a no"
+    said=$(at_a_terminal n "$SOURCE_DIR/dev" lint) && fail "lint went on after a no"
     contains "$said" "apt-get update" "the command shown"
     contains "$said" "Run it? [Y/n]" "the question"
     equal "$(calls)" "" "what was run"
@@ -46,7 +47,7 @@ asks_at_a_terminal() {
 
 yes_is_yes() {
     machine_without_shellcheck 0
-    said=$(at_a_terminal n "$SOURCE_DIR/dev -y lint") && fail "lint went on without shellcheck"
+    said=$(at_a_terminal n "$SOURCE_DIR/dev" -y lint) && fail "lint went on without shellcheck"
     case $said in *"Run it?"*) fail "-y was asked" ;; esac
     contains "$(calls)" "apt-get update" "what was run"
 }

@@ -158,7 +158,8 @@ case_tasks_and_models_are_listed() {
     until_found '"type":"done","id":1,' events
     until_found '"name":"describe","title":".*","output":"text","min_media":1,.*"images":true,"videos":false,"own":false' events
     until_found '"name":"ask",.*"min_media":0,.*"videos":true' events
-    until_found '"type":"stack","id":1,"name":"react-tailwind","title":".*","filetype":"typescriptreact"' events
+    until_found '"type":"stacks","id":1,"list":\[.*"name":"react-tailwind","title":".*","filetype":"typescriptreact"' events
+    equal "$(grep -c '"type":"tasks","id":1,' events)" 2 "messages for 17 tasks"
     say '[1,{"method":"models","id":2}]'
     until_found '"type":"done","id":2,"text":""' events
     until_found '"type":"text","id":2,"text":"step-3.7-flash\\n' events

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh nvim|vim FILE CASE: one function Test_CASE of a Vimscript file in a real editor, with the real
-# helper and a simulator of its own. Neovim runs without a screen, Vim in a pseudo-terminal. What the cases
-# of a file need besides is in a script of its name.
+# helper and a simulator of its own. Neovim runs without a screen, Vim in a terminal. What the cases of a
+# file need besides is in a script of its name.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -41,11 +41,9 @@ here=$SOURCE_DIR/tests/editors
 case $EDITOR_UNDER_TEST in
 nvim) nvim --headless -u NONE -i NONE -S "$here/helpers.vim" note.txt >screen.log 2>&1 ;;
 vim)
-    script --version 2>/dev/null | grep -q util-linux || skip "the script of util-linux is not installed"
-    # At the end of its input script would type a CTRL-D; nobody types, and the input does not end.
-    mkfifo keys
-    TERM=xterm script -qec "vim -N -u NONE -i NONE -S '$here/helpers.vim' note.txt" /dev/null \
-        <>keys >screen.txt 2>&1
+    # A little less than what CTest gives a case, so that a Vim that hangs says where.
+    TERM=xterm "$BUILD_DIR/bin/sightline-test-terminal" -t "$TEST_SECONDS" \
+        vim -N -u NONE -i NONE -S "$here/helpers.vim" note.txt </dev/null >screen.txt
     ;;
 esac || true
 

@@ -27,6 +27,13 @@ descriptors() {
     echo $#
 }
 
+# Scripts run on, and what loaded GIMP's own icons ends when it has had nothing to do for a while.
+at_rest() {
+    for child in $(cat /proc/"$GIMP_PID"/task/*/children); do
+        grep -q script-fu "/proc/$child/cmdline" || return 1
+    done
+}
+
 left_nothing() {
     [ "$(children)" -eq "$CHILDREN" ] && [ "$(descriptors)" -eq "$DESCRIPTORS" ]
 }
@@ -148,7 +155,7 @@ begin() {
     show "(new-image 300 200 200 50 50)"
     serve "" '"retries": 0' never
     ask -
-    until_true 20 "the plug-in has ended" no_plug_in
+    until_true 60 "GIMP is at rest" at_rest
     CHILDREN=$(children) DESCRIPTORS=$(descriptors)
 }
 

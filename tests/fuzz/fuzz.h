@@ -1,4 +1,4 @@
-/* For targets whose subject reads a file: the input as one, in memory. */
+/* For targets whose subject reads or writes files. */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
@@ -8,5 +8,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len);
 
 /* The path of a regular file that holds these bytes until the next call. */
 const char *fuzz_file(const unsigned char *data, size_t len);
+
+/*
+ * A folder that is there as long as the program. It is the person's home, too, and nothing else of
+ * the environment says who that is or what is configured.
+ */
+const char *fuzz_place(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* Fuzzes conversation files: what was opened can be saved, and opened again with as many turns. */
+#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <sightline/conversation.h>
 
@@ -8,11 +8,9 @@
 
 static void open_again(const struct sl_conversation *conversation)
 {
-    static char path[] = "/tmp/sightline-fuzz.XXXXXX";
-    static int fd = -1;
     struct sl_conversation *again = NULL;
-    if (fd < 0)
-        fd = mkstemp(path);
+    char path[64];
+    snprintf(path, sizeof path, "%s/talk.json", fuzz_place());
     if (sl_conversation_save(conversation, path, NULL) ||
         sl_conversation_open(&again, path, NULL) ||
         sl_conversation_turns(again) != sl_conversation_turns(conversation))

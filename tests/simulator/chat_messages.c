@@ -9,24 +9,6 @@
 
 #define OTHERS (AIMLAPI | OPENROUTER | LOCAL)
 
-static bool is_counted_text(struct query *query, const cJSON *value, const char *name,
-                            const struct field *field, struct failure *failure)
-{
-    if (!is_text(query, value, name, field, failure))
-        return false;
-    query_add_text(query, value->valuestring, false);
-    return true;
-}
-
-static bool is_asked_text(struct query *query, const cJSON *value, const char *name,
-                          const struct field *field, struct failure *failure)
-{
-    if (!is_text(query, value, name, field, failure))
-        return false;
-    query_add_text(query, value->valuestring, true);
-    return true;
-}
-
 static bool is_image_url(struct query *query, const cJSON *value, const char *name,
                          const struct field *field, struct failure *failure)
 {
@@ -124,13 +106,6 @@ static bool is_result(struct query *query, const cJSON *value, const char *name,
         return false;
     query_add_result(query, string_in(first, "text"));
     return true;
-}
-
-static bool is_ended_call(struct query *query, const cJSON *value, const char *name,
-                          const struct field *field, struct failure *failure)
-{
-    return is_text(query, value, name, field, failure) &&
-           query_end_call(query, value->valuestring, name, failure);
 }
 
 static const struct field system_fields[] = {

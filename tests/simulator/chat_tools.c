@@ -100,18 +100,10 @@ static bool are_arguments(struct query *query, const cJSON *value, const char *n
                           const struct field *field, struct failure *failure)
 {
     size_t at;
-    if (!is_text(query, value, name, field, failure))
+    if (!is_counted_text(query, value, name, field, failure))
         return false;
-    query_add_text(query, value->valuestring, false);
     return is_json(value->valuestring, strlen(value->valuestring), &at) ||
            refuse(failure, "%s must be JSON", name);
-}
-
-static bool is_call_id(struct query *query, const cJSON *value, const char *name,
-                       const struct field *field, struct failure *failure)
-{
-    return is_text(query, value, name, field, failure) &&
-           query_add_call(query, value->valuestring, name, failure);
 }
 
 bool are_chat_calls(struct query *query, const cJSON *value, const char *name,

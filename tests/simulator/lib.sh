@@ -164,6 +164,18 @@ send_in_background() {
     client=$!
 }
 
+# Kills that process as soon as some of its first upload was received.
+break_upload() {
+    tries=0
+    until [ -s "$TEST_DIR/s.bodies/1.body" ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 500 ] || fail "nothing of the upload was received"
+        sleep 0.02
+    done
+    kill "$client"
+    wait "$client" || true
+}
+
 certificate() {
     command -v openssl >/dev/null || skip "openssl is not installed"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \

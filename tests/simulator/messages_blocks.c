@@ -11,24 +11,6 @@
         .name = "cache_control", .check = is_object, .of = ANTHROPIC, .nullable = true             \
     }
 
-static bool is_counted_text(struct query *query, const cJSON *value, const char *name,
-                            const struct field *field, struct failure *failure)
-{
-    if (!is_text(query, value, name, field, failure))
-        return false;
-    query_add_text(query, value->valuestring, false);
-    return true;
-}
-
-static bool is_asked_text(struct query *query, const cJSON *value, const char *name,
-                          const struct field *field, struct failure *failure)
-{
-    if (!is_text(query, value, name, field, failure))
-        return false;
-    query_add_text(query, value->valuestring, true);
-    return true;
-}
-
 static const struct field counted_text[] = {
     {.name = "type", .check = is_text},
     {.name = "text", .check = is_counted_text, .required = true},
@@ -96,20 +78,6 @@ static bool is_result(struct query *query, const cJSON *value, const char *name,
     }
     query_add_result(query, text ? text : "");
     return true;
-}
-
-static bool is_ended_call(struct query *query, const cJSON *value, const char *name,
-                          const struct field *field, struct failure *failure)
-{
-    return is_text(query, value, name, field, failure) &&
-           query_end_call(query, value->valuestring, name, failure);
-}
-
-static bool is_call_id(struct query *query, const cJSON *value, const char *name,
-                       const struct field *field, struct failure *failure)
-{
-    return is_text(query, value, name, field, failure) &&
-           query_add_call(query, value->valuestring, name, failure);
 }
 
 static bool is_user_content(struct query *query, const cJSON *value, const char *name,

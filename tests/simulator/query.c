@@ -53,13 +53,24 @@ void query_release(struct query *query)
     prefixes_release(&query->prefixes);
 }
 
-void query_add_text(struct query *query, const char *text, bool asked)
+bool is_counted_text(struct query *query, const cJSON *value, const char *name,
+                     const struct field *field, struct failure *failure)
 {
-    query->text_bytes += strlen(text);
-    if (asked && query->asked.len)
+    if (!is_text(query, value, name, field, failure))
+        return false;
+    query->text_bytes += strlen(value->valuestring);
+    return true;
+}
+
+bool is_asked_text(struct query *query, const cJSON *value, const char *name,
+                   const struct field *field, struct failure *failure)
+{
+    if (!is_counted_text(query, value, name, field, failure))
+        return false;
+    if (query->asked.len)
         text_adds(&query->asked, " ");
-    if (asked)
-        text_adds(&query->asked, text);
+    text_adds(&query->asked, value->valuestring);
+    return true;
 }
 
 void query_add_result(struct query *query, const char *text)
@@ -90,27 +101,34 @@ bool query_add_tool(struct query *query, const char *name, const cJSON *schema, 
     return true;
 }
 
-bool query_add_call(struct query *query, const char *id, const char *where, struct failure *failure)
+bool is_call_id(struct query *query, const cJSON *value, const char *name,
+                const struct field *field, struct failure *failure)
 {
+    if (!is_text(query, value, name, field, failure))
+        return false;
     for (size_t i = 0; i < query->call_count; i++) {
-        if (!strcmp(query->calls[i], id))
-            return refuse(failure, "%s: the id %s stands twice", where, id);
+        if (!strcmp(query->calls[i], value->valuestring))
+            return refuse(failure, "%s: the id %s stands twice", name, value->valuestring);
     }
     if (query->call_count == QUERY_MAX_CALLS)
-        return refuse(failure, "%s: there are more than %d calls", where, QUERY_MAX_CALLS);
-    query->calls[query->call_count++] = id;
+        return refuse(failure, "%s: there are more than %d calls", name, QUERY_MAX_CALLS);
+    query->calls[query->call_count++] = value->valuestring;
     return true;
 }
 
-bool query_end_call(struct query *query, const char *id, const char *where, struct failure *failure)
+bool is_ended_call(struct query *query, const cJSON *value, const char *name,
+                   const struct field *field, struct failure *failure)
 {
+    if (!is_text(query, value, name, field, failure))
+        return false;
     for (size_t i = 0; i < query->call_count; i++) {
-        if (strcmp(query->calls[i], id) != 0)
+        if (strcmp(query->calls[i], value->valuestring) != 0)
             continue;
         query->calls[i] = query->calls[--query->call_count];
         return true;
     }
-    return refuse(failure, "%s: there is no call with the id %s just before it", where, id);
+    return refuse(failure, "%s: there is no call with the id %s just before it", name,
+                  value->valuestring);
 }
 
 bool query_check_calls(const struct query *query, struct failure *failure)

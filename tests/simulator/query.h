@@ -11,6 +11,7 @@
 
 #include "cache.h"
 #include "failure.h"
+#include "fields.h"
 #include "models.h"
 #include "picture.h"
 #include "provider.h"
@@ -77,16 +78,14 @@ struct query {
 bool query_init(struct query *query, const struct request *request, struct failure *failure);
 void query_release(struct query *query);
 
-void query_add_text(struct query *query, const char *text, bool asked);
 void query_add_result(struct query *query, const char *text);
 bool query_add_tool(struct query *query, const char *name, const cJSON *schema, const char *where,
                     struct failure *failure);
 
-/* A call of the assistant, and its result: whose id must be known. */
-bool query_add_call(struct query *query, const char *id, const char *where,
-                    struct failure *failure);
-bool query_end_call(struct query *query, const char *id, const char *where,
-                    struct failure *failure);
+/* Fields of messages: texts, of which those that ask are kept, and calls, whose results must name
+ * them. */
+field_check is_counted_text, is_asked_text, is_call_id, is_ended_call;
+
 /* Before a message that is no result: every call must have had its own. */
 bool query_check_calls(const struct query *query, struct failure *failure);
 

@@ -1,4 +1,7 @@
-/* One main for all unit tests: `test_area` runs every case, `test_area case` runs one. */
+/*
+ * One main for all unit tests: `test_area` runs every case, `test_area case` runs one. Descriptors
+ * and threads that are left at the end fail it.
+ */
 #ifndef TESTS_HARNESS_H
 #define TESTS_HARNESS_H
 
@@ -9,8 +12,10 @@
 
 #include <cmocka.h>
 
+#include "leaks.h"
+
 #define run_cases(tests, argc, argv)                                                               \
-    (cmocka_set_test_filter((argc) > 1 ? (argv)[1] : NULL),                                        \
-     cmocka_run_group_tests((tests), NULL, NULL))
+    (cmocka_set_test_filter((argc) > 1 ? (argv)[1] : NULL), leaks_open(leaks_before),              \
+     leaks_add(cmocka_run_group_tests((tests), NULL, NULL)))
 
 #endif

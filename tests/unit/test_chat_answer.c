@@ -97,6 +97,25 @@ static const struct fixture streams[] = {
           "'delta':{'content':'x'},'finish_reason':'length'}]}") DONE,
      "<t>a<t1>x = length: " CUT},
 
+    /* How sure it was: of the first alternative, whatever else stands there. */
+    {DATA("{'choices':[{'index':0,'delta':{'content':'Light'},'logprobs':{'content':[{'token':"
+          "' "
+          "Light','logprob':-0.01},{'token':'\\n','logprob':-9}]}},{'index':1,'delta':{'content':'"
+          "x'},"
+          "'logprobs':{'content':[{'token':'no','logprob':-9}]}}]}")
+         DATA("{'choices':[{'index':0,'delta':{'content':'house'},'logprobs':{'content':[{'token':"
+              "'house','logprob':-0.9},{'token':'is','logprob':-1.2},{'token':5,'logprob':-0.1},"
+              "{'token':'1847','logprob':-3},{'token':'\\u001b','logprob':-1.5},{'token':'x','"
+              "logprob':"
+              "1},{'logprob':'y'},7],'refusal':null}},{'index':1,'delta':{},'finish_reason':'stop'}"
+              "]}") END("stop") DONE,
+     "<t>Light<t1>x<t>house<n>the model was 11 % sure of its words on average, least of “1847” (5 "
+     "%), "
+     "“is” (30 %), “house” (41 %) = ok"},
+    {DATA("{'choices':[{'index':0,'delta':{'content':'T'},'logprobs':{'content':[{'token':'T',"
+          "'logprob':-0.02}]},'finish_reason':'stop'}]}") DONE,
+     "<t>T<n>the model was 98 % sure of its words on average = ok"},
+
     /* What it took. */
     {DELTA("'content':'T'") END("stop")
          DATA("{'choices':[],'usage':{'prompt_tokens':7,'prompt_tokens_details':{'cached_tokens':"
@@ -224,6 +243,10 @@ static const struct fixture wholes[] = {
     {MESSAGE("'content':null,'tool_calls':[{'id':'c','type':'function','function':{'name':'look',"
              "'arguments':'{}'}},{'function':{'name':'look','arguments':'[]'}}]"),
      " {c look {}} {call_2 look []} = ok"},
+    {"{'choices':[{'message':{'content':'T'},'logprobs':{'content':[{'token':'T','logprob':-0.25}]}"
+     ","
+     "'finish_reason':'stop'}]}",
+     "<t>T<n>the model was 78 % sure of its words on average, least of “T” (78 %) = ok"},
     {MESSAGE("'content':null,'refusal':'No'"),
      " = refused: the model refused to answer: No; ask differently, or choose another model"},
     {"{'choices':[{'message':{'content':'a'}},{'message':{'content':'b'},'finish_reason':"
@@ -406,6 +429,8 @@ static void wrong_types_everywhere(void **state)
         "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":%,\"function\":%}]}}]}",
         "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":%}}]}}]}",
         "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"arguments\":%}}]}}]}",
+        "{\"choices\":[{\"logprobs\":%,\"delta\":{}},{\"index\":0,\"logprobs\":{\"content\":%}}]}",
+        "{\"choices\":[{\"logprobs\":{\"content\":[%,{\"token\":%,\"logprob\":%}]}}]}",
         "{\"error\":%}",
         "{\"error\":{\"message\":%,\"type\":%,\"code\":%,\"metadata\":%}}",
         "{\"error\":{\"metadata\":{\"raw\":%}},\"message\":%,\"detail\":%,\"type\":%,\"code\":%}",

@@ -104,6 +104,12 @@ static void names_of_any_bytes_are_kept_as_text(void **state)
     sl_conversation_free(opened);
 }
 
+#define CALLS(turns) "{\"sightline\":\"conversation 1\",\"turns\":[" turns "]}"
+#define CALL_OF(id)                                                                                \
+    "{\"role\":\"assistant\",\"text\":\"\",\"calls\":[{\"id\":\"" id                               \
+    "\",\"name\":\"look\",\"arguments\":\"{}\"}]}"
+#define ANSWER_TO(id) "{\"role\":\"tool\",\"call\":\"" id "\",\"text\":\"\"}"
+
 static void damaged_files_are_refused(void **state)
 {
     (void)state;
@@ -125,6 +131,11 @@ static void damaged_files_are_refused(void **state)
         "\"detail\":\"low\",\"width\":1,\"height\":1,\"data\":\"AA=A\"}]}",
         "{\"sightline\":\"conversation 1\",\"turns\":[{\"role\":\"assistant\",\"text\":\"\","
         "\"calls\":[{\"id\":\"a\"}]}]}",
+        CALLS("{\"role\":\"tool\",\"call\":\"a\",\"text\":\"\"}"),
+        CALLS(CALL_OF("a")),
+        CALLS(CALL_OF("a") ",{\"role\":\"user\",\"text\":\"\"}," ANSWER_TO("a")),
+        CALLS(CALL_OF("a") "," ANSWER_TO("b")),
+        CALLS(CALL_OF("a") "," ANSWER_TO("a") "," ANSWER_TO("a")),
         "{\"sightline\":\"conversation "
         "1\",\"turns\":[{\"role\":\"user\",\"text\":\"d\xe9j\xe0\"}]}",
     };

@@ -446,8 +446,8 @@ static void code_in_parts(const char *name, const char *options)
     if (fabs(shown - 26) > 1.5 || fabs(heard - 26) > 1.5)
         fail_msg("%s: %f s are shown and %f s are heard", name, shown, heard);
     each_part_begins(3);
-    write_parts(&cutting); /* once more, from the first one on */
-    each_part_begins(3);
+    same_part(&cutting, 1);
+    same_part(&cutting, 0);
     end(&cutting);
 }
 
@@ -579,6 +579,22 @@ static void large_pictures_become_smaller(void **state)
     double count =
         probe("part0.mp4", "-count_packets -select_streams v -show_entries stream=nb_read_packets");
     assert_true(count >= 14 && count <= 16);
+}
+
+/* Four times the limit is what these pictures would have at the quality of others. A coder that
+ * keeps to it by what its other threads have done so far does not write the same twice. */
+static void the_rate_is_limited_in_the_same_way_each_time(void **state)
+{
+    struct cutting cutting;
+    struct stat status;
+    (void)state;
+    ffmpeg("-f lavfi -i testsrc2=size=480x270:rate=30:duration=8 -vf noise=alls=60:allf=t "
+           "-c:v mjpeg -q:v 2 noise.avi");
+    code_all(&cutting, "noise.avi");
+    assert_int_equal(stat(in_place("part0.mp4"), &status), 0);
+    assert_in_range(status.st_size, 2000000, 6000000); /* 3 Mbit/s are 3 MB */
+    same_part(&cutting, 0);
+    end(&cutting);
 }
 
 static void a_cancelled_coding_ends_at_once(void **state)
@@ -1015,6 +1031,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(key_frames_are_put_where_there_are_none, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(large_pictures_become_smaller, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(the_rate_is_limited_in_the_same_way_each_time, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(a_cancelled_coding_ends_at_once, make_place, remove_place),
         cmocka_unit_test_setup_teardown(what_cannot_be_copied_is_refused, make_place, remove_place),
         cmocka_unit_test_setup_teardown(key_frames_too_far_apart, make_place, remove_place),

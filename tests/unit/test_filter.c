@@ -70,12 +70,14 @@ static const struct {
     /* Indented. */
     {"1. File:\n\n   ```c\n   int x;\n     y\n  z\n\n   ```\n", "<|c>int x;\n  y\nz\n"},
     {"  ```c\n    ~\n   ```\n", "<|c>  ~"},
+    {"  ```md\n  ```c\n  x\n  ```\n   y\n  ```\n", "<|md>```c\nx\n```\n y"},
     /* Cut before its end. */
     {"```c\nint x;\nint", "<|c>int x;\nint"},
     {"```c\nint x;\n", "<|c>int x;"},
     {"```c\nint x;\n  ", "<|c>int x;"},
     {"```c\nint x;\n``", "<|c>int x;"},
     {"```c\nint x;\n```", "<|c>int x;"},
+    {"`````c\nint x;\n```", "<|c>int x;"},
     {"```c", "<|c>"},
     /* Several files, named in the fence. */
     {"```html index.html\n<p>\n```\n\n```css style.css\np {}\n```\n",
@@ -233,6 +235,9 @@ static void a_cut_answer_goes_on_without_a_seam(void **state)
         {"", "```c\nx\n```\n", "<|c>x"},
         {"```c\nint", "` y", "` y"},
         {"```c\nint", "  ", "  "},
+        {"```c\nint x;\n\n\n```", "\nbye\n", ""},
+        {"```c\nint x;\n\n\n```", "c\nx\n```\ny", "\n```c\nx\n```\ny"},
+        {"`````c\nint x;\n```", "x", "\n```x"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -126,6 +126,24 @@ static void turns_alternate(void **state)
     sl__history_release(&history);
 }
 
+/* A conversation that somebody has edited may have lost a question. */
+static void answers_in_a_row_are_one_turn(void **state)
+{
+    (void)state;
+    struct sl__history history = SL__HISTORY_INIT;
+    struct sl__turn turn = make_turn("stepfun", &history);
+    turn.effort = NULL;
+    turn.stream = false;
+    say(&history, SL__USER, "1");
+    say(&history, SL__ASSISTANT, "a");
+    say(&history, SL__ASSISTANT, "b");
+    say(&history, SL__USER, "2");
+    check_body(&turn, SL__MESSAGES,
+               "{'model':'m','max_tokens':8192,'messages':[" ASKED(TEXT("1")) "," ANSWERED(
+                   TEXT("a") "," TEXT("b")) "," ASKED(TEXT("2")) "]}");
+    sl__history_release(&history);
+}
+
 static void addresses_and_what_cannot_be_sent(void **state)
 {
     (void)state;
@@ -180,6 +198,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(all_settings_with_every_provider),
         cmocka_unit_test(what_was_sent_stays_in_front),
         cmocka_unit_test(turns_alternate),
+        cmocka_unit_test(answers_in_a_row_are_one_turn),
         cmocka_unit_test(addresses_and_what_cannot_be_sent),
         cmocka_unit_test(the_choice_of_a_tool),
     };

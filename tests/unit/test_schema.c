@@ -124,6 +124,89 @@ static void values_are_checked(void **state)
     cJSON_Delete(schema);
 }
 
+/* What schemas have that a library wrote. */
+static const char composed_text[] =
+    "{\"$defs\": {\"item\": {\"type\": \"object\", \"required\": [\"n\"], \"properties\": {"
+    "   \"n\": {\"type\": \"integer\", \"exclusiveMinimum\": 0, \"exclusiveMaximum\": 10},"
+    "   \"of\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/item\"}}}},"
+    "  \"a/b~c\": {\"const\": {\"x\": [1]}}},"
+    " \"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 3,"
+    " \"additionalProperties\": {\"type\": \"boolean\"}, \"properties\": {"
+    "  \"item\": {\"$ref\": \"#/$defs/item\"}, \"fixed\": {\"$ref\": \"#/$defs/a~1b~0c\"},"
+    "  \"lost\": {\"$ref\": \"#/$defs/none\"}, \"far\": {\"$ref\": \"https://a.test/s.json\"},"
+    "  \"word\": {\"minLength\": 2, \"maxLength\": 3}, \"no\": false, \"yes\": true,"
+    "  \"any\": {\"anyOf\": [{\"type\": \"null\"}, {\"type\": \"string\", \"maxLength\": 1}]},"
+    "  \"one\": {\"oneOf\": [{\"minimum\": 5}, {\"maximum\": 6}]},"
+    "  \"all\": {\"allOf\": [{\"minimum\": 5}, {\"maximum\": 6}]},"
+    "  \"not\": {\"not\": {\"type\": \"string\"}}}}";
+
+static void composed_schemas_are_checked(void **state)
+{
+    static const struct {
+        const char *value, *sentence; /* NULL: it is good */
+    } rows[] = {
+        {"{\"item\": {\"n\": 9, \"of\": [{\"n\": 1, \"of\": []}]}}", NULL},
+        {"{\"item\": {\"n\": 0}}", "item.n must be over 0"},
+        {"{\"item\": {\"n\": 1, \"of\": [{\"n\": 10}]}}", "item.of[0].n must be under 10"},
+        {"{\"item\": {\"n\": 1, \"of\": [{}]}}", "item.of[0] must have “n”"},
+        {"{\"fixed\": {\"x\": [1]}}", NULL},
+        {"{\"fixed\": 1}", "fixed must be {\"x\":[1]}"},
+        {"{\"lost\": 1, \"far\": 2}", NULL},
+        {"{\"word\": \"\u00e9\u20ac\"}", NULL},
+        {"{\"word\": \"\u20ac\"}", "word must have at least 2 characters"},
+        {"{\"word\": \"\u20ac\u20ac\u20ac\u20ac\"}", "word must have at most 3 characters"},
+        {"{\"yes\": 1}", NULL},
+        {"{\"no\": 1}", "no must not be there"},
+        {"{\"more\": true}", NULL},
+        {"{\"more\": 1}", "more must be true or false"},
+        {"{}", "the answer must have at least 1 members"},
+        {"{\"a\": true, \"b\": true, \"c\": true, \"d\": true}",
+         "the answer must have at most 3 members"},
+        {"{\"any\": null}", NULL},
+        {"{\"any\": \"x\"}", NULL},
+        {"{\"any\": \"xy\"}", "any must fit one of the schemas of “anyOf”"},
+        {"{\"one\": 7}", NULL},
+        {"{\"one\": 5}", "one must fit exactly one of the schemas of “oneOf”"},
+        {"{\"all\": 5}", NULL},
+        {"{\"all\": 7}", "all must be at most 6"},
+        {"{\"not\": 1}", NULL},
+        {"{\"not\": \"x\"}", "not must not fit the schema of “not”"},
+    };
+    (void)state;
+    cJSON *schema = cJSON_Parse(composed_text);
+    assert_non_null(schema);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sl_error error = SL_ERROR_INIT;
+        cJSON *value = cJSON_Parse(rows[i].value);
+        int code = sl__schema_check(schema, value, &error);
+        if (code != (rows[i].sentence ? SL_E_FORMAT : 0) ||
+            strcmp(error.message, rows[i].sentence ? rows[i].sentence : "") != 0)
+            fail_msg("%s: %d «%s»", rows[i].value, code, error.message);
+        cJSON_Delete(value);
+    }
+    cJSON_Delete(schema);
+}
+
+/* Each asks for itself twice at every level, which would take for ever. */
+static void schemas_without_an_end_come_to_one(void **state)
+{
+    static const char *const schemas[] = {
+        "{\"anyOf\": [{\"$ref\": \"#\"}, {\"$ref\": \"#\"}]}",
+        "{\"oneOf\": [{\"$ref\": \"#\"}, {\"$ref\": \"#\"}]}",
+        "{\"allOf\": [{\"not\": {\"$ref\": \"#\"}}, {\"$ref\": \"#\"}]}",
+        "{\"$ref\": \"#\"}",
+    };
+    (void)state;
+    cJSON *value = cJSON_Parse("[1]");
+    for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) {
+        cJSON *schema = cJSON_Parse(schemas[i]);
+        assert_non_null(schema);
+        assert_int_equal(sl__schema_check(schema, value, NULL), SL_E_FORMAT);
+        cJSON_Delete(schema);
+    }
+    cJSON_Delete(value);
+}
+
 /* A schema of the kind that a person's own task may hold. */
 static void odd_schemas_do_no_harm(void **state)
 {
@@ -132,6 +215,9 @@ static void odd_schemas_do_no_harm(void **state)
         "{\"properties\": 1, \"required\": \"x\", \"items\": 2, \"enum\": 3, \"minimum\": \"4\"}",
         "{\"required\": [1, null, {}], \"additionalProperties\": 7, \"items\": [{}]}",
         "{\"pattern\": \"x\", \"oneOf\": []}",
+        "{\"$ref\": 1, \"anyOf\": 2, \"oneOf\": {}, \"allOf\": [1], \"not\": 3, \"minLength\": []}",
+        "{\"$ref\": \"\", \"anyOf\": [], \"properties\": {\"a\": {\"$ref\": \"#/\"}}}",
+        "{\"$ref\": \"#x\", \"properties\": {\"a\": {\"$ref\": \"#/~/~9\"}}}",
     };
     (void)state;
     cJSON *value = cJSON_Parse("{\"a\": [1, \"x\", null]}");
@@ -171,6 +257,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(hostile_brackets_end_soon),
         cmocka_unit_test(a_value_within_the_last_byte_is_found),
         cmocka_unit_test(values_are_checked),
+        cmocka_unit_test(composed_schemas_are_checked),
+        cmocka_unit_test(schemas_without_an_end_come_to_one),
         cmocka_unit_test(odd_schemas_do_no_harm),
         cmocka_unit_test(depth_is_bounded),
     };

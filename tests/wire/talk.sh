@@ -77,6 +77,12 @@ case_the_model_looks_closer() {
         contains "$(tr -d ' \t\n' <"$TEST_DIR/talk.json")" \
             '"width":274,"height":219,"source_width":274,' "$protocol: with nothing behind it"
         [ "$(bodies)" -eq 2 ] || fail "$protocol: $(bodies) bodies instead of two"
+        # The other tasks that have it show 1512 of the 2000 pixels.
+        for task in ocr code; do
+            answer=$(ask --task "$task" "$TEST_DIR/wide.png")
+            contains "$answer" "tool looks at 132×105 pixels at " "$protocol, $task: it is told"
+            contains "$answer" "done " "$protocol, $task: and answered"
+        done
     }
     each_protocol looks
 }
@@ -159,6 +165,28 @@ case_old_pictures_give_way_to_their_description() {
     [ "$(bodies)" -eq 3 ] || fail "$(bodies) bodies instead of three"
     contains "$(body 3)" "What was attached here, described: Simulated answer" "the description"
     [ "$(body 3 | grep -o 'base64,' | wc -l)" -eq 1 ] || fail "not one picture in the last body"
+}
+
+# By their tokens, too, and over both protocols; what was said of them stays.
+case_a_full_context_gives_old_pictures_away() {
+    simulator sim
+    picture png 700 700 ff0000 "$TEST_DIR/a.png"
+    overflows() {
+        configure "\"protocol\": \"$protocol\"" \
+            ', "models": {"step-3.7-flash": {"context": 1024, "max_output": 256}}'
+        plain
+        answer=$(ask --save "$TEST_DIR/talk.json" "$TEST_DIR/a.png")
+        contains "$answer" "done " "$protocol: the first"
+        answer=$(ask --open "$TEST_DIR/talk.json" --save "$TEST_DIR/talk.json" --task ask \
+            --instruction "Which is larger?" "$TEST_DIR/a.png")
+        contains "$answer" "note this conversation has become too long" "$protocol: told"
+        contains "$answer" "done " "$protocol: answered"
+        contains "$(body 3)" "What was attached here, described: Simulated answer" "$protocol: described"
+        contains "$(body 3)" "Which is larger?" "$protocol: the question"
+        contains "$(text_of "$answer")" "Picture 1: PNG" "$protocol: the new picture"
+        lacks "$(text_of "$answer")" "Picture 2" "$protocol: the old one"
+    }
+    each_protocol overflows
 }
 
 # What the pictures of a body have together, as base64.
@@ -246,6 +274,21 @@ case_code_comes_without_fences() {
     [ "$(printf '%s\n' "$answer" | grep -c '^file ')" -eq 3 ] || fail "not three files: $answer"
 }
 
+case_a_fence_inside_the_code_is_code() {
+    simulator sim
+    picture png 60 40 ff0000 "$TEST_DIR/a.png"
+    keeps() {
+        for plan in split=1 split=100; do
+            use fence-inside "$plan"
+            answer=$(ask --task code "$TEST_DIR/a.png")
+            contains "$answer" "file  markdown" "$protocol: the file"
+            # shellcheck disable=SC2016 # backticks of Markdown
+            equal "$(text_of "$answer")" '# Simulated\n\n```sh\nmake\n```\n\nThat was it.' "$protocol: with its fence"
+        done
+    }
+    each_protocol keeps
+}
+
 case_a_cut_answer_can_go_on() {
     simulator sim
     picture png 60 40 ff0000 "$TEST_DIR/a.png"
@@ -288,6 +331,92 @@ case_alternatives_arrive_as_such() {
     contains "$(text_of "$answer")" "Simulated answer" "the first"
     contains "$answer" "other 1 " "the second"
     contains "$answer" "other 2 " "the third"
+}
+
+# Each would look elsewhere, and one of JSON is checked and mended.
+case_alternatives_are_of_answers_alone() {
+    simulator sim
+    plain
+    picture png 2000 1000 ff0000 "$TEST_DIR/wide.png"
+    answer=$(ask --task ask --instruction "What is it?" --options '{"n": 2}' "$TEST_DIR/wide.png")
+    contains "$answer" "other 1 " "the second"
+    lacks "$(body 1)" '"tools"' "no tool is offered"
+    answer=$(ask --task receipt --options '{"n": 2}' "$TEST_DIR/wide.png")
+    contains "$answer" "note receipt wants JSON, of which one answer is checked and mended: n is left out" \
+        "told"
+    lacks "$(body 2)" '"n":' "left out"
+    configure '"options": {"n": 3}' ', "models": {"step-3.7-flash": {"max_pictures": 1}}'
+    answer=$(ask --save "$TEST_DIR/talk.json" "$TEST_DIR/wide.png")
+    contains "$(body 3)" '"n":3' "the answer"
+    answer=$(ask --open "$TEST_DIR/talk.json" --task ask --instruction "Which is larger?" "$TEST_DIR/wide.png")
+    contains "$answer" "other 2 " "the answer again"
+    lacks "$(body 4)" '"n":' "a description is needed once"
+    contains "$(body 5)" '"n":3' "the answer to the follow-up"
+}
+
+# The older of two models knows no medium effort, another one none at all.
+case_models_are_asked_for_efforts_that_they_know() {
+    simulator sim
+    plain
+    efforts() {
+        SIGHTLINE_MODEL=step-3.5-flash-2603
+        export SIGHTLINE_MODEL
+        answer=$(ask --task ask --instruction "What is new?") || fail "$protocol: refused: $answer"
+        contains "$answer" "note step-3.5-flash-2603 knows no effort “medium”; it is asked for “high” instead" \
+            "$protocol: told"
+        contains "$(body 1)" 'effort":"high"' "$protocol: the next one"
+        SIGHTLINE_MODEL=step-1o-turbo-vision
+        ask --task ask --instruction "What is new?" >"$TEST_DIR/out.log"
+        lacks "$(body 2)" 'effort' "$protocol: none"
+        unset SIGHTLINE_MODEL
+    }
+    each_protocol efforts
+}
+
+# A request is held against what the provider documents, and nothing else.
+case_each_provider_is_sent_what_it_documents() {
+    simulator sim
+    picture png 2000 1000 ff0000 "$TEST_DIR/wide.png"
+    all='{"temperature": 0.5, "top_p": 0.9, "top_k": 40, "max_tokens": 900, "stop": ["END"], "seed": 7, "n": 2,
+        "frequency_penalty": 0.5, "presence_penalty": 0.5, "logprobs": true, "top_logprobs": 2,
+        "reasoning_exclude": true, "parallel_tool_calls": false, "tool_choice": "auto"}'
+    mkdir -p "$XDG_CONFIG_HOME/sightline"
+    while read -r provider protocol model; do
+        base=$SIMULATOR_URL/strict=${provider%-*}/tools=1/v1
+        printf '{"providers": {"%s": {"base_url": "%s", "protocol": "%s", "model": "%s", "key": null}}}' \
+            "$provider" "$base" "$protocol" "$model" >"$XDG_CONFIG_HOME/sightline/config.json"
+        unset SIGHTLINE_BASE_URL
+        SIGHTLINE_PROVIDER=$provider
+        export SIGHTLINE_PROVIDER
+        for stream in true false; do
+            sed "s/\"key\"/\"stream\": $stream, \"key\"/" "$XDG_CONFIG_HOME/sightline/config.json" \
+                >"$TEST_DIR/config.json"
+            SIGHTLINE_CONFIG=$TEST_DIR/config.json
+            export SIGHTLINE_CONFIG
+            answer=$(ask --task ask --instruction "What?" --then "And then?" "$TEST_DIR/wide.png") ||
+                fail "$provider, $protocol, $stream: $answer"
+            contains "$answer" "tool looks at" "$provider, $protocol, $stream: a tool"
+            answer=$(ask --task receipt --options "$all" "$TEST_DIR/wide.png") ||
+                fail "$provider, $protocol, $stream, all settings: $answer"
+            answer=$(ask --options "$all" "$TEST_DIR/wide.png") ||
+                fail "$provider, $protocol, $stream, all settings, text: $answer"
+            case $provider-$protocol in
+            aimlapi-* | openrouter-* | local-chat)
+                contains "$answer" "note the model was 78 % sure of its words on average, least of “" \
+                    "$provider, $stream: logprobs"
+                ;;
+            *) contains "$answer" "does not document logprobs" "$provider, $protocol: told" ;;
+            esac
+        done
+    done <<'END'
+stepfun chat step-3.7-flash
+stepfun messages step-3.7-flash
+stepfun-cn chat step-3.7-flash
+aimlapi chat stepfun/step-3.7-flash
+openrouter chat stepfun/step-3.7-flash
+local chat step3-vl-10b
+local messages step3-vl-10b
+END
 }
 
 case_what_is_not_documented_is_left_out() {

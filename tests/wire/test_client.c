@@ -465,6 +465,9 @@ static void refused_starts_never_call_back(void **state)
         {{.task = "describe", .media = &media, .media_count = 1, .instruction = "caf\xe9"},
          SL_E_INVALID,
          "the instruction is not UTF-8; convert it"},
+        {{.task = "describe", .media = &media, .media_count = 1, .options = "{\"stop\":\"\xe9\"}"},
+         SL_E_INVALID,
+         "the text of the options is not UTF-8; convert it"},
         {{.task = "nothing", .media = &media, .media_count = 1},
          SL_E_INVALID,
          "there is no task “nothing”"},
@@ -586,10 +589,11 @@ static void a_key_is_stored_and_used(void **state)
     peer_release(&pair.peer);
 }
 
-static int count_descriptors(void)
+/* 0 where the system does not tell. */
+static int count_entries(const char *path)
 {
     int count = 0;
-    DIR *folder = opendir("/proc/self/fd");
+    DIR *folder = opendir(path);
     if (!folder)
         return 0;
     while (readdir(folder))
@@ -610,9 +614,22 @@ static void no_descriptor_is_left(void **state)
         peer_release(&pair.peer);
         seen_release(&seen);
         if (round == 0)
-            before = count_descriptors(); /* libraries keep what they opened the first time */
+            before = count_entries("/proc/self/fd"); /* libraries keep what they opened first */
     }
-    assert_int_equal(count_descriptors(), before);
+    assert_int_equal(count_entries("/proc/self/fd"), before);
+}
+
+static void an_eager_client_has_its_thread_before_a_request(void **state)
+{
+    (void)state;
+    for (int eager = 0; eager < 2; eager++) {
+        struct sl_client_options options = {.eager = eager};
+        struct sl_client *client = NULL;
+        int before = count_entries("/proc/self/task");
+        assert_int_equal(sl_client_new(&client, &options, NULL), 0);
+        assert_int_equal(count_entries("/proc/self/task"), before + (before > 0 && eager));
+        sl_client_free(client);
+    }
 }
 
 int main(int argc, char **argv)
@@ -644,6 +661,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_check_reports_what_it_finds, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_key_is_stored_and_used, make_place, remove_place),
         cmocka_unit_test_setup_teardown(no_descriptor_is_left, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(an_eager_client_has_its_thread_before_a_request, make_place,
+                                        remove_place),
     };
     return run_cases(tests, argc, argv);
 }

@@ -152,6 +152,38 @@ static void an_empty_description_changes_nothing(void **state)
     end(&pair, &seen);
 }
 
+#define REFUSED(line, sentence)                                                                    \
+    "HTTP/1.1 " line "\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"             \
+    "{\"error\":{\"message\":\"" sentence "\",\"type\":\"invalid_request_error\"}}"
+
+/* A form that the server does not know is asked for in words. */
+static void forms_that_are_refused_are_left_out(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        {REFUSED("422 No", "json_schema is not supported"), PEER_CLOSE, 0},
+        {REFUSED("400 No", "unknown field response_format"), PEER_CLOSE, 0},
+        {CLOSING DELTA("Here: {\\\"lines\\\": []}") STOP DONE, PEER_CLOSE, 0},
+        {REFUSED("400 No", "unknown field response_format"), PEER_CLOSE, 0},
+        {REFUSED("400 No", "unknown field response_format"), PEER_CLOSE, 0},
+        {REFUSED("400 No", "the schema of the tools is bad"), PEER_CLOSE, 0}};
+    struct pair pair;
+    struct seen seen;
+    begin(&pair, scripts, 6, "");
+    ask_in(&pair, "ocr-lines", NULL, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    seen_release(&seen);
+    ask_in(&pair, "ocr-lines", NULL, &seen);
+    assert_int_equal(seen.error.code, SL_E_HTTP);
+    assert_int_equal(pair.peer.request_count, 6);
+    said(sl__buf_text(&pair.peer.requests[0].bytes), "\"type\":\"json_schema\"");
+    said(sl__buf_text(&pair.peer.requests[1].bytes), "\"type\":\"json_object\"");
+    said(sl__buf_text(&pair.peer.requests[1].bytes), "that fits this JSON Schema");
+    said(sl__buf_text(&pair.peer.requests[2].bytes), "that fits this JSON Schema");
+    assert_null(strstr(sl__buf_text(&pair.peer.requests[2].bytes), "response_format"));
+    end(&pair, &seen);
+}
+
 /* Servers want the tools of all calls that a conversation holds, in each later turn too. */
 static void tools_that_were_called_stay_offered(void **state)
 {
@@ -291,6 +323,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(code_begins_anew_after_a_call, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cut_description_stands_in, make_place, remove_place),
         cmocka_unit_test_setup_teardown(an_empty_description_changes_nothing, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(forms_that_are_refused_are_left_out, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(tools_that_were_called_stay_offered, make_place,
                                         remove_place),

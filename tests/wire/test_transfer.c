@@ -601,6 +601,33 @@ static void a_reset_in_the_middle_is_not_asked_again(void **state)
     station_end(&station);
 }
 
+/* The next request is asked at once, when libcurl may not look again whether it is still there. */
+static void a_connection_that_was_closed_is_not_used(void **state)
+{
+    (void)state;
+    struct station station;
+    struct seen first = {0}, second = {0};
+    char bytes[4096];
+    station_start(&station);
+    struct sl__request *request = station_ask(&station, HERE, 5);
+    int connection = take_connection(&station);
+    assert_true(read_request(connection, bytes, sizeof bytes));
+    answer(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                       "Content-Length: 3\r\n\r\nyes");
+    station_await_end(&station, request, &first);
+    assert_string_equal(first.text, "yes");
+    station_await_release(&station, request);
+    close(connection);
+    sl__request_drop(request);
+    request = station_ask(&station, HERE, 5);
+    serve(&station, ANSWER);
+    station_await_end(&station, request, &second);
+    assert_int_equal(second.terminal, SL_EVENT_DONE);
+    assert_string_equal(second.notes, "");
+    sl__request_drop(request);
+    station_end(&station);
+}
+
 static void a_wait_is_told_each_second(void **state)
 {
     (void)state;
@@ -929,6 +956,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_late_failure_is_not_asked_again),
         cmocka_unit_test(a_broken_upload_is_sent_again),
         cmocka_unit_test(a_reset_in_the_middle_is_not_asked_again),
+        cmocka_unit_test(a_connection_that_was_closed_is_not_used),
         cmocka_unit_test(a_wait_is_told_each_second),
         cmocka_unit_test(retries_end),
         cmocka_unit_test(a_missing_name_is_looked_up_twice),

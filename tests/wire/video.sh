@@ -329,6 +329,16 @@ case_parts_can_be_shorter() {
     contains "$(said reasoning)" "64×48 pixels, 45.0 s" "each under fifty seconds"
 }
 
+case_alternatives_are_of_the_whole_alone() {
+    simulator sim
+    use
+    clip 310 long.mp4
+    answer=$(ask --task video --options '{"n": 2}' "$TEST_DIR/long.mp4")
+    contains "$answer" "other 1 " "the second"
+    for part in 1 2 3; do lacks "$(body $part)" '"n":' "part $part"; done
+    contains "$(body 4)" '"n":2' "the whole"
+}
+
 case_the_budget_is_for_all_parts() {
     simulator sim
     use

@@ -65,6 +65,7 @@
 #ifndef SIGHTLINE_CLIENT_H
 #define SIGHTLINE_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -87,6 +88,11 @@ struct sl_client_options {
      * about a key that the server refused. Copied. NULL leaves it out.
      */
     const char *setup_hint;
+    /*
+     * Whether libcurl prepares itself at once, on the client's thread, instead of when the first
+     * request starts, which it holds up for some milliseconds. For a host that is about to ask.
+     */
+    bool eager;
 };
 
 #define SL_CLIENT_OPTIONS_INIT                                                                     \
@@ -196,7 +202,7 @@ struct sl_request {
     const char *language;      /* of the answer, in words: "French" */
     const char *text_language; /* the same, where the configuration has no language either */
     const char *detail;        /* "low", "high" or "auto" */
-    const char *effort;        /* "low", "medium" or "high" */
+    const char *effort;        /* "low", "medium" or "high"; what the model knows of them */
 
     /* What a task's prompt may speak of besides. */
     const char *selection; /* the text that is to be changed or asked about */
@@ -207,7 +213,8 @@ struct sl_request {
     /*
      * Settings for this request, as a JSON object with the names that a task's header has
      * ({"n": 3, "temperature": 0.2}); they win over the task's and the configuration's. What the
-     * provider does not document is left out, and a note says so.
+     * provider does not document is left out, and a note says so. So is "n" of a task whose output
+     * is JSON; with more than one answer the model has no tools.
      */
     const char *options;
 

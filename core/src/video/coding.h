@@ -19,7 +19,9 @@ typedef int (*sl__coded_fn)(AVPacket *packet, AVRational unit, void *context);
 
 /*
  * Pictures: H.264, or MPEG-4 where FFmpeg has no encoder for that; 4:2:0, at most 1920 pixels on
- * the longer side, 30 a second and 3 Mbit/s; a key frame every ten seconds.
+ * the longer side, 30 a second and 3 Mbit/s; a key frame every ten seconds. The same pictures are
+ * coded to the same bytes each time, on a machine with any number of processors; VideoToolbox,
+ * which is of the machine's own, promises nothing of the kind.
  */
 struct sl__picture_coder {
     AVCodecContext *encoder;
@@ -27,6 +29,8 @@ struct sl__picture_coder {
     AVFrame *scaled;
     AVPacket *packet;
     int64_t last, next_key; /* in the encoder's unit */
+    int64_t counted;        /* what came before that was taken */
+    double excess;          /* of its bits: what so many seconds may have */
 };
 
 int sl__picture_coder_open(struct sl__picture_coder *coder, const AVStream *from);

@@ -82,10 +82,10 @@ struct sl__video_module {
 
     /*
      * Writes a part to an empty file, as an MP4 whose time begins at 0: the same bytes each time,
-     * but where pictures are coded anew by several threads, which share out the bits as they go.
-     * What lies before it is read for that, from where the last one ended if that is before it.
-     * Errors: as open; SL_E_IO also for the file that is written. After an error there is nothing
-     * more to be had.
+     * also of what is coded anew (but by VideoToolbox), so that what was stored of it is found
+     * again. What lies before it is read for that, from where the last one ended if that is before
+     * it. Errors: as open; SL_E_IO also for the file that is written. After an error there is
+     * nothing more to be had.
      */
     int (*write)(struct sl__cutter *cutter, size_t part, int fd, struct sl_error *error);
     void (*close)(struct sl__cutter *cutter); /* NULL is fine */

@@ -13,6 +13,9 @@ enum {
     MOST_BITS = 3000000, /* a second: five minutes of it are under 128 MB */
     LEAST_BITS = 200000,
     KEY_SECONDS = 10,
+    QUALITY = 23, /* as x264 counts: 6 more halve the bits, 51 is the least */
+    LEAST_QUALITY = 51,
+    THREADS = 6, /* whatever the machine has: their number is seen in what they write */
 };
 
 /* By preference. Those of graphics cards are not tried: that they are there says little. */
@@ -44,17 +47,32 @@ static void set_rate(AVCodecContext *encoder, const AVStream *from)
     encoder->bit_rate = bits < LEAST_BITS ? LEAST_BITS : bits < MOST_BITS ? bits : MOST_BITS;
 }
 
-/* x264 keeps a quality instead, within the same limit. Others do not know these words. */
-static void set_quality(AVCodecContext *encoder, const char *name)
+/* x264 keeps a quality instead. Others do not know these words. */
+static void set_quality(AVCodecContext *encoder)
 {
-    if (strcmp(name, "libx264") != 0)
+    if (strcmp(encoder->codec->name, "libx264") != 0)
         return;
     encoder->bit_rate = 0;
-    encoder->rc_max_rate = MOST_BITS;
-    encoder->rc_buffer_size = 2 * MOST_BITS;
     av_opt_set(encoder->priv_data, "preset", "veryfast", 0);
-    av_opt_set(encoder->priv_data, "crf", "23", 0);
+    av_opt_set_double(encoder->priv_data, "crf", QUALITY, 0);
     av_opt_set(encoder->priv_data, "forced-idr", "1", 0);
+}
+
+/*
+ * x264 can keep to a rate itself, but counts for that what its other threads have written so far,
+ * which is never the same twice. So its quality is led from here, by the pictures that are whole:
+ * it falls by half for each second's bits that there are too many, but for those of the first one.
+ */
+static void lead_quality(struct sl__picture_coder *coder, const AVPacket *coded)
+{
+    double second = MOST_BITS, passed = (double)(coded->pts - coder->counted) / UNIT;
+    double excess = coder->excess + coded->size * 8 / second - passed;
+    double worse = excess > 1 ? (excess - 1) * 6 : 0;
+    double quality = QUALITY + worse < LEAST_QUALITY ? QUALITY + worse : LEAST_QUALITY;
+    coder->counted = coded->pts;
+    coder->excess = excess > 0 ? excess : 0;
+    if (coder->encoder->bit_rate == 0)
+        av_opt_set_double(coder->encoder->priv_data, "crf", quality, 0);
 }
 
 static int open_encoder(struct sl__picture_coder *coder, const char *name, const AVStream *from)
@@ -67,7 +85,7 @@ static int open_encoder(struct sl__picture_coder *coder, const char *name, const
         return AVERROR(ENOMEM);
     set_size(encoder, from->codecpar);
     set_rate(encoder, from);
-    set_quality(encoder, name);
+    set_quality(encoder);
     encoder->pix_fmt = AV_PIX_FMT_YUV420P;
     encoder->color_range = AVCOL_RANGE_MPEG;
     encoder->color_primaries = from->codecpar->color_primaries;
@@ -76,7 +94,7 @@ static int open_encoder(struct sl__picture_coder *coder, const char *name, const
         encoder->colorspace = from->codecpar->color_space;
     encoder->sample_aspect_ratio = from->codecpar->sample_aspect_ratio;
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER; /* an MP4 has it there */
-    encoder->thread_count = 0;
+    encoder->thread_count = THREADS;
     int failure = avcodec_open2(encoder, codec, NULL);
     if (failure < 0)
         avcodec_free_context(&coder->encoder);
@@ -138,9 +156,24 @@ static int scale(struct sl__picture_coder *coder, const AVFrame *frame)
     return 0;
 }
 
+/* Who takes what was coded, when it was counted. */
+struct taker {
+    struct sl__picture_coder *coder;
+    sl__coded_fn take;
+    void *context;
+};
+
+static int count_and_take(AVPacket *packet, AVRational unit, void *context)
+{
+    const struct taker *taker = context;
+    lead_quality(taker->coder, packet);
+    return taker->take(packet, unit, taker->context);
+}
+
 int sl__picture_coder_add(struct sl__picture_coder *coder, const AVFrame *frame, int64_t time,
                           AVRational from, sl__coded_fn take, void *context)
 {
+    struct taker taker = {coder, take, context};
     AVFrame *scaled = frame ? coder->scaled : NULL;
     int64_t at = frame ? av_rescale_q(time, from, coder->encoder->time_base) : 0;
     int failure = 0;
@@ -157,5 +190,7 @@ int sl__picture_coder_add(struct sl__picture_coder *coder, const AVFrame *frame,
     }
     if (failure >= 0)
         failure = avcodec_send_frame(coder->encoder, scaled);
-    return failure < 0 ? failure : sl__coder_drain(coder->encoder, coder->packet, take, context);
+    if (failure >= 0)
+        failure = sl__coder_drain(coder->encoder, coder->packet, count_and_take, &taker);
+    return failure;
 }

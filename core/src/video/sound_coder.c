@@ -206,7 +206,7 @@ int sl__sound_coder_add(struct sl__sound_coder *coder, const AVPacket *packet, s
 
 #else
 
-int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from)
+int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from, double seconds)
 {
     (void)from, (void)seconds;
     *coder = (struct sl__sound_coder){0};

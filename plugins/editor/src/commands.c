@@ -110,7 +110,7 @@ static void delete_files(struct commands *commands, double number, cJSON *messag
 static void set_key(struct commands *commands, double number, cJSON *message)
 {
     struct running *running = running_add(commands, number);
-    cJSON *item = cJSON_GetObjectItemCaseSensitive(message, "key");
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(message, "key");
     struct sl_error error = SL_ERROR_INIT;
 
     if (running && !cJSON_IsString(item))
@@ -119,8 +119,6 @@ static void set_key(struct commands *commands, double number, cJSON *message)
         (error.code || sl_client_set_key(commands->client, item->valuestring, running_on_event,
                                          running, &running->request, &error)))
         running_failed(running, &error);
-    if (cJSON_IsString(item))
-        wipe(item->valuestring, strlen(item->valuestring));
 }
 
 static void cancel(struct commands *commands, double number, cJSON *message)
@@ -135,14 +133,12 @@ static void cancel(struct commands *commands, double number, cJSON *message)
 /* The list may be there without some of the user's files, of which warnings tell. */
 static void emit_tasks(struct commands *commands, double number, const struct sl_task_list *list)
 {
-    const struct sl_stack_info *stack;
-    const struct sl_task_info *task;
     const char *warning;
 
-    for (size_t i = 0; (task = sl_task_list_at(list, i)); i++)
-        running_emit(commands, event_of_task(number, task));
-    for (size_t i = 0; (stack = sl_stack_at(i)); i++)
-        running_emit(commands, event_of_stack(number, stack));
+    for (size_t i = 0; sl_task_list_at(list, i); i += EVENT_LIST_MAX)
+        running_emit(commands, event_of_tasks(number, list, i));
+    for (size_t i = 0; sl_stack_at(i); i += EVENT_LIST_MAX)
+        running_emit(commands, event_of_stacks(number, i));
     for (size_t i = 0; (warning = sl_task_list_warning(list, i)); i++)
         running_emit(commands, event_of_note(number, SL_LEVEL_WARNING, warning));
     running_emit(commands, event_of_end(number, ""));
@@ -214,7 +210,7 @@ static const struct method *find_method(const char *name)
     return NULL;
 }
 
-void commands_take(struct commands *commands, cJSON *message)
+static void dispatch(struct commands *commands, cJSON *message)
 {
     const struct method *method = find_method(commands_text(message, "method"));
     const cJSON *number = cJSON_GetObjectItemCaseSensitive(message, "id");
@@ -229,6 +225,18 @@ void commands_take(struct commands *commands, cJSON *message)
         commands_refuse(commands, "the editor used a number that is still in use");
     else
         method->run(commands, number->valuedouble, message);
+}
+
+void commands_take(struct commands *commands, cJSON *message)
+{
+    cJSON *item;
+
+    dispatch(commands, message);
+    cJSON_ArrayForEach(item, message)
+    {
+        if (cJSON_IsString(item) && item->string && strcmp(item->string, "key") == 0)
+            wipe(item->valuestring, strlen(item->valuestring));
+    }
 }
 
 void commands_init(struct commands *commands, struct sl_client *client, size_t text_max,

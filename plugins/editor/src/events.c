@@ -193,28 +193,61 @@ static size_t title_length(const char *title)
     return len;
 }
 
-cJSON *event_of_task(double number, const struct sl_task_info *task)
+/* Takes the item, which may be missing for want of memory. */
+static bool append(cJSON *list, cJSON *item)
 {
-    cJSON *event = new_answer(number, "task");
-
-    return whole(event,
-                 cJSON_AddStringToObject(event, "name", task->name) &&
-                     add_part(event, "title", task->title, title_length(task->title)) &&
-                     cJSON_AddStringToObject(event, "output", sl_output_name(task->output)) &&
-                     add_count(event, "min_media", task->min_media) &&
-                     add_count(event, "max_media", task->max_media) &&
-                     cJSON_AddBoolToObject(event, "images", task->images) &&
-                     cJSON_AddBoolToObject(event, "videos", task->videos) &&
-                     cJSON_AddBoolToObject(event, "own", task->own));
+    if (list && item && cJSON_AddItemToArray(list, item))
+        return true;
+    cJSON_Delete(item);
+    return false;
 }
 
-cJSON *event_of_stack(double number, const struct sl_stack_info *stack)
+static cJSON *task_item(const struct sl_task_info *task)
 {
-    cJSON *event = new_answer(number, "stack");
+    cJSON *item = cJSON_CreateObject();
 
-    return whole(event, cJSON_AddStringToObject(event, "name", stack->name) &&
-                            cJSON_AddStringToObject(event, "title", stack->title) &&
-                            cJSON_AddStringToObject(event, "filetype", stack->filetype));
+    return whole(item, cJSON_AddStringToObject(item, "name", task->name) &&
+                           add_part(item, "title", task->title, title_length(task->title)) &&
+                           cJSON_AddStringToObject(item, "output", sl_output_name(task->output)) &&
+                           add_count(item, "min_media", task->min_media) &&
+                           add_count(item, "max_media", task->max_media) &&
+                           cJSON_AddBoolToObject(item, "images", task->images) &&
+                           cJSON_AddBoolToObject(item, "videos", task->videos) &&
+                           cJSON_AddBoolToObject(item, "own", task->own));
+}
+
+cJSON *event_of_tasks(double number, const struct sl_task_list *tasks, size_t first)
+{
+    cJSON *event = new_answer(number, "tasks");
+    cJSON *list = cJSON_AddArrayToObject(event, "list");
+    const struct sl_task_info *task;
+    bool added = list != NULL;
+
+    for (size_t i = 0; added && i < EVENT_LIST_MAX && (task = sl_task_list_at(tasks, first + i));
+         i++)
+        added = append(list, task_item(task));
+    return whole(event, added);
+}
+
+static cJSON *stack_item(const struct sl_stack_info *stack)
+{
+    cJSON *item = cJSON_CreateObject();
+
+    return whole(item, cJSON_AddStringToObject(item, "name", stack->name) &&
+                           cJSON_AddStringToObject(item, "title", stack->title) &&
+                           cJSON_AddStringToObject(item, "filetype", stack->filetype));
+}
+
+cJSON *event_of_stacks(double number, size_t first)
+{
+    cJSON *event = new_answer(number, "stacks");
+    cJSON *list = cJSON_AddArrayToObject(event, "list");
+    const struct sl_stack_info *stack;
+    bool added = list != NULL;
+
+    for (size_t i = 0; added && i < EVENT_LIST_MAX && (stack = sl_stack_at(first + i)); i++)
+        added = append(list, stack_item(stack));
+    return whole(event, added);
 }
 
 cJSON *event_of_provider(double number, const char *name, bool current)

@@ -22,8 +22,12 @@ cJSON *event_of_turn(double number, enum sl_speaker speaker, unsigned index, con
                      size_t len);
 
 cJSON *event_of_note(double number, enum sl_level level, const char *text);
-cJSON *event_of_task(double number, const struct sl_task_info *task);
-cJSON *event_of_stack(double number, const struct sl_stack_info *stack);
+
+/* Lists go in parts of so many, which a message holds whatever they are called. */
+enum { EVENT_LIST_MAX = 12 };
+
+cJSON *event_of_tasks(double number, const struct sl_task_list *tasks, size_t first);
+cJSON *event_of_stacks(double number, size_t first);
 
 cJSON *event_of_provider(double number, const char *name, bool current);
 cJSON *event_of_usage(double number, const struct sl_usage_sum *sum);

@@ -139,6 +139,7 @@ int loop_run(const struct wire *wire, int input, int output, struct sl_error *er
     };
 
     options.setup_hint = "run :Sight setup";
+    options.eager = true; /* a command has started this process */
     if (sl_client_new(&loop.client, &options, error))
         return -1;
     commands_init(&loop.commands, loop.client, wire->text_max, emit, &loop);

@@ -44,9 +44,9 @@
  *   {id, type: "reasoning", text, alternative}
  *   {id, type: "text", text, alternative}        of models: the names, a line each
  *   {id, type: "file", name, language, alternative}    the text after it is another file's
- *   {id, type: "task", name, title, output: "text" | "code" | "json" | "csv" | "same",
- *    min_media?, max_media?, images, videos, own}
- *   {id, type: "stack", name, title, filetype}    of tasks: what code can be written with
+ *   {id, type: "tasks", list: [{name, title, output: "text" | "code" | "json" | "csv" | "same",
+ *    min_media?, max_media?, images, videos, own}, …]}    in parts
+ *   {id, type: "stacks", list: [{name, title, filetype}, …]}    what code can be written with
  *   {id, type: "provider", name, current}
  *   {id, type: "usage", span: "today" | "week" | "month", provider, model, requests, input_tokens,
  *    cached_tokens, output_tokens, currency?, cost?, estimated?}

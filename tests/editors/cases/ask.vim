@@ -225,6 +225,36 @@ function! Test_look_of_the_model_is_shown() abort
   call assert_match('^Simulated answer', Answer())
 endfunction
 
+" All the tasks that have the tool, the code without what was said before the call.
+function! Test_look_of_every_task_is_shown() abort
+  call Picture('jpg 2000 1500 00a000 large.jpg')
+  call Serve('tools=1/fences=1')
+  for [task, words] in [['ocr', ''], ['code', ' html']]
+    let ended = Ended()
+    execute 'Sight' task 'large.jpg' . words
+    call Await({-> Ended() > ended}, 'the end of ' . task)
+    call assert_equal('done', g:events[-1].event, task)
+    call Await({-> execute('messages') =~# 'the model looks at \d\+×\d\+ pixels at \d\+, \d\+ of large.jpg'}, task)
+    messages clear
+    call assert_equal(['look'], map(copy(Body(-2).tools), 'v:val.function.name'), task)
+    call assert_equal(['user', 'assistant', 'tool', 'user'], map(copy(Body(-1).messages), 'v:val.role'), task)
+  endfor
+  call assert_match('^<main>', Text(Files()[0]))
+endfunction
+
+function! Test_sources_of_an_answer_are_told() abort
+  call Serve('annotations')
+  call Run('Sight ask what?')
+  call Says('source: A simulated source, https://example.com/source$')
+endfunction
+
+function! Test_refusal_is_told_in_the_models_words() abort
+  call Serve('refusal')
+  call Run('Sight ask what?')
+  call assert_equal('refused', g:events[-1].code)
+  call Says('the model refused to answer: Simulated refusal: nobody can help with that here; ask differently')
+endfunction
+
 function! s:sample(shown) abort
   call add(a:shown, sightline#status())
   return Ended()

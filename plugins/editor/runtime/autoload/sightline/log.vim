@@ -12,7 +12,7 @@ let s:facts = ['task', 'conversation', 'phase', 'sent', 'total', 'wait_ms', 'lev
 " Sentences of ours, which hold nothing of the person's but names of files, and of the server's.
 let s:sentences = ['failed', 'note', 'error']
 let s:streams = ['text', 'reasoning'] " parts that come one after another, counted together
-let s:lists = ['task', 'stack', 'turn', 'provider', 'usage', 'stored'] " and so are these
+let s:lists = ['tasks', 'stacks', 'turn', 'provider', 'usage', 'stored'] " and so are these
 
 function! sightline#log#command(call) abort
   let word = trim(a:call.words)

@@ -59,7 +59,7 @@ function! sightline#tasks#stacks() abort
 endfunction
 
 function! s:ask() abort
-  let heard = {'task': {}, 'stack': {}}
+  let heard = {'tasks': {}, 'stacks': {}}
   call sightline#client#request({'method': 'tasks'}, {event -> s:take(heard, event)})
   let [s:asking, s:waited] = [s:asking + 1, 0]
 endfunction
@@ -72,12 +72,14 @@ endfunction
 
 function! s:take(heard, event) abort
   if has_key(a:heard, a:event.type)
-    let a:heard[a:event.type][a:event.name] = a:event
+    for item in a:event.list
+      let a:heard[a:event.type][item.name] = item
+    endfor
   elseif a:event.type ==# 'note' && !has_key(s:warned, a:event.text)
     let s:warned[a:event.text] = 1
     call sightline#message#warning(a:event.text)
   elseif a:event.type ==# 'done'
-    let [s:tasks, s:stacks] = [a:heard.task, a:heard.stack]
+    let [s:tasks, s:stacks] = [a:heard.tasks, a:heard.stacks]
   endif
   if index(['done', 'failed', 'cancelled'], a:event.type) >= 0
     let s:asking -= 1

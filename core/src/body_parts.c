@@ -15,6 +15,7 @@ void sl__write_text(struct sl__writer *writer, const char *text)
 
 void sl__write_json(struct sl__writer *writer, cJSON *value)
 {
+    sl__json_exact(value);
     if (!writer->code)
         writer->code = value ? sl__body_json(writer->body, value) : SL_E_NOMEM;
     cJSON_Delete(value);
@@ -141,6 +142,7 @@ bool sl__add_extra(cJSON *root, const struct sl__turn *turn)
 
 void sl__write_head(struct sl__writer *writer, cJSON *root)
 {
+    sl__json_exact(root);
     char *text = root ? cJSON_PrintUnformatted(root) : NULL;
     cJSON_Delete(root);
     if (text) {

@@ -189,6 +189,7 @@ int sl_conversation_save(const struct sl_conversation *conversation, const char 
     writing.pictures = cJSON_AddArrayToObject(writing.root, "pictures");
     for (size_t i = 0; i < conversation->history.count && good; i++)
         good = write_message(&writing, conversation->history.items[i]);
+    sl__json_exact(writing.root);
     char *text = good ? cJSON_Print(writing.root) : NULL;
     int code = text ? sl__file_write_private(path, text, strlen(text), error)
                     : sl_error_set(error, SL_E_NOMEM,

@@ -90,6 +90,11 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
         sl__json_delete_wiped(value);
         value = NULL;
     }
+    if (value && !sl__json_keep_digits(value, copy)) {
+        sl__json_delete_wiped(value);
+        value = NULL;
+        dry = true;
+    }
     if (at)
         *at = (size_t)(end - copy) < len ? (size_t)(end - copy) : len;
     sl__wipe(copy, len); /* it may be a file with a key */

@@ -14,10 +14,20 @@
  * Parses `len` bytes, which need no NUL, and nothing but white space after the value. NULL when
  * they are not JSON, with `*at`, which may be NULL, the offset where reading stopped; with errno
  * ENOMEM, and not otherwise, it was for want of memory. An escaped
- * NUL is read as U+2400, the picture of it, and half a surrogate pair as U+FFFD. A text of over
+ * NUL is read as U+2400, the picture of it, and half a surrogate pair as U+FFFD. A number of more
+ * digits than a double holds keeps them for sl__json_exact. A text of over
  * SL__MAX_JSON_VALUES is none, since each takes a hundred bytes of memory.
  */
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
+
+/*
+ * sl__json_parse's: gives numbers of more digits than a double holds their own text, as it stands
+ * in `text`, which the value was parsed from. False without memory.
+ */
+bool sl__json_keep_digits(cJSON *value, const char *text);
+
+/* Before a value is printed: such numbers keep all their digits. They are numbers no more then. */
+void sl__json_exact(cJSON *value);
 
 /* As cJSON_Delete, and overwrites the strings first: for files that hold keys. NULL is fine. */
 void sl__json_delete_wiped(cJSON *value);

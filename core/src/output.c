@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "output.h"
 #include "request.h"
 #include "schema.h"
@@ -118,6 +119,7 @@ static int finish_json(struct sl__request *request, const struct sl__answer *ans
         return SL_E_NOMEM;
     int code = value ? sl__schema_check(request->task.schema, value, error)
                      : sl__error_set_plain(error, SL_E_FORMAT, "the answer holds no JSON");
+    sl__json_exact(value);
     char *text = code ? NULL : cJSON_Print(value);
     cJSON_Delete(value);
     if (text)

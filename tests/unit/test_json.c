@@ -52,6 +52,37 @@ static void names_are_exact_and_types_count(void **state)
     cJSON_Delete(json);
 }
 
+/* What a double cannot hold is printed as it was written; what is no JSON, though cJSON takes it,
+ * as cJSON holds it. */
+static void long_numbers_keep_their_digits(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"12345678901234567890", "12345678901234567890"},
+        {"-0.12345678901234567890", "-0.12345678901234567890"},
+        {"1.00000000000000000000E+05", "1.00000000000000000000E+05"},
+        {"\xef\xbb\xbf[ 1 , 98765432109876543210 ]", "[1,98765432109876543210]"},
+        {"{\"a\\\"[\": [true, null, \"12345678901234567890\", {}, [], 12345678901234567890],"
+         "\n\"b\" :{\"c\":12345678901234567891}}",
+         "{\"a\\\"[\":[true,null,\"12345678901234567890\",{},[],12345678901234567890],"
+         "\"b\":{\"c\":12345678901234567891}}"},
+        {"[0.10, 1e3, 123456789012345]", "[0.1,1000,123456789012345]"},
+        {"[012345678901234567890]", "[1.2345678901234567e+19]"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cJSON *json = sl__json_parse(rows[i][0], strlen(rows[i][0]), NULL);
+        assert_non_null(json);
+        cJSON *copy = cJSON_Duplicate(json, true);
+        assert_true(cJSON_Compare(json, copy, true)); /* numbers still */
+        sl__json_exact(copy);
+        char *text = cJSON_PrintUnformatted(copy);
+        assert_string_equal(text, rows[i][1]);
+        cJSON_free(text);
+        cJSON_Delete(json);
+        cJSON_Delete(copy);
+    }
+}
+
 static void errors_have_a_place(void **state)
 {
     (void)state;
@@ -115,6 +146,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_escaped_nul_does_not_end_a_string),
         cmocka_unit_test(half_a_surrogate_pair_spoils_nothing_else),
         cmocka_unit_test(names_are_exact_and_types_count),
+        cmocka_unit_test(long_numbers_keep_their_digits),
         cmocka_unit_test(errors_have_a_place),
         cmocka_unit_test(members_are_found_where_they_stand),
         cmocka_unit_test(crowds_of_values_are_refused),

@@ -438,6 +438,10 @@ case_extra_members_are_sent_as_they_are() {
     configure '"options": {"extra": {"reasoning_format": "general"}}'
     ask "$TEST_DIR/a.png" >"$TEST_DIR/out.log"
     contains "$(body 1)" '"reasoning_format":"general"' "sent"
+    # More digits than a double has; the simulator knows no such field.
+    configure '"options": {"extra": {"number": 12345678901234567890}}'
+    ask "$TEST_DIR/a.png" >"$TEST_DIR/out.log" || true
+    contains "$(body 2)" '"number":12345678901234567890' "with all its digits"
 }
 
 case_costs_are_counted_and_limited() {

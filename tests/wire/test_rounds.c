@@ -184,6 +184,28 @@ static void forms_that_are_refused_are_left_out(void **state)
     end(&pair, &seen);
 }
 
+/* A number of an invoice is no amount that could be rounded. */
+static void numbers_of_an_answer_keep_their_digits(void **state)
+{
+    (void)state;
+    static const struct peer_script script = {
+        CLOSING DELTA("{\\\"invoice\\\": 20261130123456789012, \\\"sum\\\": 12.5}") STOP DONE,
+        PEER_CLOSE, 0};
+    struct pair pair;
+    struct seen seen;
+    begin(&pair, &script, 1, "");
+    put_file(
+        "tasks/invoice.task",
+        "output: json\nschema: {\"type\": \"object\", \"properties\": {\"invoice\": {\"type\": "
+        "\"integer\"}}}\n\nRead it.\n",
+        0644);
+    ask_in(&pair, "invoice", NULL, &seen);
+    assert_int_equal(seen.terminal, SL_EVENT_DONE);
+    said(sl__buf_text(&seen.text), "20261130123456789012,");
+    said(sl__buf_text(&seen.text), "12.5");
+    end(&pair, &seen);
+}
+
 /* Servers want the tools of all calls that a conversation holds, in each later turn too. */
 static void tools_that_were_called_stay_offered(void **state)
 {
@@ -325,6 +347,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(an_empty_description_changes_nothing, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(forms_that_are_refused_are_left_out, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(numbers_of_an_answer_keep_their_digits, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(tools_that_were_called_stay_offered, make_place,
                                         remove_place),

@@ -50,11 +50,12 @@ bench_feel() {
     done
 }
 
-# bench_commands EDITOR: a process is started anew with each editor.
+# bench_commands EDITOR: a process is started anew with each editor. The answer takes its time, so that the
+# place for it is there before its end.
 bench_commands() {
     for scheme in http https; do
         start_scheme "$1-$scheme" "$scheme"
-        export BENCH_JOURNAL="$JOURNAL" BENCH_URL="$URL" BENCH_ROUNDS="$ROUNDS"
+        export BENCH_JOURNAL="$JOURNAL" BENCH_URL="${URL%/v1}/pace=2/v1" BENCH_ROUNDS="$ROUNDS"
         for round in $(seq "$STARTS"); do
             say "From a command to its request, $scheme, round $round in $1" >&2
             in_terminal "$1" "From a command to its request at the server, $scheme" requests.vim </dev/null

@@ -5,6 +5,7 @@
 
 #include <sightline/markup.h>
 
+#include "buf.h"
 #include "fuzz.h"
 
 static void check_span(struct sl_span span, struct sl_span within)
@@ -37,20 +38,20 @@ static bool has_picture(const struct document *document, size_t start, const cha
 static void check_written(const struct document *document, const struct sl_picture *picture,
                           const char *alt)
 {
-    size_t len = strlen(alt), rest = document->len - picture->alt.end;
+    struct sl__buf text = SL__BUF_INIT(1u << 24);
+    const char *rest = document->text + picture->alt.end;
     if (memchr(document->text, '`', document->len))
         return;
-    char *text = malloc(picture->alt.start + len + rest + 1);
-    struct document written = {text, document->filetype, picture->alt.start + len + rest};
-    memcpy(text, document->text, picture->alt.start);
-    memcpy(text + picture->alt.start, alt, len);
-    memcpy(text + picture->alt.start + len, document->text + picture->alt.end, rest);
+    if (sl__buf_add(&text, document->text, picture->alt.start) || sl__buf_adds(&text, alt) ||
+        sl__buf_add(&text, rest, document->len - picture->alt.end))
+        abort();
+    struct document written = {sl__buf_text(&text), document->filetype, text.len};
     if (!has_picture(&written, picture->markup.start, picture->address)) {
-        fprintf(stderr, "%s: «%.*s» became «%.*s»\n", document->filetype, (int)document->len,
-                document->text, (int)written.len, text);
+        fprintf(stderr, "%s: «%.*s» became «%s»\n", document->filetype, (int)document->len,
+                document->text, written.text);
         abort();
     }
-    free(text);
+    sl__buf_release(&text);
 }
 
 static void check(const struct document *document, const struct sl_picture *picture)

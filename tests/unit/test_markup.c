@@ -313,8 +313,7 @@ static const struct written {
      "<img src=\"a.png\" alt=\"&quot;A&quot; &amp; 'b' &lt;c&gt; &#123;&#123;d&#125;&#125;\" "
      "width=3>"},
     {"html", "<img alt='' src=a.png>", "It's \"b\"", "<img alt='It&#39;s \"b\"' src=a.png>"},
-    {"markdown", "` <img src=a.png alt='' />", "A `b`",
-     "` <img src=a.png alt='A &#96;b&#96;' />"},
+    {"markdown", "` <img src=a.png alt='' />", "A `b`", "` <img src=a.png alt='A &#96;b&#96;' />"},
     {"html", "<img alt src=a.png>", "b", "<img alt=\"b\" src=a.png>"},
     {"html", "<img alt=old src=a.png>", "b c", "<img alt=\"b c\" src=a.png>"},
     {"html", "<img src=a.png>", "[decorative]", "<img src=a.png alt=\"\">"},

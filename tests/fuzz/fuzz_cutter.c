@@ -47,7 +47,7 @@ static void check_part(int fd)
 
 static void check_result(int code, const struct sl_error *error)
 {
-    if (code ? error->code != code || !*error->message : error->code)
+    if (code && (error->code != code || !*error->message))
         abort();
 }
 

@@ -24,7 +24,7 @@ static inline void leaks_open(bool open[LEAKS_MOST])
     for (int i = 0; i < LEAKS_MOST; i++)
         open[i] = false;
     while (folder && (entry = readdir(folder))) {
-        int fd = atoi(entry->d_name);
+        long fd = strtol(entry->d_name, NULL, 10);
         if (entry->d_name[0] != '.' && fd != dirfd(folder) && fd < LEAKS_MOST)
             open[fd] = true;
     }

@@ -299,7 +299,8 @@ static const struct written {
     const char *filetype, *text, *answer, *result;
 } answers[] = {
     {"markdown", "x ![](a.png) y", "A *b* [c] `d` \\ _e_ <f> & {g}",
-     "x ![A \\*b\\* \\[c\\] \\`d\\` \\\\ \\_e\\_ \\<f> \\& \\{g\\}](a.png) y"},
+     "x ![A \\*b\\* \\[c\\] &#96;d&#96; \\\\ \\_e\\_ \\<f> \\& \\{g\\}](a.png) y"},
+    {"markdown", "x ` y ![](a.png)", "A `b`", "x ` y ![A &#96;b&#96;](a.png)"},
     {"markdown", "![old](a.png)", "new", "![new](a.png)"},
     {"markdown", "![old](a.png)", "[decorative]", "![](a.png)"},
     {"markdown", "![][l]\n\n[l]: a.png", "new", "![new][l]\n\n[l]: a.png"},
@@ -312,6 +313,7 @@ static const struct written {
      "<img src=\"a.png\" alt=\"&quot;A&quot; &amp; 'b' &lt;c&gt; &#123;&#123;d&#125;&#125;\" "
      "width=3>"},
     {"html", "<img alt='' src=a.png>", "It's \"b\"", "<img alt='It&#39;s \"b\"' src=a.png>"},
+    {"markdown", "` <img src=a.png alt='' />", "A `b`", "` <img src=a.png alt='A &#96;b&#96;' />"},
     {"html", "<img alt src=a.png>", "b", "<img alt=\"b\" src=a.png>"},
     {"html", "<img alt=old src=a.png>", "b c", "<img alt=\"b c\" src=a.png>"},
     {"html", "<img src=a.png>", "[decorative]", "<img src=a.png alt=\"\">"},

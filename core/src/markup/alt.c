@@ -15,21 +15,23 @@ struct escape {
     const char *written;
 };
 
-#define TEMPLATES                                                                                  \
-    {'{', "&#123;"},                                                                               \
+/* What a template would put something in for, and what ends code that a backtick before the picture
+ * began, escaped or not: a tag may stand in Markdown. */
+#define SURROUNDINGS                                                                               \
+    {'{', "&#123;"}, {'}', "&#125;"},                                                              \
     {                                                                                              \
-        '}', "&#125;"                                                                              \
-    } /* what a template would put something in for */
+        '`', "&#96;"                                                                               \
+    }
 
 static const struct escape none[] = {{0}};
 static const struct escape double_quoted[] = {{'&', "&amp;"},  {'<', "&lt;"}, {'>', "&gt;"},
-                                              {'"', "&quot;"}, TEMPLATES,     {0}};
+                                              {'"', "&quot;"}, SURROUNDINGS,  {0}};
 static const struct escape single_quoted[] = {{'&', "&amp;"},  {'<', "&lt;"}, {'>', "&gt;"},
-                                              {'\'', "&#39;"}, TEMPLATES,     {0}};
-static const struct escape markdown[] = {{'\\', "\\\\"}, {'`', "\\`"}, {'*', "\\*"}, {'_', "\\_"},
-                                         {'[', "\\["},   {']', "\\]"}, {'<', "\\<"}, {'&', "\\&"},
-                                         {'$', "\\$"},   {'~', "\\~"}, {'^', "\\^"}, {'|', "\\|"},
-                                         {'{', "\\{"},   {'}', "\\}"}, {0}};
+                                              {'\'', "&#39;"}, SURROUNDINGS,  {0}};
+static const struct escape markdown[] = {{'\\', "\\\\"}, {'`', "&#96;"}, {'*', "\\*"}, {'_', "\\_"},
+                                         {'[', "\\["},   {']', "\\]"},   {'<', "\\<"}, {'&', "\\&"},
+                                         {'$', "\\$"},   {'~', "\\~"},   {'^', "\\^"}, {'|', "\\|"},
+                                         {'{', "\\{"},   {'}', "\\}"},   {0}};
 static const struct escape asciidoc[] = {{'\\', "&#92;"}, {'{', "&#123;"}, {0}};
 static const struct escape asciidoc_inline[] = {{'\\', "&#92;"},
                                                 {'{', "&#123;"},

@@ -1,5 +1,5 @@
 /* Runs a program for its output. */
-#define _GNU_SOURCE /* POSIX_SPAWN_SETSID, closefrom */
+#define _GNU_SOURCE /* POSIX_SPAWN_SETSID, posix_spawn_file_actions_addclosefrom_np */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 
 extern char **environ;
 
-enum { CHECK_MS = 20 };
+enum { CHECK_MS = 20, MOST_DESCRIPTORS = 1024 };
 
 static bool is_hidden(const char *variable, const char *const hidden[])
 {
@@ -42,6 +42,18 @@ static char **visible_environment(const char *const hidden[])
     return visible;
 }
 
+/* What the host holds open is not to be held open by the child. */
+static void let_go(posix_spawn_file_actions_t *actions)
+{
+#ifdef SIGHTLINE_ADDCLOSEFROM
+    posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+#else
+    for (int fd = STDERR_FILENO + 1; fd < MOST_DESCRIPTORS; fd++)
+        if (fcntl(fd, F_GETFD) == 0) /* open, and not to be closed by itself */
+            posix_spawn_file_actions_addclose(actions, fd);
+#endif
+}
+
 static int spawn(char *const argv[], char *const environment[], int output, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
@@ -55,9 +67,7 @@ static int spawn(char *const argv[], char *const environment[], int output, pid_
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-#endif
+    let_go(&actions);
     posix_spawnattr_setflags(
         &attributes, (short)(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
     posix_spawnattr_setsigmask(&attributes, &none);

@@ -79,6 +79,70 @@ no_package_manager() {
     contains "$said" "cmake" "what is missing"
 }
 
+# says MANAGER COMMAND: what is to be run there for a machine without CMake and all that pkg-config finds.
+says() {
+    played "$1" 0
+    said=$(dev build editor 2>&1) && fail "build went on without CMake"
+    equal "$(echo "$said" | tail -n 1)" "    $2" "the command of $1"
+    lacks "$(calls)" "install" "what was run"
+    rm "$TEST_DIR/bin/$1"
+}
+
+every_system() {
+    without apt-get dnf pacman apk brew cmake ninja pkg-config pkgconf samu
+    sudo=$([ "$(id -u)" -eq 0 ] || echo 'sudo ')
+    says dnf "${sudo}dnf install -y cjson-devel cmake lcms2-devel libcurl-devel libdeflate-devel \
+libjpeg-turbo-devel libpng-devel libwebp-devel msgpack-devel ninja-build pkgconf-pkg-config sqlite-devel"
+    says pacman "${sudo}pacman -S --needed --noconfirm cjson cmake curl lcms2 libdeflate libjpeg-turbo \
+libpng libwebp msgpack-c ninja pkgconf sqlite"
+    says apk "${sudo}apk add cjson-dev cmake curl-dev lcms2-dev libdeflate-dev libjpeg-turbo-dev \
+libpng-dev libwebp-dev msgpack-c-dev pkgconf samurai sqlite-dev"
+    says brew "brew install cjson cmake curl jpeg-turbo libdeflate libpng little-cms2 msgpack ninja \
+pkgconf sqlite webp"
+}
+
+# without_libraries WORD…: a pkg-config that finds nothing with these words, and otherwise what is there.
+without_libraries() {
+    real=$(command -v pkg-config) || skip "pkg-config is not here"
+    without apt-get dnf pacman apk brew msgfmt
+    rm "$TEST_DIR/bin/pkg-config"
+    {
+        echo '#!/bin/sh'
+        for word in "$@"; do echo "case \$* in *$word*) exit 1 ;; esac"; done
+        echo "exec $real \"\$@\""
+    } >"$TEST_DIR/bin/pkg-config"
+    chmod +x "$TEST_DIR/bin/pkg-config"
+}
+
+# The whole way, in a checkout of its own.
+builds_with_what_is_there() {
+    without_libraries libav libsw libtiff libheif librsvg gimp gexiv2
+    mkdir "$TEST_DIR/checkout"
+    (cd "$SOURCE_DIR" && cp -R CMakeLists.txt CMakePresets.json core dev plugins "$TEST_DIR/checkout")
+    rm -rf "$TEST_DIR/checkout/plugins/editor/runtime/bin"
+    said=$("$TEST_DIR/checkout/dev" build editor 2>&1) || fail "build: $said"
+    contains "$said" "Without libavformat libswresample libswscale: no videos over 5 minutes" "the videos"
+    contains "$said" "Without libheif librsvg-2.0 libtiff-4: not all of TIFF" "the pictures"
+    cd "$TEST_DIR/checkout/plugins/editor/runtime/bin" || fail "nothing was built"
+    equal "$(echo *)" sightline-editor "what was built"
+    contains "$(./sightline-editor --version)" "sightline" "what it says"
+    said=$("$TEST_DIR/checkout/dev" build gimp 2>&1) && fail "GIMP's part was built without GIMP's headers"
+    contains "$said" "missing here: gexiv2|gexiv2-0.16 gimp-3.0|gimp-2.0" "what GIMP's part needs"
+}
+
+every_shell() {
+    for shell in 'busybox sh' dash bash ksh mksh yash; do
+        # shellcheck disable=SC2086 # a program and its word
+        command -v ${shell%% *} >/dev/null || continue
+        # shellcheck disable=SC2086
+        equal "$($shell "$SOURCE_DIR/dev" help)" "$(dev help)" "the help in $shell"
+        for script in "$SOURCE_DIR"/dev $(find "$SOURCE_DIR/plugins" "$SOURCE_DIR/tests" -name '*.sh'); do
+            # shellcheck disable=SC2086
+            $shell -n "$script" || fail "$script in $shell"
+        done
+    done
+}
+
 complete_machine() {
     have_apt
     without

@@ -147,6 +147,23 @@ static void a_command_that_hangs_is_ended_with_its_children(void **state)
     sl__buf_release(&out);
 }
 
+/* What the host has open without a word about children is not theirs. */
+static void a_command_has_nothing_of_the_host(void **state)
+{
+    (void)state;
+    static const char *const hidden[] = {NULL};
+    struct sl__buf out = SL__BUF_INIT(64);
+    struct sl_error error = SL_ERROR_INIT;
+    put_file("has.sh", "#!/bin/sh\nif (: >&9) 2>/dev/null; then echo open; else echo none; fi\n",
+             0755);
+    char *argv[] = {(char *)in_place("has.sh"), NULL};
+    assert_int_equal(dup2(STDERR_FILENO, 9), 9);
+    assert_int_equal(sl__command_run(argv, hidden, 20000, NULL, &out, &error), 0);
+    assert_string_equal(sl__buf_text(&out), "none\n");
+    assert_int_equal(close(9), 0);
+    sl__buf_release(&out);
+}
+
 /* What a command does with its output does not decide when it has ended. */
 static void a_command_is_over_when_it_has_ended(void **state)
 {
@@ -327,6 +344,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_command_is_asked_and_knows_no_key, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_command_that_hangs_is_ended_with_its_children, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_command_has_nothing_of_the_host, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_command_is_over_when_it_has_ended, make_place,
                                         remove_place),

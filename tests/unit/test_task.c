@@ -187,7 +187,7 @@ static void lines_with_empty_values_are_left_out(void **state)
         struct sl__task_values values;
         const char *prompt;
     } rows[] = {
-        {{NULL}, "Three"},
+        {{.language = NULL}, "Three"},
         {{.language = "", .instruction = "do"}, "Three"},
         {{.language = "French"}, "One French.\nThree"},
         {{.language = "French", .instruction = "do"}, "One French.\nTwo do French\nThree"},

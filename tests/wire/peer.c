@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "peer.h"
+#include "thread.h"
 
 enum { MAX_REQUEST = 64 << 20 };
 
@@ -37,7 +38,7 @@ static void write_answer(int socket, const struct peer_script *script)
     size_t len = strlen(script->answer), piece = script->piece ? script->piece : len;
     for (size_t at = 0; at < len; at += piece) {
         size_t count = piece < len - at ? piece : len - at;
-        if (send(socket, script->answer + at, count, MSG_NOSIGNAL) < 0)
+        if (send(socket, script->answer + at, count, 0) < 0)
             return;
     }
 }
@@ -101,7 +102,7 @@ void peer_start(struct peer *peer, const struct peer_script *scripts, int count)
     if (bind(peer->listener, (struct sockaddr *)&address, len) != 0 ||
         listen(peer->listener, 16) != 0 ||
         getsockname(peer->listener, (struct sockaddr *)&address, &len) != 0 ||
-        pthread_create(&peer->thread, NULL, run, peer) != 0)
+        sl__thread_start(&peer->thread, run, peer) != 0)
         abort();
     peer->port = ntohs(address.sin_port);
 }

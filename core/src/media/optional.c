@@ -13,9 +13,18 @@ static struct optional {
     const struct sl__picture_module *module;
     char reason[SL__MODULE_REASON];
 } all[] = {
-    [SL__TIFF_MODULE] = {"sightline-tiff.so", "libtiff", "libtiff6", "libtiff-dev"},
-    [SL__HEIF_MODULE] = {"sightline-heif.so", "libheif", "libheif1", "libheif-dev"},
-    [SL__SVG_MODULE] = {"sightline-svg.so", "librsvg", "librsvg2-2", "librsvg2-dev"},
+    [SL__TIFF_MODULE] = {.file = "sightline-tiff.so",
+                         .library = "libtiff",
+                         .run = "libtiff6",
+                         .build = "libtiff-dev"},
+    [SL__HEIF_MODULE] = {.file = "sightline-heif.so",
+                         .library = "libheif",
+                         .run = "libheif1",
+                         .build = "libheif-dev"},
+    [SL__SVG_MODULE] = {.file = "sightline-svg.so",
+                        .library = "librsvg",
+                        .run = "librsvg2-2",
+                        .build = "librsvg2-dev"},
 };
 
 static const struct optional *opened(enum sl__optional which)

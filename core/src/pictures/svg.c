@@ -106,7 +106,7 @@ static bool draw(RsvgHandle *handle, struct board *board, uint32_t width, uint32
 /* What this process holds open is not to be held open by the child. */
 static void let_go(void)
 {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+#ifdef SIGHTLINE_CLOSEFROM
     closefrom(STDERR_FILENO + 1);
 #else
     for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)

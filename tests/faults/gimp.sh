@@ -29,6 +29,7 @@ descriptors() {
 
 # Scripts run on, and what loaded GIMP's own icons ends when it has had nothing to do for a while.
 at_rest() {
+    # shellcheck disable=SC2013 # numbers, all in a line
     for child in $(cat /proc/"$GIMP_PID"/task/*/children); do
         grep -q script-fu "/proc/$child/cmdline" || return 1
     done

@@ -31,11 +31,11 @@ start_scheme() {
 
 # samples SUBJECT CASE SIZE COMMAND…: runs it, and keeps the rows that it prints.
 samples() {
-    prefix="$1	$2	$3"
+    prefix=$(printf '%s\t%s\t%s\t' "$1" "$2" "$3")
     say "$1${2:+, $2}" >&2
     shift 3
     "$@" >"$WORK/rows" || die "bench: this failed: $*"
-    sed "s|^|$prefix	|" "$WORK/rows" >>"$SAMPLES"
+    sed "s|^|$prefix|" "$WORK/rows" >>"$SAMPLES"
 }
 
 # race SUBJECT CASE SIZE time|cost|printed NAME COMMAND [NAME COMMAND…]: see bench_race.c.

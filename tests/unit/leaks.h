@@ -102,8 +102,7 @@ static inline int leaks_descriptors(void)
     return count;
 }
 
-/* A thread that was joined may be there for a moment yet. TSan has one of its own, and finds what
- * is left itself. */
+/* A thread that was joined may be there for a moment yet. TSan has one of its own. */
 static inline int leaks_running(void)
 {
 #if LEAKS_TSAN

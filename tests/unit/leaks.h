@@ -16,6 +16,14 @@
 
 enum { LEAKS_MOST = 4096 };
 
+#ifdef __has_feature
+#define LEAKS_TSAN __has_feature(thread_sanitizer)
+#elif defined(__SANITIZE_THREAD__)
+#define LEAKS_TSAN 1
+#else
+#define LEAKS_TSAN 0
+#endif
+
 /* Which descriptors are open, but that of the folder that says so. */
 static inline void leaks_open(bool open[LEAKS_MOST])
 {
@@ -94,11 +102,10 @@ static inline int leaks_descriptors(void)
     return count;
 }
 
-/* A thread that was joined may be there for a moment yet. TSan has one of its own, and finds what
- * is left itself. */
+/* A thread that was joined may be there for a moment yet. TSan has one of its own. */
 static inline int leaks_running(void)
 {
-#ifdef __SANITIZE_THREAD__
+#if LEAKS_TSAN
     return 0;
 #else
     const struct timespec moment = {.tv_nsec = 10000000};

@@ -110,6 +110,8 @@ static void markdown(void **state)
         {"<!-- ![](a.png)\n\n![](b.png) -->\n![](c.png)", "- c.png"},
         {"x <!-- ![](a.png) --> ![](b.png)", "- b.png"},
         {"<!-- ![](a.png)", "- a.png"},
+        /* A label of nothing but spaces is none. */
+        {"![] ![ ][]\n\n[ \n]: a.png", ""},
         {"---\nimage: ![](a.png)\n---\n![](b.png)", "- b.png"},
         {"---\n![](b.png)", "- b.png"},
         {"<script>\n\"![](a.png)\"\n\n</script>\n![](b.png)", "- b.png"},

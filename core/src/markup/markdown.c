@@ -130,7 +130,8 @@ static bool read_definition(struct sl__markdown *markdown, size_t *at, size_t en
         return false;
     size_t address = skip_spaces(text, label.end + 2, end);
     size_t after = address < end ? sl__markdown_target(text, address, end, &target, &title) : 0;
-    if (!after || target.start == target.end || label.start == label.end)
+    bool blank = skip_spaces(text, label.start, label.end) == label.end;
+    if (!after || target.start == target.end || blank)
         return false;
     add(markdown, label, target, title);
     *at = sl__find(text, after, end, "\n");

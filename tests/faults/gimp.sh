@@ -28,7 +28,7 @@ descriptors() {
 }
 
 # Scripts run on, and what loaded GIMP's own icons ends when it has had nothing to do for a while.
-at_rest() {
+scripts_alone() {
     # shellcheck disable=SC2013 # numbers, all in a line
     for child in $(cat /proc/"$GIMP_PID"/task/*/children); do
         grep -q script-fu "/proc/$child/cmdline" || return 1
@@ -156,7 +156,7 @@ begin() {
     show "(new-image 300 200 200 50 50)"
     serve "" '"retries": 0' never
     ask -
-    until_true 60 "GIMP is at rest" at_rest
+    until_true 60 "GIMP is at rest" scripts_alone
     CHILDREN=$(children) DESCRIPTORS=$(descriptors)
 }
 

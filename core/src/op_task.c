@@ -1,20 +1,17 @@
 /* A task: media and a prompt in, a streamed answer out, in as many rounds as it takes. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "budget.h"
 #include "calls.h"
 #include "groups.h"
-#include "json.h"
 #include "near.h"
 #include "output.h"
-#include "parameter.h"
 #include "request.h"
 #include "room.h"
+#include "spending.h"
 #include "split.h"
 #include "talk.h"
-#include "translate.h"
+#include "task_settings.h"
 #include "watch.h"
 
 static int no_memory(struct sl_error *error)
@@ -22,162 +19,23 @@ static int no_memory(struct sl_error *error)
     return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the request");
 }
 
-/* Settings: the configuration's, the task's over them, the request's over both. */
-static int merge_settings(struct sl__request *request, struct sl_error *error)
-{
-    struct sl__talk *talk = request->talk;
-    const cJSON *count;
-    const cJSON *const all[3] = {request->config->settings, request->task.settings,
-                                 request->options};
-    talk->settings = cJSON_CreateObject();
-    int code = talk->settings ? 0 : SL_E_NOMEM;
-    for (size_t i = 0; i < 3 && !code; i++)
-        code = sl__settings_merge(talk->settings, all[i]);
-    if (code)
-        return no_memory(error);
-    count = sl__json_member(talk->settings, "n");
-    if (!count || request->task.output != SL_OUTPUT_JSON)
-        return 0;
-    if (count->valuedouble > 1)
-        sl__request_note(request, SL_LEVEL_WARNING,
-                         "%s wants JSON, of which one answer is checked and mended: n is left out",
-                         request->task.name);
-    cJSON_DeleteItemFromObjectCaseSensitive(talk->settings, "n");
-    return 0;
-}
-
-static void note_undocumented(struct sl__request *request)
-{
-    const struct sl_config *config = request->config;
-    uint32_t missing = sl__settings_undocumented(request->talk->settings,
-                                                 &config->row->abilities[request->talk->protocol]);
-    for (int i = 0; i < SL__PARAMETERS; i++) {
-        if (missing & SL__BIT(i))
-            sl__request_note(request, SL_LEVEL_WARNING,
-                             "%s does not document %s for this protocol; it is left out",
-                             config->provider, sl__parameter_at(i)->name);
-    }
-}
-
-static const char *wanted_effort(const struct sl__request *request)
-{
-    return request->effort           ? request->effort
-           : request->task.effort    ? request->task.effort
-           : request->config->effort ? request->config->effort
-                                     : "low";
-}
-
-static const char *effort_of(const struct sl__request *request)
-{
-    return sl__model_effort(&request->config->model_row, wanted_effort(request));
-}
-
-/* A model that does not think at all is asked for no effort, and loses nothing by it. */
-static void note_effort(struct sl__request *request)
-{
-    const struct sl_config *config = request->config;
-    enum sl__protocol protocol = request->talk->protocol;
-    const char *wanted = wanted_effort(request), *effort = effort_of(request);
-    bool placed = config->row->abilities[protocol].effort != SL__EFFORT_NOWHERE;
-    if (placed && effort && strcmp(effort, wanted) != 0)
-        sl__request_note(request, SL_LEVEL_OK,
-                         "%s knows no effort “%s”; it is asked for “%s” instead", config->model,
-                         wanted, effort);
-}
-
-/* What this usage would cost, negative without a price. */
-static double price_of(const struct sl_config *config, int64_t input, int64_t output)
-{
-    struct sl_usage usage = {input, 0, output, 0};
-    struct sl_cost cost = SL_COST_INIT;
-    sl__model_cost(&config->model_row, config->row->currency, &usage, &cost);
-    return cost.amount;
-}
-
-/* The longest answer without a setting: what the model has room for, or what is asked for then. */
-static double longest_answer(const struct sl__request *request, uint64_t question)
-{
-    const struct sl__model *model = &request->config->model_row;
-    return request->talk->protocol == SL__MESSAGES ? model->max_output
-                                                   : (double)model->context - (double)question;
-}
-
-/* Keeps the answer within what the budget for a request leaves after the question. */
-static int limit_answer(struct sl__request *request, uint64_t question, double spent)
-{
-    const struct sl_config *config = request->config;
-    cJSON *settings = request->talk->settings;
-    double million = price_of(config, 0, 1000000) * sl__talk_alternatives(request);
-    if (config->request_budget < 0 || million <= 0)
-        return 0;
-    double most = fmax(1, floor((config->request_budget - spent) / million * 1e6));
-    const cJSON *asked = cJSON_GetObjectItemCaseSensitive(settings, "max_tokens");
-    if (most >= (asked ? asked->valuedouble : longest_answer(request, question)))
-        return 0;
-    cJSON_DeleteItemFromObjectCaseSensitive(settings, "max_tokens");
-    return cJSON_AddNumberToObject(settings, "max_tokens", most) ? 0 : SL_E_NOMEM;
-}
-
-/* Of this round, with what the earlier ones cost. */
-static int check_budget(struct sl__request *request, const struct sl__history *history,
-                        struct sl_error *error)
-{
-    struct sl__talk *talk = request->talk;
-    uint64_t tokens = sl__room_tokens(history);
-    double estimate = price_of(request->config, (int64_t)tokens, 0);
-    talk->tokens = tokens;
-    double spent = fmax(0, talk->cost.amount);
-    int code = sl__budget_check(request->config, spent, estimate, error);
-    if (!code && limit_answer(request, tokens, spent + estimate))
-        code = no_memory(error);
-    return code;
-}
-
-static void note_unpriced(struct sl__request *request)
-{
-    const struct sl_config *config = request->config;
-    bool limited = config->request_budget >= 0 || config->day_budget >= 0;
-    if (limited && price_of(config, 0, 1) < 0)
-        sl__request_note(request, SL_LEVEL_WARNING,
-                         "the price of %s at %s is not known, so the budget does not hold; set "
-                         "models.%s.price in the configuration",
-                         config->model, config->provider, config->model);
-}
-
-enum { COST_MAX = 128 };
-
-/* What is sent in several requests is within the budget as a whole, or nothing of it is sent. The
- * end of a sentence says what it costs. */
-static int check_all(const struct sl__request *request, uint64_t tokens, char cost[COST_MAX],
-                     struct sl_error *error)
-{
-    const struct sl_config *config = request->config;
-    double estimate = price_of(config, (int64_t)tokens, 0);
-    cost[0] = '\0';
-    if (estimate > 0)
-        snprintf(cost, COST_MAX,
-                 request->talk->groups ? sl__tr("; to send them costs about %.4f %s")
-                                       : sl__tr("; to send it costs about %.4f %s"),
-                 estimate, sl__budget_currency(config));
-    return sl__budget_check(config, 0, estimate, error);
-}
-
 static int announce_parts(struct sl__request *request, struct sl_error *error)
 {
     const struct sl__split *split = request->talk->split;
-    char cost[COST_MAX];
-    int code = check_all(request, sl__room_video_tokens(sl__split_seconds(split)), cost, error);
+    char cost[SL__COST_MAX];
+    int code = sl__spending_check_all(request, sl__room_video_tokens(sl__split_seconds(split)),
+                                      cost, error);
     sl__split_announce(split, cost);
     return code;
 }
 
 static int make_groups(struct sl__request *request, size_t count, struct sl_error *error)
 {
-    char cost[COST_MAX];
+    char cost[SL__COST_MAX];
     int code = sl__groups_make(request, count, error);
     if (code)
         return code;
-    code = check_all(request, sl__groups_tokens(request), cost, error);
+    code = sl__spending_check_all(request, sl__groups_tokens(request), cost, error);
     sl__groups_announce(request, cost);
     return code;
 }
@@ -206,12 +64,10 @@ static int prepare_question(struct sl__request *request, struct sl_error *error)
     if (!code)
         code = sl__request_may_send(request, error);
     if (!code)
-        code = merge_settings(request, error);
+        code = sl__task_settings_make(request, error);
     if (code)
         return code;
-    note_undocumented(request);
-    note_effort(request);
-    note_unpriced(request);
+    sl__spending_note_unpriced(request);
     size_t groups = sl__groups_by_count(request);
     if (groups > 0)
         return make_groups(request, groups, error);
@@ -233,7 +89,7 @@ int sl__round_body(struct sl__request *request, const struct sl__history *histor
     struct sl__tool tools[SL__TOOLS];
     struct sl__turn turn = {.abilities = &config->row->abilities[talk->protocol],
                             .model = config->model,
-                            .effort = effort_of(request),
+                            .effort = sl__task_effort(request),
                             .settings = task ? talk->settings : config->settings,
                             .max_output = config->model_row.max_output,
                             .history = history,
@@ -297,7 +153,7 @@ static int prepare_round(struct sl__request *request, const struct sl__history *
                   : watches                 ? SL__ROUND_WATCH
                   : asked == &talk->history ? SL__ROUND_ANSWER
                                             : SL__ROUND_PART;
-    int code = check_budget(request, asked, error);
+    int code = sl__spending_check(request, asked, error);
     if (code)
         return code;
     talk->giving_way = full < 0 ? 0 : (size_t)full;

@@ -382,6 +382,7 @@ static int set_route(struct sl__hop *hop, const char *url)
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_SHARE, hop->connections->share);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)hop->exchange->fresh);
     if (config->row->quirks & SL__CLOSES_EARLY)
         curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     return 0;

@@ -70,6 +70,7 @@ struct sl__exchange {
     const struct sl__dialect *dialect; /* of the answer; NULL: it is a small JSON text */
     bool streams;                      /* the answer is asked for as an event stream */
     unsigned alternatives;             /* of it that are asked for; 0: there is one */
+    bool fresh;                        /* over a connection of its own, none that is kept */
     int64_t pause_ms;                  /* without a path: finish follows after so long */
     struct sl__body body;
 };

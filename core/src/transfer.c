@@ -210,6 +210,7 @@ static void settle(struct loop *loop, struct transfer *transfer, CURLcode result
 {
     struct sl__verdict verdict;
     if (transfer->hop->stale) {
+        transfer->exchange.fresh = true;
         drop_hop(loop, transfer);
         return;
     }

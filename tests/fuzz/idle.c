@@ -34,6 +34,16 @@ int sl__workers_add(struct sl__workers *workers, struct sl__request *request,
     return 0;
 }
 
+void sl__workers_step_out(struct sl__workers *workers)
+{
+    (void)workers;
+}
+
+void sl__workers_step_in(struct sl__workers *workers)
+{
+    (void)workers;
+}
+
 void sl__workers_stop(struct sl__workers *workers)
 {
     (void)workers;

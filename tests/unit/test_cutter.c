@@ -592,7 +592,7 @@ static void the_rate_is_limited_in_the_same_way_each_time(void **state)
            "-c:v mjpeg -q:v 2 noise.avi");
     code_all(&cutting, "noise.avi");
     assert_int_equal(stat(in_place("part0.mp4"), &status), 0);
-    assert_in_range(status.st_size, 2000000, 6000000); /* 3 Mbit/s are 3 MB */
+    assert_true(status.st_size >= 2000000 && status.st_size <= 6000000); /* 3 Mbit/s are 3 MB */
     same_part(&cutting, 0);
     end(&cutting);
 }

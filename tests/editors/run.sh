@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh nvim|vim FILE CASE: one function Test_CASE of a Vimscript file in a real editor, with the real
-# helper and a simulator of its own. Neovim runs without a screen, Vim in a terminal. What the cases of a
-# file need besides is in a script of its name.
+# helper and a simulator of its own. Neovim runs without a screen, Vim in a terminal. What the cases need
+# besides is in the script needs.sh beside them.
 
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -23,8 +23,8 @@ printf 'first\nsecond\nthird\n' >note.txt
 
 simulator main
 export SIMULATOR_URL SIMULATOR_JOURNAL="$TEST_DIR/main.journal"
-# shellcheck source=tests/faults/editor.sh
-[ ! -e "${CASE_FILE%.vim}.sh" ] || . "${CASE_FILE%.vim}.sh"
+# shellcheck source=tests/faults/needs.sh
+[ ! -e "${CASE_FILE%/*}/needs.sh" ] || . "${CASE_FILE%/*}/needs.sh"
 
 # The helpers of this test, which alone have its home in their environment.
 helpers() {

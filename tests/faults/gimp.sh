@@ -135,8 +135,8 @@ show_another() {
 
 start() {
     simulator server
-    # shellcheck source=tests/faults/editor.sh
-    . "$SOURCE_DIR/tests/faults/editor.sh"
+    # shellcheck source=tests/faults/needs.sh
+    . "$SOURCE_DIR/tests/faults/needs.sh"
     way chat
     own_profile
     mkdir -p "$XDG_CONFIG_HOME/sightline" "$BUILD_DIR/faults" "$TEST_DIR/tmp"

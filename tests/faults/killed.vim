@@ -49,7 +49,7 @@ function! Test_helper() abort
   endfor
 endfunction
 
-" Tells editor.sh, which kills the editor, that it is time.
+" Tells machine.sh, which kills the editor, that it is time.
 function! s:wait_for_death(phase) abort
   call s:reach(a:phase)
   call writefile([getpid()], $TEST_DIR . '/reached')

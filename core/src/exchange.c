@@ -78,15 +78,12 @@ static int on_seek(void *context, curl_off_t offset, int origin)
  */
 static bool is_stale(const struct sl__hop *hop)
 {
-    struct pollfd ended = {.fd = -1, .events = POLLRDHUP};
     curl_socket_t socket = CURL_SOCKET_BAD;
     long made = 0;
     curl_easy_getinfo(hop->easy, CURLINFO_NUM_CONNECTS, &made);
     curl_easy_getinfo(hop->easy, CURLINFO_ACTIVESOCKET, &socket);
-    if (made > 0 || socket == CURL_SOCKET_BAD)
-        return false;
-    ended.fd = socket;
-    return poll(&ended, 1, 0) > 0;
+    struct pollfd ended = {.fd = socket, .events = POLLRDHUP};
+    return made == 0 && socket != CURL_SOCKET_BAD && poll(&ended, 1, 0) > 0;
 }
 
 /* The connection is there, and the request goes out now. */

@@ -159,8 +159,7 @@ struct sl__place sl__json_place(const char *text, size_t offset)
     return place;
 }
 
-/* The end of the string that starts at `quote`. */
-static const char *string_end(const char *quote)
+const char *sl__json_string_end(const char *quote)
 {
     const char *end = quote + 1;
     while (*end && *end != '"')
@@ -179,7 +178,7 @@ size_t sl__json_find(const char *text, const char *const *path)
             if (matched >= depth)
                 matched = depth > 0 ? depth - 1 : 0;
         } else if (*p == '"') {
-            const char *end = string_end(p), *after = end + strspn(end, " \t\r\n");
+            const char *end = sl__json_string_end(p), *after = end + strspn(end, " \t\r\n");
             size_t len = (size_t)(end - p) - 2;
             bool wanted = *after == ':' && depth == matched + 1 && strlen(path[matched]) == len &&
                           memcmp(p + 1, path[matched], len) == 0;

@@ -20,6 +20,9 @@
  */
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
 
+/* The end of the string whose quote `quote` is at, or that of the text. */
+const char *sl__json_string_end(const char *quote);
+
 /*
  * sl__json_parse's: gives numbers of more digits than a double holds their own text, as it stands
  * in `text`, which the value was parsed from. False without memory.

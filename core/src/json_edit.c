@@ -35,9 +35,7 @@ static size_t skip_word(const char *text, size_t at)
 
 static size_t skip_string(const char *text, size_t at)
 {
-    for (at++; text[at] && text[at] != '"'; at++)
-        at += text[at] == '\\' && text[at + 1];
-    return text[at] ? at + 1 : at;
+    return (size_t)(sl__json_string_end(text + at) - text);
 }
 
 /* Behind the value that starts at `at`. */

@@ -1,7 +1,5 @@
 /* Numbers with more digits than cJSON, which holds them as doubles, would give back. */
 #include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -50,14 +48,6 @@ static const char *skip_space(const char *text)
     return text;
 }
 
-static const char *skip_string(const char *quote)
-{
-    const char *at = quote + 1;
-    while (*at && *at != '"')
-        at += *at == '\\' && at[1] ? 2 : 1;
-    return *at ? at + 1 : at;
-}
-
 static const char *keep_number(cJSON *number, const char *text, bool *dry)
 {
     size_t len = number_length(text);
@@ -76,7 +66,7 @@ static const char *keep_list(cJSON *list, const char *text, bool *dry)
     text = skip_space(text + 1);
     for (cJSON *item = list->child; item; item = item->next) {
         if (cJSON_IsObject(list))
-            text = skip_space(skip_string(skip_space(text))) + 1; /* the colon */
+            text = skip_space(sl__json_string_end(skip_space(text))) + 1; /* the colon */
         text = skip_space(keep_value(item, text, dry));
         text += item->next != NULL; /* the comma */
     }
@@ -90,7 +80,8 @@ static const char *keep_value(cJSON *value, const char *text, bool *dry)
         return keep_list(value, text, dry);
     if (cJSON_IsNumber(value))
         return keep_number(value, text, dry);
-    return *text == '"' ? skip_string(text) : text + strspn(text, "abcdefghijklmnopqrstuvwxyz");
+    return *text == '"' ? sl__json_string_end(text)
+                        : text + strspn(text, "abcdefghijklmnopqrstuvwxyz");
 }
 
 static bool has_long(const char *text)

@@ -84,16 +84,12 @@ void sl__model_find(struct sl__model *model, const char *name)
 
 const char *sl__model_effort(const struct sl__model *model, const char *wanted)
 {
-    int place = 0, count = 0;
-    while (sl__effort_words[count]) {
-        place = strcmp(sl__effort_words[count], wanted) == 0 ? count : place;
-        count++;
-    }
-    for (int i = place; i < count; i++) {
+    size_t place = sl__words_place(sl__effort_words, wanted);
+    for (size_t i = place; sl__effort_words[i]; i++) {
         if (model->efforts & 1u << i)
             return sl__effort_words[i];
     }
-    for (int i = place; i-- > 0;) {
+    for (size_t i = place; i-- > 0;) {
         if (model->efforts & 1u << i)
             return sl__effort_words[i];
     }
@@ -152,9 +148,7 @@ static int set_efforts(struct sl__model *model, const cJSON *list, const char *w
     model->efforts = 0;
     cJSON_ArrayForEach(item, list)
     {
-        unsigned place = 0;
-        while (sl__effort_words[place] && strcmp(sl__effort_words[place], item->valuestring) != 0)
-            place++;
+        size_t place = sl__words_place(sl__effort_words, item->valuestring);
         if (!sl__effort_words[place])
             return sl_error_set(error, SL_E_CONFIG, "%s: “efforts” must be of low, medium and high",
                                 where);

@@ -16,11 +16,17 @@ enum sl_detail sl__detail_of(const char *word)
     return sl__detail_words[at] ? (enum sl_detail)(at + 1) : SL_DETAIL_LOW;
 }
 
+size_t sl__words_place(const char *const words[], const char *word)
+{
+    size_t place = 0;
+    while (words[place] && strcmp(words[place], word) != 0)
+        place++;
+    return place;
+}
+
 bool sl__words_have(const char *const words[], const char *word)
 {
-    while (*words && strcmp(*words, word) != 0)
-        words++;
-    return *words != NULL;
+    return words[sl__words_place(words, word)] != NULL;
 }
 
 const char *sl__words_list(const char *const words[], struct sl__buf *list)

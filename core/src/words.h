@@ -13,6 +13,9 @@ extern const char *const sl__detail_words[], *const sl__effort_words[];
 
 enum sl_detail sl__detail_of(const char *word); /* SL_DETAIL_LOW for none of them */
 
+/* Its place in the list, or that of the NULL. */
+size_t sl__words_place(const char *const words[], const char *word);
+
 bool sl__words_have(const char *const words[], const char *word);
 
 /* "low, medium, high", in `list`, which the caller releases. */

@@ -7,22 +7,22 @@
 #include "translate.h"
 
 static struct optional {
-    const char *file, *library;
+    const char *file, *needs;
     const char *run, *build; /* Debian's packages */
     bool tried;
     const struct sl__picture_module *module;
     char reason[SL__MODULE_REASON];
 } all[] = {
     [SL__TIFF_MODULE] = {.file = "sightline-tiff.so",
-                         .library = "libtiff",
+                         .needs = "libtiff",
                          .run = "libtiff6",
                          .build = "libtiff-dev"},
     [SL__HEIF_MODULE] = {.file = "sightline-heif.so",
-                         .library = "libheif",
+                         .needs = "libheif",
                          .run = "libheif1",
                          .build = "libheif-dev"},
     [SL__SVG_MODULE] = {.file = "sightline-svg.so",
-                        .library = "librsvg",
+                        .needs = "librsvg",
                         .run = "librsvg2-2",
                         .build = "librsvg2-dev"},
 };
@@ -47,12 +47,12 @@ static int fail(const struct optional *optional, const char *format, const struc
         return sl_error_set(input->error, SL_E_UNSUPPORTED,
                             "%s: this build cannot read %s; install %s (Debian: %s) and build "
                             "again, or convert it to JPEG or PNG",
-                            input->name, format, optional->library, optional->build);
+                            input->name, format, optional->needs, optional->build);
     /* The loader names the library that is missing. */
-    if (strstr(optional->reason, optional->library))
+    if (strstr(optional->reason, optional->needs))
         return sl_error_set(input->error, SL_E_UNSUPPORTED,
                             "%s: this machine has no %s; install %s, or convert it to JPEG or PNG",
-                            input->name, optional->library, optional->run);
+                            input->name, optional->needs, optional->run);
     return sl_error_set(input->error, SL_E_UNSUPPORTED,
                         "%s: what reads %s here cannot be used (%s); build Sightline again, or "
                         "convert it to JPEG or PNG",

@@ -180,10 +180,6 @@ static bool flush(const char *path)
     return flushed;
 }
 
-#ifdef __APPLE__
-#define st_mtim st_mtimespec
-#endif
-
 static bool same(const struct stat *one, const struct stat *other)
 {
     return one->st_ino == other->st_ino && one->st_dev == other->st_dev &&

@@ -35,6 +35,13 @@ static void remove_place(void)
     nftw(place, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+void fuzz_forget(void)
+{
+    char state[sizeof place + 8];
+    snprintf(state, sizeof state, "%s/.local", fuzz_place());
+    nftw(state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 const char *fuzz_place(void)
 {
     static const char *const unwanted[] = {

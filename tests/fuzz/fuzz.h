@@ -15,4 +15,7 @@ const char *fuzz_file(const unsigned char *data, size_t len);
  */
 const char *fuzz_place(void);
 
+/* Removes what was kept in that home for the next time. */
+void fuzz_forget(void);
+
 #endif

@@ -5,6 +5,7 @@
 
 set -eu
 
+DEADLINE=$(($(date +%s) + TEST_SECONDS)) # when CTest is about to end the test
 TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/sightline-test.XXXXXX")
 SIMULATORS=
 HOME=$TEST_DIR/home
@@ -24,7 +25,7 @@ at_exit() {
         wait "$pid" || status=1
     done
     if [ "$status" -ne 0 ] && [ "$status" -ne 77 ]; then
-        for file in "$TEST_DIR"/*.log "$TEST_DIR"/*.journal; do
+        for file in "$TEST_DIR"/*.log "$TEST_DIR"/*.journal "$TEST_DIR/events"; do
             [ -s "$file" ] && { echo "--- ${file##*/}"; tail -n 200 "$file"; }
         done
     fi
@@ -37,6 +38,16 @@ trap 'exit 1' INT TERM HUP
 fail() {
     echo "FAILED: $*" >&2
     exit 1
+}
+
+# await WHAT COMMAND…: until it succeeds
+await() {
+    what=$1
+    shift
+    until "$@"; do
+        [ "$(date +%s)" -lt "$DEADLINE" ] || fail "waited in vain for $what"
+        sleep 0.02
+    done
 }
 
 skip() {

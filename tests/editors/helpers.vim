@@ -7,7 +7,7 @@ source <sfile>:h/clock.vim
 " Pictures come from stand-ins, see Program(), and not from the screen of who runs the tests.
 let [$DISPLAY, $WAYLAND_DISPLAY, $WSL_DISTRO_NAME, $SSH_CONNECTION] = ['', '', '', '']
 let g:sightline_command = [$BUILD_DIR . '/bin/sightline-editor']
-let s:patience = 20.0 " seconds, for slow machines; nothing here waits for it to pass
+let s:patience = str2float($TEST_SECONDS) - 5 " before the terminal ends Vim
 
 " Waits until a condition holds; says what did not happen.
 function! Await(Condition, what) abort

@@ -28,9 +28,5 @@ serve() {
 
 # until_found PATTERN FILE
 until_found() {
-    deadline=$(($(date +%s) + 20))
-    until grep -q "$1" "$2" 2>/dev/null; do
-        [ "$(date +%s)" -lt "$deadline" ] || fail "waited in vain for «$1» in $2: $(tail -c 500 "$2")"
-        sleep 0.02
-    done
+    await "«$1» in $2" grep -qs "$1" "$2"
 }

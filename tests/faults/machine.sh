@@ -54,16 +54,6 @@ no_connection() {
         'substr($3, length($3) - 4) == port && $4 != "06" { found = 1 } END { exit !found }' /proc/net/tcp
 }
 
-# await WHAT COMMAND…: until it succeeds
-await() {
-    what=$1 deadline=$(($(date +%s) + 20))
-    shift
-    until "$@"; do
-        [ "$(date +%s)" -lt "$deadline" ] || fail "waited in vain for $what"
-        sleep 0.02
-    done
-}
-
 # start_request ID PICTURE
 start_request() {
     say "[1,{\"method\":\"start\",\"id\":$1,\"task\":\"describe\",\"media\":[\"$TEST_DIR/$2\"]}]"

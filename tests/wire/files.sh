@@ -79,15 +79,6 @@ count() {
     requests "$@" | cut -d ' ' -f 1
 }
 
-# await COMMAND…: until it succeeds
-await() {
-    deadline=$(($(date +%s) + 20))
-    until "$@"; do
-        [ "$(date +%s)" -lt "$deadline" ] || fail "waited in vain for: $*"
-        sleep 0.02
-    done
-}
-
 api() {
     curl --noproxy '*' -sS "$@"
 }
@@ -352,7 +343,7 @@ case_a_killed_upload_is_taken_over() {
     use slow-read=500
     "$BUILD_DIR/bin/sightline-test-ask" "$TEST_DIR/a.jpg" >"$TEST_DIR/killed.txt" &
     killed=$!
-    await being_stored
+    await "the upload to begin" being_stored
     kill -9 "$killed"
     wait "$killed" || :
     use

@@ -143,7 +143,7 @@ check('tells an error within a stream', async () => {
 });
 
 check('aborts', async () => {
-  const stream = client('/lines=100000/pace=5').messages.stream({ ...common, max_tokens: 1000000, messages: hello });
+  const stream = client('/lines=100000/pace=200').messages.stream({ ...common, max_tokens: 1000000, messages: hello });
   stream.on('text', () => stream.abort());
   assert.ok((await rejection(stream.finalMessage())) instanceof Anthropic.APIUserAbortError);
 });

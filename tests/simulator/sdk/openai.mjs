@@ -191,7 +191,7 @@ check('tells an error within a stream', async () => {
 });
 
 check('aborts', async () => {
-  const stream = await client('/lines=100000/pace=5').chat.completions.create({ model, messages: hello, stream: true });
+  const stream = await client('/lines=100000/pace=200').chat.completions.create({ model, messages: hello, stream: true });
   let chunks = 0;
   for await (const chunk of stream) {
     assert.ok(chunk.id);

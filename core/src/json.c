@@ -82,9 +82,9 @@ cJSON *sl__json_parse(const char *text, size_t len, size_t *at)
         memcpy(copy, text, len);
     copy[len] = '\0';
     mend_escapes(copy, len);
-    size_t crowd = find_crowd(copy, len);
-    const char *end = copy + crowd;
-    cJSON *value = crowd < len ? NULL : cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
+    size_t good = find_crowd(copy, strlen(copy)); /* cJSON would step over a NUL */
+    const char *end = copy + good;
+    cJSON *value = good < len ? NULL : cJSON_ParseWithLengthOpts(copy, len + 1, &end, 0);
     bool dry = !value && errno == ENOMEM;
     if (value && !only_space(end, copy + len)) {
         sl__json_delete_wiped(value);

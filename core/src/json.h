@@ -13,10 +13,10 @@
 /*
  * Parses `len` bytes, which need no NUL, and nothing but white space after the value. NULL when
  * they are not JSON, with `*at`, which may be NULL, the offset where reading stopped; with errno
- * ENOMEM, and not otherwise, it was for want of memory. An escaped
- * NUL is read as U+2400, the picture of it, and half a surrogate pair as U+FFFD. A number of more
- * digits than a double holds keeps them for sl__json_exact. A text of over
- * SL__MAX_JSON_VALUES is none, since each takes a hundred bytes of memory.
+ * ENOMEM, and not otherwise, it was for want of memory. An escaped NUL is read as U+2400, the
+ * picture of it, and half a surrogate pair as U+FFFD. A number of more digits than a double holds
+ * keeps them for sl__json_exact. A text of over SL__MAX_JSON_VALUES is none, since each takes a
+ * hundred bytes of memory, and neither is one with a NUL.
  */
 cJSON *sl__json_parse(const char *text, size_t len, size_t *at);
 

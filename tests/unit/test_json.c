@@ -37,6 +37,17 @@ static void half_a_surrogate_pair_spoils_nothing_else(void **state)
     }
 }
 
+static void a_text_with_a_nul_is_none(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"a\":[1234567890123456789,\0{\"b\":\"}\"}]}";
+    size_t at;
+    assert_null(sl__json_parse(text, sizeof text - 1, &at));
+    assert_int_equal(at, strlen(text));
+    assert_null(sl__json_parse("\0[]", 3, NULL));
+    assert_null(sl__json_parse("[]\0", 3, NULL));
+}
+
 static void names_are_exact_and_types_count(void **state)
 {
     (void)state;
@@ -145,6 +156,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_escaped_nul_does_not_end_a_string),
         cmocka_unit_test(half_a_surrogate_pair_spoils_nothing_else),
+        cmocka_unit_test(a_text_with_a_nul_is_none),
         cmocka_unit_test(names_are_exact_and_types_count),
         cmocka_unit_test(long_numbers_keep_their_digits),
         cmocka_unit_test(errors_have_a_place),

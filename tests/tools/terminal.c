@@ -25,6 +25,7 @@ enum { LINES = 24, COLUMNS = 80, SHOWN = LINES * COLUMNS, OVER = 124 };
 struct terminal {
     int master;
     pid_t program;
+    int status;      /* of the program when it has ended */
     bool open;       /* somebody may write on it */
     bool typing;     /* there may be more to be typed */
     char typed[256]; /* what the terminal did not take yet */
@@ -34,12 +35,9 @@ struct terminal {
     struct timespec end;
 };
 
-static volatile sig_atomic_t ended;
-
 static void on_child(int number)
 {
-    (void)number;
-    ended = 1;
+    (void)number; /* it is enough that something is waited for no more */
 }
 
 static _Noreturn void die(const char *what)
@@ -165,15 +163,22 @@ static void pass_on(struct terminal *terminal, const struct timespec *wait, cons
         show(terminal);
 }
 
+static bool has_ended(struct terminal *terminal)
+{
+    return waitpid(terminal->program, &terminal->status, WNOHANG) == terminal->program;
+}
+
 /* Until the program or its time ends; whether it was the program. */
 static bool watch(struct terminal *terminal, const sigset_t *mask)
 {
     double left;
-    while (!ended && (left = seconds_to(terminal->end)) > 0) {
+    while ((left = seconds_to(terminal->end)) > 0) {
         struct timespec wait = {(time_t)left, (long)((left - (double)(time_t)left) * 1e9)};
+        if (has_ended(terminal))
+            return true;
         pass_on(terminal, &wait, mask);
     }
-    return ended;
+    return false;
 }
 
 static void tell_shown(const struct terminal *terminal)
@@ -189,20 +194,24 @@ static void tell_shown(const struct terminal *terminal)
     fputc('\n', stderr);
 }
 
+static void kill_late(struct terminal *terminal)
+{
+    tell_shown(terminal);
+    kill(-terminal->program, SIGKILL);
+    while (waitpid(terminal->program, &terminal->status, 0) < 0 && errno == EINTR)
+        continue;
+}
+
 static int finish(struct terminal *terminal, bool by_itself)
 {
-    int status = 0;
-    if (!by_itself) {
-        tell_shown(terminal);
-        kill(-terminal->program, SIGKILL);
-    }
-    while (waitpid(terminal->program, &status, 0) < 0 && errno == EINTR)
-        continue;
+    if (!by_itself)
+        kill_late(terminal);
     while (terminal->open)
         show(terminal);
     if (!by_itself)
         return OVER;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return WIFSIGNALED(terminal->status) ? 128 + WTERMSIG(terminal->status)
+                                         : WEXITSTATUS(terminal->status);
 }
 
 int main(int argc, char **argv)

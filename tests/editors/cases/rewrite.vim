@@ -814,6 +814,13 @@ function! Test_rewrite_of_lines_by_the_operator_and_again_by_dot() abort
   call assert_equal(['zero', 'ALPHA ONE', 'BETA', '', 'GAMMA TWO', 'END'], getline(1, '$'))
 endfunction
 
+function! Test_rewrite_by_the_operator_starts_the_helper_while_it_asks() abort
+  call s:open('rewrite=upper')
+  autocmd case CmdlineEnter @ ++once call Await({-> !empty(Helpers())}, 'the helper')
+  call feedkeys("\<Plug>(sightline-rewrite)_in capitals\<CR>", 'xt')
+  call s:whole()
+endfunction
+
 function! Test_rewrite_of_nothing_by_an_empty_instruction() abort
   call s:open('rewrite=upper')
   call feedkeys("\<Plug>(sightline-rewrite)_\<CR>", 'xt')

@@ -69,6 +69,7 @@ endfunction
 " The text that an operator or a selection covers.
 function! sightline#rewrite#motion(type) abort
   try
+    call sightline#client#prepare()
     let range = s:covered(a:type)
     let words = s:asks ? input('Rewrite: ') : s:instruction
     if words !=# ''

@@ -1,12 +1,17 @@
 " From a command to the request at the server, the first time, when a process has to be started, and then
-" again and again; and from the answer's last byte to the final text. Beside a process that does nothing
-" but send it with libcurl, and beside a curl that is started for each. Run by editors.sh.
+" again and again, with a question and with a rewrite; and from the answer's last byte to the final text.
+" Beside a process that does nothing but send it with libcurl, and beside a curl that is started for each.
+" Run by editors.sh.
 
 execute 'source' fnameescape($SOURCE_DIR . '/tests/bench/bench.vim')
 let s:floor = 'libcurl in a helper process'
 
 function! s:ask() abort
   Sight ask what is this?
+endfunction
+
+function! s:rewrite() abort
+  1,8Sight rewrite in capitals
 endfunction
 
 function! s:peer() abort
@@ -37,8 +42,18 @@ function! s:told(case, whose, times) abort
   endif
 endfunction
 
+function! s:rewritten(times) abort
+  call s:told('later', 'Sightline, a rewrite', a:times)
+  1Sight reject
+endfunction
+
+call setline(1, map(range(80), 'printf("line %d of a text that is to be rewritten", v:val)'))
+
 for s:case in ['first'] + repeat(['later'], $BENCH_ROUNDS)
   call Timed(function('s:ask'), function('s:told', [s:case, 'Sightline']))
+  if s:case ==# 'later'
+    call Timed(function('s:rewrite'), function('s:rewritten'))
+  endif
   call Timed(function('s:helper'), function('s:told', [s:case, s:floor]))
   call Timed(function('s:peer'), function('s:told', [s:case, g:bench_peer]))
 endfor

@@ -163,6 +163,9 @@ function! Test_private_is_what_the_option_says() abort
   call s:private('.env')
   call Run('1Sight ask what?')
   call assert_equal('done', g:events[-1].event)
+  call add(g:sightline_private, '.env')
+  call s:type(":1Sight ask what?\<CR>n\<CR>")
+  call Says('nothing was sent: .env is private by g:sightline_private')
   let g:sightline_private = '*.env'
   call Refused('1Sight ask what?', 'g:sightline_private must be a list of patterns')
 endfunction

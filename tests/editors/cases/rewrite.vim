@@ -184,8 +184,48 @@ endfunction
 
 function! Test_rewrite_without_its_helper_leaves_nothing() abort
   let g:sightline_command = '/nowhere/sightline-editor'
+  let [ticks, undo] = [b:changedtick, undotree()]
   call Refused('2Sight rewrite shout', '/nowhere/sightline-editor is not there')
   call assert_equal([], sightline#proposal#all(bufnr('%')))
+  call assert_equal([ticks, undo], [b:changedtick, undotree()])
+  call assert_equal([], has('nvim') ? flatten(map(values(nvim_get_namespaces()),
+        \ 'nvim_buf_get_extmarks(0, v:val, 0, -1, {})')) : prop_list(1, {'end_lnum': -1}))
+  Sight retry
+  call Says('nothing was asked in this buffer')
+endfunction
+
+" What was proposed when each request left.
+function! Test_rewrite_leaves_before_anything_is_proposed() abort
+  call s:open('rewrite=upper')
+  let [job, states] = [sightline#client#connect(), []]
+  let Send = job.send
+  let job.send = {message -> [message.method ==# 'start' ? add(states, s:proposal().state) : 0, Send(message)]}
+  call s:propose('2,5Sight rewrite in capitals')
+  call s:propose('2,5Sight rewrite otherwise')
+  call cursor(3, 1)
+  Sight reject
+  Sight retry
+  call s:whole()
+  call assert_equal(['none', 'whole', 'none'], states)
+endfunction
+
+function! Test_rewrite_whose_refinement_cannot_be_sent_stands_as_before() abort
+  call s:open('rewrite=upper')
+  call s:propose('2,5Sight rewrite in capitals')
+  let [command, g:sightline_command] = [g:sightline_command, '/nowhere/sightline-editor']
+  let job = sightline#client#connect()
+  call Shell('kill -9 ' . job.pid)
+  call Await({-> !job.running()}, 'the end of the helper')
+  2,5Sight rewrite otherwise
+  call Says('/nowhere/sightline-editor is not there')
+  call assert_equal('whole', s:proposal().state)
+  call assert_true(OnScreen('2 hunks'))
+  let g:sightline_command = command
+  call cursor(3, 1)
+  call Run('Sight retry')
+  call s:whole()
+  call assert_equal(['done', 2], [g:events[-1].event, len(Journal('request'))])
+  call assert_match('in capitals', Asked())
 endfunction
 
 function! Test_rewrite_with_a_picture() abort
@@ -772,6 +812,13 @@ function! Test_rewrite_of_lines_by_the_operator_and_again_by_dot() abort
   call assert_match('The instruction: in capitals', Asked())
   Sight accept
   call assert_equal(['zero', 'ALPHA ONE', 'BETA', '', 'GAMMA TWO', 'END'], getline(1, '$'))
+endfunction
+
+function! Test_rewrite_by_the_operator_starts_the_helper_while_it_asks() abort
+  call s:open('rewrite=upper')
+  autocmd case CmdlineEnter @ ++once call Await({-> !empty(Helpers())}, 'the helper')
+  call feedkeys("\<Plug>(sightline-rewrite)_in capitals\<CR>", 'xt')
+  call s:whole()
 endfunction
 
 function! Test_rewrite_of_nothing_by_an_empty_instruction() abort

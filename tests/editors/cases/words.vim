@@ -139,6 +139,27 @@ function! Test_plug_describes_what_is_under_the_cursor() abort
   call assert_match('#ff0000 (red)', Answer())
 endfunction
 
+function! Test_helper_starts_while_a_command_is_typed() abort
+  for line in ['Sight ', 'Sight des', 'Sight log o', 'Sight accept h']
+    call sightline#complete(matchstr(line, '\S*$'), line, strlen(line))
+  endfor
+  call assert_equal([], Helpers())
+  call sightline#complete('in', '2Sight rewrite in', 17)
+  call Await({-> len(Helpers()) == 1}, 'the helper')
+  let helper = Helpers()
+  call Run('Sight describe red.png')
+  call assert_equal(helper, Helpers())
+endfunction
+
+" What is wrong is the command's to say.
+function! Test_completion_without_a_helper() abort
+  let g:sightline_command = '/nowhere/sightline-editor'
+  let said = Message()
+  call assert_equal(['red.png'], sightline#complete('red', 'Sight describe red', 18))
+  call assert_equal(said, Message())
+  call Refused('Sight describe red.png', '/nowhere/sightline-editor is not there')
+endfunction
+
 function! Test_completion() abort
   call mkdir('here')
   call rename('red.png', 'here/red.png')

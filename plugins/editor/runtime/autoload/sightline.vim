@@ -18,8 +18,8 @@ let s:tasks = {
       \ 'timeline': 'what happens in a video, and when',
       \ }
 
-" One row for each subcommand: what bare :Sight says, who runs it, who completes its words, and
-" whether it takes a bang, and lines.
+" One row for each subcommand: what bare :Sight says, who runs it, who completes its words, whether it
+" takes a bang, and lines, and whether it asks the model.
 let s:commands = {
       \ 'accept': {
       \   'does': 'puts the proposal at the cursor into the text',
@@ -34,6 +34,7 @@ let s:commands = {
       \   'run': {call -> sightline#alt#start(call)},
       \   'complete': {lead, words -> s:start_with(['force'], lead)},
       \   'lines': 1,
+      \   'asks': 1,
       \ },
       \ 'ask': {
       \   'does': 'a question; in an answer''s window: about it',
@@ -42,6 +43,7 @@ let s:commands = {
       \   'complete': {lead, words -> sightline#media#complete(lead, words)},
       \   'bang': 1,
       \   'lines': 1,
+      \   'asks': 1,
       \ },
       \ 'code': {
       \   'does': 'the code that gives what pictures show',
@@ -50,6 +52,7 @@ let s:commands = {
       \   'complete': {lead, words -> sightline#code#complete(lead, words)},
       \   'bang': 1,
       \   'lines': 1,
+      \   'asks': 1,
       \ },
       \ 'continue': {
       \   'does': 'goes on with an answer that was cut',
@@ -131,6 +134,7 @@ let s:commands = {
       \   'run': {call -> sightline#rewrite#command(call)},
       \   'complete': {lead, words -> sightline#media#complete(lead, words)},
       \   'lines': 1,
+      \   'asks': 1,
       \ },
       \ 'run': {
       \   'does': 'any task, your own included',
@@ -139,6 +143,7 @@ let s:commands = {
       \   'complete': {lead, words -> s:complete_run(lead, words)},
       \   'bang': 1,
       \   'lines': 1,
+      \   'asks': 1,
       \ },
       \ 'save': {
       \   'does': 'keeps the conversation in a file',
@@ -170,6 +175,7 @@ for s:name in keys(s:tasks)
         \ 'run': function('sightline#task#start', [s:name]),
         \ 'complete': {lead, words -> sightline#media#complete(lead, words)},
         \ 'bang': 1,
+        \ 'asks': 1,
         \ }
 endfor
 let s:aliases = {'describe-image': 'describe', 'screenshot-to-code': 'code'}
@@ -235,6 +241,9 @@ function! s:dispatch(call, arguments) abort
   elseif words !=# '' && !has_key(command, 'complete')
     throw 'sightline: ' . name . ' takes no words'
   endif
+  if has_key(command, 'asks')
+    call sightline#client#prepare()
+  endif
   call sightline#log#asked(name, a:call.bang, words)
   call command.run(extend({'words': words}, a:call))
 endfunction
@@ -258,6 +267,9 @@ function! sightline#complete(lead, line, position) abort
     return s:start_with(keys(s:commands), a:lead)
   endif
   let command = get(s:commands, get(s:aliases, name, name), {})
+  if has_key(command, 'asks')
+    call sightline#client#prepare()
+  endif
   return has_key(command, 'complete') ? command.complete(a:lead, words) : []
 endfunction
 

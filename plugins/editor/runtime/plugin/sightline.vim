@@ -1,5 +1,5 @@
 " Sightline: a vision model in Vim and Neovim. See :help sightline.
-" Everything else is loaded, and the helper process started, by the first command.
+" Everything else is loaded, and the helper process started, by the first command or its completion.
 
 if exists('g:loaded_sightline')
   finish

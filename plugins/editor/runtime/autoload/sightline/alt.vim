@@ -174,18 +174,19 @@ function! s:propose(batch, document, picture) abort
   endfor
   let range = sightline#range#chars(a:batch.buffer, from, to)
   let range.distinct = 1
-  let proposal = sightline#proposal#new('alt', range, a:picture, {-> 0})
+  let proposal = sightline#proposal#new('alt', range, a:picture, 0)
   call extend(proposal, {'quiet': 1, 'paged': 0, 'document': a:document, 'batch': a:batch,
         \ 'subject': 'the markup of ' . s:name(a:picture) . ' was',
         \ 'alt': {event -> extend(proposal, {'answer': event})},
         \ 'finish': {words -> s:finish(proposal.batch, proposal)},
-        \ 'fail': {words, code -> s:fail(proposal.batch, proposal, words, code)},
+        \ 'fail': {words, code -> s:fail(proposal.batch, proposal, s:sentence(proposal, words), code)},
         \ 'Again': {-> s:again(proposal)}})
   call add(a:batch.waiting, proposal)
 endfunction
 
 function! s:again(proposal) abort
   call sightline#proposal#check_idle(a:proposal)
+  call sightline#confirm#server()
   let a:proposal.batch = s:batch(a:proposal.buffer, 0)
   let a:proposal.batch.waiting = [a:proposal]
   call s:next(a:proposal.batch)
@@ -207,11 +208,11 @@ function! s:send(batch, proposal) abort
     return s:give_up(a:batch.stopped, a:proposal, a:proposal.stopped)
   endif
   call add(a:batch.running, a:proposal)
-  call sightline#proposal#wait(a:proposal)
   try
-    call sightline#task#send('alt', a:proposal, s:message(a:proposal))
+    call sightline#task#send('alt', a:proposal.buffer, s:message(a:proposal),
+          \ {-> sightline#proposal#wait(a:proposal)})
   catch /^sightline: /
-    call add(a:batch.failures, v:exception[len('sightline: '):])
+    call s:fail(a:batch, a:proposal, v:exception[len('sightline: '):], 'process')
   endtry
 endfunction
 
@@ -294,7 +295,7 @@ endfunction
 function! s:fail(batch, proposal, words, code) abort
   call filter(a:batch.running, 'v:val isnot a:proposal')
   if a:code !=# 'cancelled'
-    call s:give_up(a:batch.failures, a:proposal, s:sentence(a:proposal, a:words))
+    call s:give_up(a:batch.failures, a:proposal, a:words)
   elseif a:proposal.stopped !=# ''
     call s:give_up(a:batch.stopped, a:proposal, a:proposal.stopped)
   else

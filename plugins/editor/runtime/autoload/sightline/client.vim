@@ -87,6 +87,17 @@ function! sightline#client#connect() abort
   return s:job
 endfunction
 
+" Has the first process started by whoever has something else to do before it is needed. Why it cannot be,
+" is told by the one who needs it.
+function! sightline#client#prepare() abort
+  if empty(s:job)
+    try
+      call sightline#client#connect()
+    catch /^sightline: \|^Vim\%((\a\+)\)\=:E/
+    endtry
+  endif
+endfunction
+
 " The version that the process gave, or nothing before it answered.
 function! sightline#client#helper_version() abort
   return s:helper_version

@@ -2,6 +2,8 @@
 
 let s:patience = 1000 " milliseconds for the process to say what is configured
 let s:agreed = 0      " what is configured needs no agreement, as far as is known
+let s:looked_at = []  " the path that was looked at last, what it leads to, and the patterns of private files
+let s:private = 0     " what came of that
 
 " Before a request: whether it may go where it would go. Throws when the person says no. A process that
 " takes too long holds nothing up again: what nobody has agreed to it refuses itself.
@@ -51,8 +53,16 @@ endfunction
 
 " Whether a file is one that is asked about.
 function! sightline#confirm#is_private(path) abort
-  let patterns = sightline#option#get('private')
-  return a:path !=# '' && (s:matches(a:path, patterns) || s:matches(resolve(a:path), patterns))
+  let asked = [a:path, resolve(a:path), copy(sightline#option#get('private'))]
+  if asked !=# s:looked_at
+    let [s:looked_at, s:private] = [asked, call('s:matches_any', asked)]
+  endif
+  return s:private
+endfunction
+
+function! s:matches_any(path, resolved, patterns) abort
+  return a:path !=# '' && (s:matches(a:path, a:patterns)
+        \ || a:resolved !=# a:path && s:matches(a:resolved, a:patterns))
 endfunction
 
 function! s:check(path, what) abort
@@ -68,8 +78,7 @@ endfunction
 " A pattern with a slash is for the whole path, any other for the name.
 function! s:matches(path, patterns) abort
   let name = fnamemodify(a:path, ':t')
-  return !empty(filter(copy(a:patterns),
-        \ {_, pattern -> (stridx(pattern, '/') >= 0 ? a:path : name) =~? glob2regpat(pattern)}))
+  return !empty(filter(copy(a:patterns), '(stridx(v:val, "/") >= 0 ? a:path : name) =~? glob2regpat(v:val)'))
 endfunction
 
 function! s:or_throw(question, otherwise) abort

@@ -24,6 +24,10 @@ endfunction
 
 " The lines nearest to the text that are not too long together.
 function! sightline#context#bounded(lines, from_end) abort
+  let text = join(a:lines, "\n")
+  if len(text) < s:bytes_max
+    return text
+  endif
   let [kept, bytes] = [[], 0]
   for line in a:from_end ? reverse(copy(a:lines)) : a:lines
     let bytes += len(line) + 1

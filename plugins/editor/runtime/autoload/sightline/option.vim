@@ -52,7 +52,10 @@ endfunction
 
 " The value that counts. Throws where it is not what it must be.
 function! sightline#option#get(name) abort
-  let value = get(g:, 'sightline_' . a:name, s:options[a:name].default)
+  if !has_key(g:, 'sightline_' . a:name)
+    return s:options[a:name].default
+  endif
+  let value = g:['sightline_' . a:name]
   let why = sightline#option#lacks(a:name, value)
   if why !=# ''
     throw 'sightline: g:sightline_' . why

@@ -13,7 +13,6 @@
 "   asked, message  what the user said, and what was sent
 "   refines         the last question was about an earlier state of it
 "   conversation    its number, which the proposal holds, or 0
-"   Converse()      gives it one
 "   page            where it is in a window of its own, else empty
 "   shown           what is drawn, see paint.vim
 "   todo            calls that compare, draw and colour more of it
@@ -26,11 +25,12 @@
 let s:last = 0
 let s:proposals = {} " by buffer
 
-function! sightline#proposal#new(task, range, asked, Converse) abort
+" With the number of a conversation that it takes, or 0.
+function! sightline#proposal#new(task, range, asked, conversation) abort
   let s:last += 1
   let proposal = {'task': a:task, 'subject': 'these lines were', 'note': '', 'paged': 1, 'id': s:last,
         \ 'range': a:range, 'buffer': a:range.buffer, 'state': 'ended', 'parts': [''], 'files': 0, 'lines': [],
-        \ 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'Converse': a:Converse, 'had': 0,
+        \ 'hunks': [], 'spans': {}, 'asked': a:asked, 'message': {}, 'refines': 0, 'had': 0,
         \ 'page': {}, 'shown': {}, 'todo': [], 'drawing': 0, 'told': 0, 'stopped': '', 'Kept': {proposal -> 0}}
   call extend(proposal, {
         \ 'holds': {buffer -> get(proposal.page, 'buffer') == buffer},
@@ -43,21 +43,22 @@ function! sightline#proposal#new(task, range, asked, Converse) abort
         \ })
   let a:range.On_edit = {range -> s:edited(proposal)}
   let a:range.On_touch = {range -> s:touched(proposal)}
-  call sightline#proposal#revive(proposal)
-  return proposal
+  return sightline#proposal#revive(proposal, a:conversation)
 endfunction
 
 " One that ended is asked for again.
-function! sightline#proposal#revive(proposal) abort
+function! sightline#proposal#revive(proposal, conversation) abort
   call extend(a:proposal, {'state': 'waiting', 'lines': [], 'hunks': [], 'refines': 0,
-        \ 'conversation': a:proposal.Converse()})
+        \ 'conversation': a:conversation})
   let s:proposals[a:proposal.buffer] = get(s:proposals, a:proposal.buffer, []) + [a:proposal]
+  return a:proposal
 endfunction
 
-" One that stands is asked for anew: in another conversation, unless it goes on with one.
-function! sightline#proposal#renew(proposal) abort
+" One that stands is asked for anew, in another conversation.
+function! sightline#proposal#renew(proposal, conversation) abort
   call sightline#conversation#forget(a:proposal.conversation)
-  let a:proposal.conversation = a:proposal.Converse()
+  let a:proposal.conversation = a:conversation
+  return a:proposal
 endfunction
 
 " An answer is on its way. What was proposed before comes back if it fails.
@@ -65,6 +66,7 @@ function! sightline#proposal#wait(proposal) abort
   let a:proposal.had = a:proposal.state ==# 'whole'
   call extend(a:proposal, {'state': 'waiting', 'parts': [''], 'files': 0, 'told': 0, 'stopped': ''})
   call sightline#draw#again(a:proposal)
+  return a:proposal
 endfunction
 
 function! sightline#proposal#all(buffer) abort

@@ -20,6 +20,8 @@ let s:ranges = {}    " by buffer
 let s:listeners = {} " by buffer
 
 augroup sightline_range
+  autocmd! BufUnload * call s:unloaded(str2nr(expand('<abuf>')))
+  autocmd! FileChangedShellPost * call sightline#range#replaced(str2nr(expand('<abuf>')))
 augroup END
 
 function! sightline#range#lines(buffer, first, last) abort
@@ -81,9 +83,6 @@ function! s:listen(buffer) abort
   let s:listeners[a:buffer] = exists('*listener_add')
         \ ? listener_add({buffer, start, end, added, changes -> s:heard(buffer, changes)}, a:buffer)
         \ : luaeval('require("sightline.changes").attach(_A)', a:buffer)
-  for [event, function] in [['BufUnload', 's:unloaded'], ['FileChangedShellPost', 'sightline#range#replaced']]
-    execute printf('autocmd sightline_range %s <buffer=%d> call %s(%d)', event, a:buffer, function, a:buffer)
-  endfor
 endfunction
 
 " Forgets a range.
@@ -101,7 +100,6 @@ function! s:deafen(buffer) abort
     if exists('*listener_remove')
       call listener_remove(listener)
     endif
-    execute 'autocmd! sightline_range * <buffer=' . a:buffer . '>'
   endif
 endfunction
 
@@ -301,7 +299,7 @@ endfunction
 function! s:unloaded(buffer) abort
   call sightline#range#replaced(a:buffer)
   call s:deafen(a:buffer)
-  silent! call remove(s:ranges, a:buffer)
+  call filter(s:ranges, {buffer, _ -> buffer != a:buffer})
 endfunction
 
 " Replaces rows of a range by others, as one undo step of its own. Each change is [row, count, rows],

@@ -7,6 +7,7 @@ let s:open = 0  " the block of Visual mode goes to the ends of its lines
 let s:last = {} " by buffer, the proposal that was asked for last
 
 let s:to_end = 0x7fffffff " the column that $ wants
+let s:changed = 'sightline: the lines that were to be rewritten have changed; name them again'
 
 " :Sight rewrite
 function! sightline#rewrite#command(call) abort
@@ -68,6 +69,7 @@ endfunction
 " The text that an operator or a selection covers.
 function! sightline#rewrite#motion(type) abort
   try
+    call sightline#client#prepare()
     let range = s:covered(a:type)
     let words = s:asks ? input('Rewrite: ') : s:instruction
     if words !=# ''
@@ -107,18 +109,34 @@ function! s:columns(position) abort
 endfunction
 
 function! s:begin(range, asked, thread) abort
+  let begun = 0
   try
     call s:check(a:range)
-    let message = s:message(a:range, a:asked, a:range.lines)
-  catch
-    call sightline#range#drop(a:range)
-    throw v:exception
+    call s:confirm(a:range)
+    call s:converse(a:range.buffer, a:thread, s:message(a:range, a:asked, a:range.lines),
+          \ {conversation -> s:new(a:range, a:asked, a:thread, conversation)})
+    let begun = 1
+  finally
+    if !begun
+      call sightline#range#drop(a:range)
+    endif
   endtry
-  let Converse = a:thread ? {-> sightline#conversation#hold(a:thread)} : {-> sightline#conversation#new()}
-  let proposal = sightline#proposal#new('rewrite', a:range, a:asked, Converse)
+endfunction
+
+function! s:new(range, asked, thread, conversation) abort
+  let proposal = sightline#proposal#new('rewrite', a:range, a:asked, a:conversation)
   call extend(proposal, {'follows': a:thread, 'Again': {-> s:again(proposal)}})
   call s:keep(proposal)
-  call s:send(proposal, message)
+  return proposal
+endfunction
+
+" Whoever has to agree is asked before anything of the text is taken, which may change meanwhile.
+function! s:confirm(range) abort
+  call sightline#confirm#buffer(a:range.buffer)
+  call sightline#confirm#server()
+  if !a:range.alive
+    throw s:changed
+  endif
 endfunction
 
 function! s:check(range) abort
@@ -145,41 +163,47 @@ endfunction
 " The same conversation, about what is proposed now.
 function! s:refine(proposal, asked) abort
   call sightline#proposal#check_idle(a:proposal)
-  let message = s:message(a:proposal.range, a:asked, a:proposal.lines)
-  call extend(a:proposal, {'asked': a:asked, 'refines': 1})
-  call s:send(a:proposal, message)
+  call s:confirm(a:proposal.range)
+  let message = extend(s:message(a:proposal.range, a:asked, a:proposal.lines), {'continues': v:true})
+  call s:send(a:proposal.buffer, a:proposal.conversation, message, {-> extend(a:proposal, {'asked': a:asked, 'refines': 1})})
 endfunction
 
 " A question that refined is asked in the same conversation, any other in one of its own.
 function! s:again(proposal) abort
   call sightline#proposal#check_idle(a:proposal)
-  if !sightline#range#intact(a:proposal.range)
-    throw 'sightline: the lines that were to be rewritten have changed; name them again'
-  endif
   let range = a:proposal.range
-  let refines = a:proposal.refines && a:proposal.state ==# 'whole'
-  let message = refines ? a:proposal.message : s:message(range, a:proposal.asked, range.lines)
-  if a:proposal.state ==# 'ended'
+  if !sightline#range#intact(range)
+    throw s:changed
+  elseif a:proposal.state ==# 'ended'
     call s:check(range)
-    call sightline#proposal#revive(a:proposal)
-  elseif !refines
-    call sightline#proposal#renew(a:proposal)
   endif
-  call s:send(a:proposal, message)
+  call s:confirm(range)
+  if a:proposal.refines && a:proposal.state ==# 'whole'
+    return s:send(a:proposal.buffer, a:proposal.conversation, a:proposal.message, {-> a:proposal})
+  endif
+  let Anew = function(a:proposal.state ==# 'ended' ? 'sightline#proposal#revive' : 'sightline#proposal#renew')
+  call s:converse(a:proposal.buffer, a:proposal.follows, s:message(range, a:proposal.asked, range.lines),
+        \ {conversation -> Anew(a:proposal, conversation)})
 endfunction
 
-function! s:send(proposal, message) abort
-  let a:proposal.message = a:message
-  if a:proposal.refines || a:proposal.follows
-    let a:message.continues = v:true
-  endif
-  call sightline#proposal#wait(a:proposal)
-  call sightline#task#send('rewrite', a:proposal,
-        \ extend({'conversation': a:proposal.conversation}, a:message))
+" Asks in the conversation that it goes on with, or in one of its own.
+function! s:converse(buffer, thread, message, Propose) abort
+  let conversation = a:thread ? sightline#conversation#hold(a:thread) : sightline#conversation#new()
+  try
+    call s:send(a:buffer, conversation, extend(a:message, a:thread ? {'continues': v:true} : {}),
+          \ {-> a:Propose(sightline#conversation#hold(conversation))})
+  finally
+    call sightline#conversation#forget(conversation)
+  endtry
+endfunction
+
+" The proposal that Propose() returns waits for the answer.
+function! s:send(buffer, conversation, message, Propose) abort
+  call sightline#task#send('rewrite', a:buffer, extend({'conversation': a:conversation}, a:message),
+        \ {-> sightline#proposal#wait(extend(a:Propose(), {'message': a:message}))})
 endfunction
 
 function! s:message(range, asked, lines) abort
-  call sightline#confirm#buffer(a:range.buffer)
   return extend({'method': 'start', 'task': 'rewrite', 'selection': sightline#task#selection(a:lines),
         \ 'filetype': getbufvar(a:range.buffer, '&filetype'), 'context': s:context(a:range)}, a:asked)
 endfunction

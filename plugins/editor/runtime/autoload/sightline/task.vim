@@ -86,10 +86,10 @@ function! sightline#task#continue(call) abort
     throw 'sightline: there is no answer here that was cut at its length'
   endif
   call view.check_end()
-  let run = s:new_run('continue', view)
+  let run = s:new_run('continue')
   let run.begin = view.go_on
-  call s:start(run, [{-> s:send(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation,
-        \ 'continues': v:true})}])
+  call s:start(run, {'method': 'start', 'task': 'continue', 'conversation': view.conversation, 'continues': v:true},
+        \ {-> view}, 1)
 endfunction
 
 " The view of the answer in this buffer, or to what was asked from it, that was cut.
@@ -125,11 +125,13 @@ function! sightline#task#retry(call) abort
   endif
 endfunction
 
-" Sends a question whose answer goes to a view that another file made.
-function! sightline#task#send(task, view, message) abort
-  let run = s:new_run(a:task, a:view)
-  let run.origin = a:view.buffer
-  call s:start(run, [{-> sightline#confirm#server()}, {-> s:send(run, a:message)}])
+" Sends a question about a buffer, and has another file make the view that its answer goes to, or get it
+" ready: View() returns it. Throws where the question cannot be sent, and View() is not called then unless
+" the question's media have yet to be fetched. The person has agreed before.
+function! sightline#task#send(task, buffer, message, View) abort
+  let run = s:new_run(a:task)
+  let run.origin = a:buffer
+  call s:start(run, a:message, a:View, 1)
 endfunction
 
 " What :Sight retry does in a buffer from now on.
@@ -203,34 +205,33 @@ function! sightline#task#selection(lines) abort
   return text
 endfunction
 
-" A question of its own, in a conversation of its own. Where there is sure to be a place for the answer,
-" the question leaves first: a place takes longer to make.
+" A question of its own, in a conversation of its own.
 function! s:begin(asked, call) abort
-  let s:asked[bufnr('%')] = a:asked
-  call sightline#confirm#server()
-  let [run, conversation] = [s:new_run(a:asked.task, {}), sightline#conversation#new()]
-  let steps = [{-> s:send(run, extend({'conversation': conversation}, a:asked.message))},
-        \ {-> s:show(run, a:asked, a:call, sightline#conversation#hold(conversation))}]
+  let [run, conversation] = [s:new_run(a:asked.task), sightline#conversation#new()]
+  let s:asked[run.origin] = a:asked
   try
-    call sightline#client#hold({-> s:start(run, s:can_leave_first(a:asked, a:call) ? steps : reverse(steps))})
+    call sightline#confirm#server()
+    call s:start(run, extend({'conversation': conversation}, a:asked.message),
+          \ {-> s:view(run.origin, a:asked, a:call, sightline#conversation#hold(conversation))}, s:has_place(a:call))
   finally
     call sightline#conversation#forget(conversation)
   endtry
   call sightline#tasks#renew()
 endfunction
 
-function! s:can_leave_first(asked, call) abort
-  return !sightline#capture#wanted(a:asked.message.media)
-        \ && (a:call.bang ? &modifiable && !&readonly : a:call.mods ==# '' && sightline#answer#has_room())
+" Whether there is sure to be a place for the answer.
+function! s:has_place(call) abort
+  return a:call.bang ? &modifiable && !&readonly : a:call.mods ==# '' && sightline#answer#has_room()
 endfunction
 
-function! s:show(run, asked, call, conversation) abort
-  let a:run.view = a:call.bang
-        \ ? sightline#insert#new(a:asked.task, a:run.origin, a:call.line, a:conversation)
+function! s:view(origin, asked, call, conversation) abort
+  let view = a:call.bang
+        \ ? sightline#insert#new(a:asked.task, a:origin, a:call.line, a:conversation)
         \ : sightline#answer#new(a:asked.task, a:asked.subject, a:call.mods, a:conversation)
-  let [a:asked.shown, a:run.view.asked] = [a:run.view, a:asked]
+  let [a:asked.shown, view.asked] = [view, a:asked]
   call filter(s:asked, {buffer, _ -> bufexists(str2nr(buffer))})
-  let s:asked[a:run.view.buffer] = a:asked
+  let s:asked[view.buffer] = a:asked
+  return view
 endfunction
 
 " A question in the conversation of a view: in the same buffer where its text is Markdown, else in a
@@ -240,17 +241,22 @@ function! s:ask_on(view, message, call) abort
   call sightline#confirm#server()
   let message = extend({'conversation': a:view.conversation, 'continues': v:true}, a:message)
   let question = get(a:message, 'instruction', a:message.task)
+  let subject = sightline#media#subject(a:message.media)
+  let asked = {'task': 'ask', 'message': a:message, 'view': a:view, 'subject': subject}
+  let run = s:new_run('ask')
   if a:view.kind ==# 'text'
-    let run = s:new_run('ask', a:view)
     let run.begin = {-> sightline#prompt#ask(a:view, question)}
+    call s:start(run, message, {-> s:ask_in(a:view, asked)}, 1)
   else
-    let run = s:new_run('ask', sightline#answer#new('ask', sightline#media#subject(a:message.media),
-          \ a:call.mods, sightline#conversation#hold(a:view.conversation)))
+    call s:start(run, message, {-> s:ask_in(sightline#answer#new('ask', subject, a:call.mods,
+          \ sightline#conversation#hold(a:view.conversation)), asked)}, s:has_place(a:call))
   endif
-  let run.view.asked = {'task': 'ask', 'message': a:message, 'view': a:view,
-        \ 'subject': sightline#media#subject(a:message.media)}
-  let s:asked[run.view.buffer] = run.view.asked
-  call s:start(run, [{-> s:send(run, message)}])
+endfunction
+
+function! s:ask_in(view, asked) abort
+  let a:view.asked = a:asked
+  let s:asked[a:view.buffer] = a:asked
+  return a:view
 endfunction
 
 function! s:check_answered(view) abort
@@ -260,15 +266,21 @@ function! s:check_answered(view) abort
   endif
 endfunction
 
-function! s:new_run(task, view) abort
-  return {'task': a:task, 'view': a:view, 'number': 0, 'origin': bufnr('%'), 'phase': 'preparing',
+function! s:new_run(task) abort
+  return {'task': a:task, 'view': {}, 'number': 0, 'origin': bufnr('%'), 'phase': 'preparing',
         \ 'sent': 0, 'total': 0, 'wait_ms': 0, 'tokens': 0, 'part': 0, 'parts': 0, 'looks': '', 'looked': 0, 'fetch': {},
         \ 'started': reltime(), 'phase_started': reltime(), 'part_started': reltime()}
 endfunction
 
-" Takes the steps after which the request is under way and has a place. One that throws leaves nothing
-" behind.
-function! s:start(run, steps) abort
+" Has the request under way and gives it a view. Where that is sure to be had the request leaves first: a
+" view takes longer to make, and no answer comes before it is there. What throws leaves nothing behind.
+function! s:start(run, message, View, sure) abort
+  let steps = [{-> s:send(a:run, a:message)}, {-> extend(a:run, {'view': a:View()})}]
+  let first = a:sure && !sightline#capture#wanted(get(a:message, 'media', []))
+  call sightline#client#hold({-> s:go_through(a:run, first ? steps : reverse(steps))})
+endfunction
+
+function! s:go_through(run, steps) abort
   let started = 0
   try
     for Step in a:steps

@@ -51,6 +51,9 @@
  * Rows go from the decoder to the scaler: besides the file and the result there are a few rows, so
  * a photo of 24 megapixels takes about 15 MB. All pixels are in memory of a progressive JPEG, of
  * WebP and GIF, of an interlaced PNG, and of another PNG when they are under 64 MB.
+ *
+ * Threads may prepare pictures at the same time. Those that are decoded at once in a process have
+ * 100 megapixels together, or are one; others wait for their turn, or until they are cancelled.
  */
 #ifndef SIGHTLINE_MEDIA_H
 #define SIGHTLINE_MEDIA_H

@@ -2,8 +2,9 @@
  * libsightline-media: prepares pictures for a vision model.
  *
  * A library of its own, without any network code, so that a program can prepare pictures alone. It
- * starts no threads, and keeps nothing between calls but the modules that it has opened: every
- * function may be called from any thread, also at the same time, on different arguments.
+ * keeps nothing between calls but the modules that it has opened, and starts no threads but one
+ * that decodes a part of a lossy WebP and ends with the call: every function may be called from any
+ * thread, also at the same time, on different arguments.
  *
  * Formats
  * -------

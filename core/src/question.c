@@ -5,6 +5,7 @@
 #include "frames.h"
 #include "groups.h"
 #include "near.h"
+#include "prepared.h"
 #include "request.h"
 #include "split.h"
 #include "talk.h"
@@ -141,6 +142,13 @@ static struct sl_image_options image_options(const struct sl__request *request)
     return sl__config_image_options(request->config, sl__request_detail(request), request->cancel);
 }
 
+static bool choose_all(size_t at, struct sl_image_options *options, const void *context)
+{
+    (void)at;
+    *options = image_options(context);
+    return true;
+}
+
 static void note_done(struct sl__request *request, const struct sl__attachment *attachment,
                       unsigned done)
 {
@@ -153,12 +161,12 @@ static void note_done(struct sl__request *request, const struct sl__attachment *
 }
 
 static int attach(struct sl__request *request, struct sl__message *message,
-                  const struct sl_media *media, struct sl_error *error)
+                  struct sl__preparing *preparing, size_t at, struct sl_error *error)
 {
     struct sl_image_options options = image_options(request);
-    struct sl__attachment *attachment = NULL;
-    unsigned done = 0;
-    int code = sl__attachment_prepare(&attachment, media, &options, &done, error);
+    struct sl__attachment *attachment;
+    unsigned done;
+    int code = sl__preparing_take(preparing, at, &attachment, &done, error);
     if (code)
         return code;
     code = sl__near_take(request, &attachment, &options, &done, error);
@@ -214,20 +222,48 @@ static uint64_t fair_share(const struct sl__message *message, uint64_t room)
     return low;
 }
 
-static int make_smaller(struct sl__request *request, const struct sl_media *media,
-                        struct sl__attachment **attachment, uint64_t bytes, struct sl_error *error)
+/* What is over its share of the bytes that a request may hold. */
+struct shrinking {
+    const struct sl__request *request;
+    const struct sl__message *message; /* whose attachments are those of the media in turn */
+    uint64_t share;
+};
+
+static bool is_over(const struct shrinking *shrinking, size_t at)
 {
-    struct sl_image_options options = image_options(request);
-    struct sl__attachment *smaller = NULL;
-    unsigned done;
-    options.detail = sl__detail_of((*attachment)->detail);
-    options.max_bytes = bytes;
-    int code = sl__attachment_prepare(&smaller, media, &options, &done, error);
+    return picture_bytes(shrinking->message->attachments[at]) > shrinking->share;
+}
+
+static bool choose_large(size_t at, struct sl_image_options *options, const void *context)
+{
+    const struct shrinking *shrinking = context;
+    *options = image_options(shrinking->request);
+    options->detail = sl__detail_of(shrinking->message->attachments[at]->detail);
+    options->max_bytes = shrinking->share;
+    return is_over(shrinking, at);
+}
+
+static int make_smaller(struct sl__request *request, const struct shrinking *shrinking,
+                        unsigned *made, struct sl_error *error)
+{
+    struct sl__preparing preparing = {
+        .request = request, .choose = choose_large, .context = shrinking};
+    struct sl__attachment **list = shrinking->message->attachments;
+    int code = sl__preparing_begin(&preparing, error);
     if (code)
         return code;
-    sl__attachment_drop(*attachment);
-    *attachment = smaller;
-    return 0;
+    for (size_t i = 0; i < request->media_count && !code; i++) {
+        struct sl__attachment *smaller;
+        unsigned done;
+        code = sl__preparing_take(&preparing, i, &smaller, &done, error);
+        if (!smaller)
+            continue;
+        sl__attachment_drop(list[i]);
+        list[i] = smaller;
+        *made += 1;
+    }
+    sl__preparing_end(&preparing);
+    return code;
 }
 
 /* Pictures that are over what a request may hold are sent smaller. Each attachment is that of the
@@ -235,19 +271,15 @@ static int make_smaller(struct sl__request *request, const struct sl_media *medi
 static int fit_bytes(struct sl__request *request, const struct sl__message *message,
                      struct sl_error *error)
 {
-    size_t count = request->media_count;
     uint64_t room = request->config->model_row.max_picture_bytes;
     if (all_bytes(message, UINT64_MAX) <= room)
         return 0;
-    uint64_t share = fair_share(message, room);
+    const struct shrinking shrinking = {
+        .request = request, .message = message, .share = fair_share(message, room)};
     unsigned made = 0;
-    int code = 0;
-    for (size_t i = 0; message->attachment_count == count && i < count && !code; i++) {
-        if (picture_bytes(message->attachments[i]) <= share)
-            continue;
-        code = make_smaller(request, &request->media[i], &message->attachments[i], share, error);
-        made++;
-    }
+    int code = message->attachment_count == request->media_count
+                   ? make_smaller(request, &shrinking, &made, error)
+                   : 0;
     if (!code && all_bytes(message, UINT64_MAX) > room)
         code = sl_error_set(error, SL_E_TOO_LARGE,
                             "the pictures are over the %.3g MB that a request may hold together; "
@@ -324,9 +356,13 @@ static int finish_prompt(struct sl__request *request, struct sl_error *error)
 int sl__question_attach(struct sl__request *request, struct sl__message *message,
                         struct sl_error *error)
 {
-    int code = 0;
+    struct sl__preparing preparing = {.request = request, .choose = choose_all, .context = request};
+    int code = sl__preparing_begin(&preparing, error);
+    if (code)
+        return code;
     for (size_t i = 0; i < request->media_count && !code; i++)
-        code = attach(request, message, &request->media[i], error);
+        code = attach(request, message, &preparing, i, error);
+    sl__preparing_end(&preparing);
     return code ? code : fit_bytes(request, message, error);
 }
 

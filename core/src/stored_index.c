@@ -158,7 +158,7 @@ static int connect_or_begin_anew(struct sl__index *index, char **notice, struct 
         return code;
     stat(index->path, &before);
     int result = connect(index, &newer);
-    if (is_damaged(result)) {
+    if (is_damaged(result) && notice) {
         disconnect(index);
         if (set_aside(index, &before))
             *notice = tell_damage(index);
@@ -178,7 +178,8 @@ int sl__index_open(struct sl__index **index, const char *folder, char **notice,
     struct sl__index *made = calloc(1, sizeof *made);
     struct sl__buf path = SL__BUF_INIT(MAX_PATH - 64);
     int code = made ? sl__buf_addf(&path, "%s/files.db", folder) : SL_E_NOMEM;
-    *notice = NULL;
+    if (notice)
+        *notice = NULL;
     if (made)
         made->path = sl__buf_take(&path);
     code = code ? no_memory(error) : connect_or_begin_anew(made, notice, error);

@@ -50,8 +50,9 @@ struct sl__stored {
 
 /*
  * Opens `files.db` in `folder`, which is made where it is not there. `*notice`, which the caller
- * frees, becomes a sentence for the person when a damaged index was set aside. Errors: SL_E_IO
- * (also SQLite's), SL_E_UNSUPPORTED (of a newer version), SL_E_NOMEM.
+ * frees, becomes a sentence for the person when a damaged index was set aside; with NULL such an
+ * index is left as it is. Errors: SL_E_IO (also SQLite's), SL_E_UNSUPPORTED (of a newer version),
+ * SL_E_NOMEM.
  */
 int sl__index_open(struct sl__index **index, const char *folder, char **notice,
                    struct sl_error *error);

@@ -474,8 +474,13 @@ int sl__storing_prepare(struct sl__request *request, const struct sl__history *h
     struct sl__storing *storing = &request->storing;
     *first = false;
     set_up(request);
-    if (storing->off || !(has_news(storing, history) || sl__sweep_is_due(request->config)))
+    if (storing->off)
         return 0;
+    if (!has_news(storing, history)) {
+        if (sl__sweep_is_due(request->config))
+            sl__sweep_beside(request, &storing->account);
+        return 0;
+    }
     struct sl__index *index = open_index(request);
     if (!index)
         return 0;

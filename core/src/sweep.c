@@ -47,6 +47,11 @@ static void start(const struct sl__request *request, const struct sl__operation 
     sl__request_drop(made);
 }
 
+static void put_off(void)
+{
+    atomic_store(&next_sweep, sl__now_ms() + EVERY_MS);
+}
+
 void sl__sweep(struct sl__request *request, const struct sl__account *account,
                struct sl__index *index)
 {
@@ -54,7 +59,7 @@ void sl__sweep(struct sl__request *request, const struct sl__account *account,
     int64_t now = time(NULL);
     if (!errand)
         return;
-    atomic_store(&next_sweep, sl__now_ms() + EVERY_MS);
+    put_off();
     sl__index_prune(index, now - SL__STORED_SECONDS, NULL);
     sl__index_each(index, account, take_due, errand, NULL);
     if (errand->count > 0)
@@ -63,38 +68,74 @@ void sl__sweep(struct sl__request *request, const struct sl__account *account,
         sl__errand_free(errand);
 }
 
-static int note(struct sl__request *request, struct sl_error *error)
+/* For the account of `request`. NULL without memory. */
+static struct sl__errand *new_errand(const struct sl__request *request,
+                                     const struct sl__account *account)
 {
-    const struct sl__errand *errand = request->errand;
-    struct sl__index *index = NULL;
-    char *notice = NULL;
-    int code = sl__index_open(&index, request->config->state_dir, &notice, error);
-    for (size_t i = 0; i < errand->count && !code; i++)
-        code = sl__index_note(index, &errand->account, &errand->sent[i], error);
-    sl__index_close(index);
-    free(notice);
-    return code;
+    struct sl__errand *errand = sl__errand_new(0);
+    if (!errand)
+        return NULL;
+    errand->account = *account;
+    errand->account.provider = request->config->provider;
+    return errand;
 }
 
-static void finish_note(struct sl__request *request, const struct sl__outcome *outcome)
+/* Nobody would hear of a damaged index: it is left to a question that needs it. */
+static int open_index(const struct sl__request *request, struct sl__index **index,
+                      struct sl_error *error)
+{
+    return sl__index_open(index, request->config->state_dir, NULL, error);
+}
+
+static void finish(struct sl__request *request, const struct sl__outcome *outcome)
 {
     (void)outcome;
     sl__request_done(request, "");
 }
 
-static const struct sl__operation note_operation = {.prepare = note, .finish = finish_note};
+static int sweep(struct sl__request *request, struct sl_error *error)
+{
+    struct sl__index *index = NULL;
+    int code = open_index(request, &index, error);
+    if (!code)
+        sl__sweep(request, &request->errand->account, index);
+    sl__index_close(index);
+    return code;
+}
+
+static const struct sl__operation sweep_operation = {.prepare = sweep, .finish = finish};
+
+void sl__sweep_beside(struct sl__request *request, const struct sl__account *account)
+{
+    struct sl__errand *errand = new_errand(request, account);
+    if (!errand)
+        return;
+    put_off();
+    start(request, &sweep_operation, errand);
+}
+
+static int note(struct sl__request *request, struct sl_error *error)
+{
+    const struct sl__errand *errand = request->errand;
+    struct sl__index *index = NULL;
+    int code = open_index(request, &index, error);
+    for (size_t i = 0; i < errand->count && !code; i++)
+        code = sl__index_note(index, &errand->account, &errand->sent[i], error);
+    sl__index_close(index);
+    return code;
+}
+
+static const struct sl__operation note_operation = {.prepare = note, .finish = finish};
 
 void sl__note_sent(struct sl__request *request, const struct sl__account *account,
                    struct sl__stored *sent, size_t count)
 {
-    struct sl__errand *errand = sl__errand_new(0);
+    struct sl__errand *errand = new_errand(request, account);
     if (!errand) {
         free(sent);
         return;
     }
     errand->sent = sent;
     errand->count = count;
-    errand->account = *account;
-    errand->account.provider = request->config->provider;
     start(request, &note_operation, errand);
 }

@@ -21,6 +21,9 @@ bool sl__sweep_is_due(const struct sl_config *config);
 void sl__sweep(struct sl__request *request, const struct sl__account *account,
                struct sl__index *index);
 
+/* The same for a question that needs no index, and does not wait for it to be opened. Worker. */
+void sl__sweep_beside(struct sl__request *request, const struct sl__account *account);
+
 /*
  * Starts to note contents that go out for the first time, which may take as long as a disk does.
  * Takes the list, also on failure. Worker.

@@ -6,12 +6,19 @@
 #include <signal.h>
 #include <time.h>
 
+/* For a while: a thread that is started meanwhile gets none as long as it lives. */
+static inline void sl__signals_block(sigset_t *before)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
 /* As pthread_create, with all signals blocked: SIGPIPE never reaches the host from here. */
 static inline int sl__thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    sigset_t before;
+    sl__signals_block(&before);
     int failed = pthread_create(thread, NULL, run, argument);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;

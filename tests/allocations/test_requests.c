@@ -396,6 +396,14 @@ static void address(void **state)
                                 .text = "white pixel"});
 }
 
+/* Which are prepared side by side. */
+static void pictures(void **state)
+{
+    (void)state;
+    ask_each(&(struct question){
+        .server = "text", .task = "describe", .pictures = MOST_PICTURES, .text = "white pixel"});
+}
+
 static void raw_pixels(void **state)
 {
     static const unsigned char white[4 * 4 * 3];
@@ -490,6 +498,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(stored_pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(video, make_place, remove_place),
         cmocka_unit_test_setup_teardown(address, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(raw_pixels, make_place, remove_place),
         cmocka_unit_test_setup_teardown(key_of_a_command, make_place, remove_place),
         cmocka_unit_test_setup_teardown(refusal, make_place, remove_place),

@@ -44,6 +44,25 @@ void sl__workers_step_in(struct sl__workers *workers)
     (void)workers;
 }
 
+int sl__workers_share(struct sl__workers *workers, struct sl__pieces *pieces)
+{
+    (void)workers;
+    pieces->begun = 0;
+    return 0;
+}
+
+void sl__workers_finish(struct sl__workers *workers, struct sl__pieces *pieces, size_t at)
+{
+    (void)workers;
+    while (pieces->begun <= at)
+        pieces->one(pieces->begun++, pieces->context);
+}
+
+void sl__workers_unshare(struct sl__workers *workers, struct sl__pieces *pieces)
+{
+    (void)workers, (void)pieces;
+}
+
 void sl__workers_stop(struct sl__workers *workers)
 {
     (void)workers;

@@ -164,7 +164,10 @@ static void a_damaged_index_is_set_aside(void **state)
     assert_int_equal(access(in_place("state/sightline/files.db.damaged"), F_OK), 0);
     put_file("state/sightline/files.db", "this is no database, and is longer than its head", 0600);
     put_file("state/sightline/files.db-journal", "nor is this a journal of it", 0600);
-    index = open_index(&notice);
+    struct sl_error error = SL_ERROR_INIT;
+    assert_int_equal(sl__index_open(&index, in_place("state/sightline"), NULL, &error), SL_E_IO);
+    assert_non_null(strstr(error.message, "files.db: the index of stored files cannot be used: "));
+    index = open_index(&notice); /* that left it as it was */
     assert_non_null(notice);
     sl__index_close(index);
     free(notice);

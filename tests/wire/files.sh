@@ -377,6 +377,23 @@ case_what_is_due_is_deleted_in_passing() {
     contains "$(stored)" "b.jpg" "what is asked about"
 }
 
+# A question of text alone needs no index: what is due goes all the same, and a damaged index stays
+# for one that does.
+case_what_is_due_is_deleted_beside_a_question_of_text() {
+    simulator sim
+    use
+    noise a.jpg 101010
+    ask --repeat 2 "$TEST_DIR/a.jpg" >/dev/null
+    id=$("$BUILD_DIR/bin/sightline-test-age" "$INDEX" $((8 * 86400)))
+    use lines=30/pace=20
+    ask --task ask --instruction "Who is there?" >/dev/null || fail "the question failed"
+    equal "$(count DELETE "[^\"]*/files/$id")" 1 "deleted"
+    echo "this is no database, but it is there" >"$INDEX"
+    answer=$(ask --task ask --instruction "Who is there?") || fail "the question failed: $answer"
+    lacks "$answer" "damaged" "what is said"
+    contains "$(cat "$INDEX")" "this is no database" "the index"
+}
+
 case_deleted_after_use() {
     simulator sim
     use

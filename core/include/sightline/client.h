@@ -17,6 +17,9 @@
  * independent of each other. A process that has threads of its own should start its first client
  * early, since the libraries below prepare themselves then. SIGPIPE is not raised by a client.
  *
+ * The pictures of a request are prepared side by side, by at most four threads and no more than the
+ * machine has cores, while no other request needs them. What comes of them does not depend on that.
+ *
  * Callbacks may call every function of this header but sl_client_free and sl_client_dispatch.
  *
  * Cost

@@ -2,8 +2,9 @@
  * libsightline-media: prepares pictures for a vision model.
  *
  * A library of its own, without any network code, so that a program can prepare pictures alone. It
- * starts no threads, and keeps nothing between calls but the modules that it has opened: every
- * function may be called from any thread, also at the same time, on different arguments.
+ * keeps nothing between calls but the modules that it has opened, and starts no threads but one
+ * that decodes a part of a lossy WebP and ends with the call: every function may be called from any
+ * thread, also at the same time, on different arguments.
  *
  * Formats
  * -------
@@ -51,6 +52,9 @@
  * Rows go from the decoder to the scaler: besides the file and the result there are a few rows, so
  * a photo of 24 megapixels takes about 15 MB. All pixels are in memory of a progressive JPEG, of
  * WebP and GIF, of an interlaced PNG, and of another PNG when they are under 64 MB.
+ *
+ * Threads may prepare pictures at the same time. Those that are decoded at once in a process have
+ * 100 megapixels together, or are one; others wait for their turn, or until they are cancelled.
  */
 #ifndef SIGHTLINE_MEDIA_H
 #define SIGHTLINE_MEDIA_H

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "decoding.h"
 #include "fine.h"
 #include "planes.h"
 #include "translate.h"
@@ -109,9 +110,7 @@ static int probe(struct work *w, const struct sl_image_options *options)
         w->picture.plain &= rc == 0 && w->codec->everywhere;
     if (rc == 0)
         rc = check_size(w);
-    if (rc == 0)
-        rc = sl__crop_find(&w->part, options->crop, &w->picture, &w->input);
-    return rc == 0 ? choose_size(w, options) : rc;
+    return rc == 0 ? sl__crop_find(&w->part, options->crop, &w->picture, &w->input) : rc;
 }
 
 static bool scaled(const struct work *w)
@@ -293,10 +292,25 @@ static int convert(struct work *w)
     return rc;
 }
 
+/* Pixels of the host are in memory anyway. */
+static int decode(struct work *w, const struct sl_image_options *options)
+{
+    uint64_t pixels = w->input.pixels ? 0 : (uint64_t)w->picture.width * w->picture.height;
+    int rc = sl__decoding_begin(&w->input, pixels);
+
+    if (rc != 0)
+        return rc;
+    rc = choose_size(w, options);
+    if (rc == 0)
+        rc = convert(w);
+    close_rows(w);
+    sl__decoding_end(pixels);
+    return rc;
+}
+
 static void release(struct work *w)
 {
     sl__colour_release(&w->colour);
-    sl__rows_close(w->rows);
     sl__profile_free(w->picture.profile);
     free(w->picture.tones);
     free(w->bitmap.data);
@@ -315,7 +329,7 @@ int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
     if (rc == 0)
         rc = probe(&w, options);
     if (rc == 0)
-        rc = convert(&w);
+        rc = decode(&w, options);
     if (rc == 0) {
         sl__upright_size(&w.picture, &w.result.source_width, &w.result.source_height);
         w.result.done |= (w.picture.animated ? SL_IMAGE_FIRST_FRAME : 0) |

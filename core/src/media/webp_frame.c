@@ -1,4 +1,5 @@
 /* Finds the first frame of a WebP and decodes it with libwebp. */
+#include "thread.h"
 #include "webp.h"
 
 #define STEP 65536 /* bytes given to the decoder at a time: it can be stopped in between */
@@ -32,6 +33,7 @@ int sl__webp_begin(struct sl__webp_frame *f, const struct sl__input *input)
 
     if (!WebPInitDecoderConfig(&f->config))
         return sl__fail_memory(input);
+    f->config.options.use_threads = 1;
     rc = sl__webp_demux(input, &f->demux);
     if (rc != 0)
         return rc;
@@ -39,6 +41,18 @@ int sl__webp_begin(struct sl__webp_frame *f, const struct sl__input *input)
         return sl__fail_damaged(input);
     status = WebPGetFeatures(f->frame.fragment.bytes, f->frame.fragment.size, &f->config.input);
     return status == VP8_STATUS_OK ? 0 : explain(input, status);
+}
+
+/* At the first rows libwebp starts a thread for a part of the work, which is to get no signals. */
+static VP8StatusCode update(WebPIDecoder *decoder, const WebPData *data, size_t given)
+{
+    sigset_t before;
+    VP8StatusCode status;
+
+    sl__signals_block(&before);
+    status = WebPIUpdate(decoder, data->bytes, given);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
 }
 
 int sl__webp_decode(struct sl__webp_frame *f, const struct sl__input *input)
@@ -52,7 +66,7 @@ int sl__webp_decode(struct sl__webp_frame *f, const struct sl__input *input)
         return sl__fail_memory(input);
     while (status == VP8_STATUS_SUSPENDED && given < data->size && !sl__cancelled(input)) {
         given = data->size - given > STEP ? given + STEP : data->size;
-        status = WebPIUpdate(decoder, data->bytes, given);
+        status = update(decoder, data, given);
     }
     WebPIDelete(decoder);
     if (sl__cancelled(input))

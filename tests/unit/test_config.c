@@ -45,6 +45,23 @@ static void the_file_is_found_by_its_rules(void **state)
     sl_config_free(config);
 }
 
+/* What lies in the folder that one works in is not believed. */
+static void relative_folders_count_for_nothing(void **state)
+{
+    (void)state;
+    char here[4096];
+    put_file("project/sightline/config.json", "{\"provider\": \"local\"}", 0644);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(in_place("project")), 0);
+    setenv("XDG_CONFIG_HOME", ".", 1);
+    setenv("XDG_STATE_HOME", ".", 1);
+    struct sl_config *config = load();
+    assert_string_equal(sl_config_provider(config), "stepfun");
+    assert_string_equal(config->state_dir, in_place(".local/state/sightline"));
+    sl_config_free(config);
+    assert_int_equal(chdir(here), 0);
+}
+
 static void the_environment_wins(void **state)
 {
     (void)state;
@@ -299,6 +316,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_configured_means_stepfun, make_place, remove_place),
         cmocka_unit_test_setup_teardown(the_file_is_found_by_its_rules, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(relative_folders_count_for_nothing, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(the_environment_wins, make_place, remove_place),
         cmocka_unit_test_setup_teardown(unknown_names_are_reported_with_their_line, make_place,
                                         remove_place),

@@ -260,6 +260,16 @@ static void a_key_in_the_file_must_be_private(void **state)
 {
     (void)state;
     static const char text[] = "{\"providers\": {\"stepfun\": {\"key\": \"sk-file\"}}}";
+    static const mode_t open_modes[] = {0644, 0640, 0604, 0620};
+    for (size_t i = 0; i < sizeof open_modes / sizeof *open_modes; i++) {
+        struct sl_config *config = NULL;
+        struct sl_error error = SL_ERROR_INIT;
+        put_file(FILE_NAME, text, open_modes[i]);
+        assert_int_equal(sl_config_load(&config, &error), SL_E_CONFIG);
+        assert_non_null(
+            strstr(error.message, "holds a key and others can read it; run: chmod 600"));
+        assert_null(strstr(error.message, "sk-file"));
+    }
     put_file(FILE_NAME, text, 0600);
     expect("sk-file", "config.json", 0, NULL);
     setenv("STEP_API_KEY", "sk-env", 1);

@@ -218,6 +218,21 @@ static int copy_command(char ***to, const cJSON *list, struct sl_error *error)
     return 0;
 }
 
+/* A name is looked for on the PATH; a relative path is not one of the folder that the host is in.
+ */
+static int place_program(const struct sl_config *config, char **command, struct sl_error *error)
+{
+    char *path = NULL;
+    if (!command || !strchr(command[0], '/'))
+        return 0;
+    int code = set_path(config, &path, command[0], error);
+    if (code)
+        return code;
+    free(command[0]);
+    command[0] = path;
+    return 0;
+}
+
 static int read_keys(struct sl_config *config, const cJSON *entry, struct sl_error *error)
 {
     struct sl__key_sources *keys = &config->keys;
@@ -234,7 +249,7 @@ static int read_keys(struct sl_config *config, const cJSON *entry, struct sl_err
         code = set(&keys->literal, literal && *literal ? literal : NULL, error);
     if (!code)
         code = copy_command(&keys->command, sl__json_array(entry, "key_command"), error);
-    return code;
+    return code ? code : place_program(config, keys->command, error);
 }
 
 static size_t list_length(char **list)

@@ -218,8 +218,7 @@ static int copy_command(char ***to, const cJSON *list, struct sl_error *error)
     return 0;
 }
 
-/* A name is looked for on the PATH; a relative path is not one of the folder that the host is in.
- */
+/* A name is looked for on the PATH, a relative path beside the configuration. */
 static int place_program(const struct sl_config *config, char **command, struct sl_error *error)
 {
     char *path = NULL;

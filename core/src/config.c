@@ -56,9 +56,17 @@ static char *expand_home(const char *path)
     return path[0] == '~' && path[1] == '/' && home ? join(home, path + 1) : strdup(path);
 }
 
+/* A relative one counts for nothing, as the XDG specification has it: it would be a folder of the
+ * one that the person works in. */
+static const char *xdg_folder(const char *name)
+{
+    const char *folder = sl__env(name);
+    return folder && *folder == '/' ? folder : NULL;
+}
+
 static char *default_path(void)
 {
-    const char *folder = sl__env("XDG_CONFIG_HOME"), *home = sl__env("HOME");
+    const char *folder = xdg_folder("XDG_CONFIG_HOME"), *home = sl__env("HOME");
     if (folder)
         return join(folder, "/sightline/config.json");
     return join(home ? home : "", "/.config/sightline/config.json");
@@ -74,7 +82,7 @@ static int find_paths(struct sl_config *config, struct sl_error *error)
         *slash = '\0';
     config->keys_path = folder ? join(slash ? folder : ".", "/keys.json") : NULL;
     free(folder);
-    const char *state = sl__env("XDG_STATE_HOME"), *home = sl__env("HOME");
+    const char *state = xdg_folder("XDG_STATE_HOME"), *home = sl__env("HOME");
     config->state_dir =
         state ? join(state, "/sightline") : join(home ? home : "", "/.local/state/sightline");
     return config->keys_path && config->state_dir ? 0 : no_memory(error);
@@ -210,6 +218,20 @@ static int copy_command(char ***to, const cJSON *list, struct sl_error *error)
     return 0;
 }
 
+/* A name is looked for on the PATH, a relative path beside the configuration. */
+static int place_program(const struct sl_config *config, char **command, struct sl_error *error)
+{
+    char *path = NULL;
+    if (!command || !strchr(command[0], '/'))
+        return 0;
+    int code = set_path(config, &path, command[0], error);
+    if (code)
+        return code;
+    free(command[0]);
+    command[0] = path;
+    return 0;
+}
+
 static int read_keys(struct sl_config *config, const cJSON *entry, struct sl_error *error)
 {
     struct sl__key_sources *keys = &config->keys;
@@ -226,7 +248,7 @@ static int read_keys(struct sl_config *config, const cJSON *entry, struct sl_err
         code = set(&keys->literal, literal && *literal ? literal : NULL, error);
     if (!code)
         code = copy_command(&keys->command, sl__json_array(entry, "key_command"), error);
-    return code;
+    return code ? code : place_program(config, keys->command, error);
 }
 
 static size_t list_length(char **list)

@@ -33,6 +33,7 @@ struct fetching {
     bool elsewhere; /* it would have left this machine, and may not */
     bool too_large;
     int fd, failed_write; /* errno */
+    size_t head_bytes;    /* of this hop */
     uint64_t got;
 };
 
@@ -82,6 +83,15 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
     if (made >= 0)
         fcntl(made, F_SETFD, FD_CLOEXEC);
     return made;
+}
+
+/* libcurl keeps all of them, older ones without an end. */
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    struct fetching *fetching = context;
+    (void)line;
+    fetching->head_bytes += size * count;
+    return fetching->head_bytes > SL__MAX_HEADERS ? 0 : size * count;
 }
 
 static size_t on_write(char *bytes, size_t size, size_t count, void *context)
@@ -148,6 +158,8 @@ static bool set_up(struct fetching *fetching)
     const struct sl_config *config = fetching->fetch->config;
     CURL *easy = fetching->easy;
     sl__restrict(easy);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, fetching);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetching);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -237,6 +249,11 @@ static int tell(const struct fetching *fetching, CURLcode result, struct sl_erro
         return sl_error_set(error, SL_E_TOO_LARGE,
                             "%s: what the address leads to is over %u MB; make it smaller", name,
                             SL__MAX_VIDEO / 1000000);
+    if (fetching->head_bytes > SL__MAX_HEADERS)
+        return sl_error_set(error, SL_E_TOO_LARGE,
+                            "%s: the headers of what the address leads to are over %u KB; save it "
+                            "and name the file",
+                            name, SL__MAX_HEADERS >> 10);
     if (fetching->failed_write)
         return sl_error_set(error, SL_E_IO, "%s: it cannot be kept while it is got: %s", name,
                             strerror(fetching->failed_write));
@@ -270,6 +287,7 @@ static int hop(struct fetching *fetching, char **next, struct sl_error *error)
     bool far = !is_near(fetching->url);
     fetching->refused = !far && !fetching->near;
     fetching->elsewhere = far && sl__env("SIGHTLINE_LOOPBACK_ONLY"); /* not even looked up */
+    fetching->head_bytes = 0;
     if (fetching->refused || fetching->elsewhere)
         return tell_refusal(fetching, error);
     curl_easy_reset(fetching->easy);

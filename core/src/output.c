@@ -23,9 +23,27 @@ static int send_text(struct sl__request *request, enum sl_event_type type, unsig
     return len > 0 ? sl__request_event(request, &event) : 0;
 }
 
-static int on_code(const char *text, size_t len, void *context)
+static int send_buf(const struct target *target, const struct sl__buf *text)
 {
-    struct target *target = context;
+    return send_text(target->request, SL_EVENT_TEXT, target->alternative, sl__buf_text(text),
+                     text->len);
+}
+
+static int send_csv(const struct target *target, const char *text, size_t len)
+{
+    struct sl__buf harmless = SL__BUF_INIT(SL__MAX_STREAM);
+    int code = sl__csv_feed(&target->request->talk->csv[target->alternative], text, len, &harmless);
+    if (!code)
+        code = send_buf(target, &harmless);
+    sl__buf_release(&harmless);
+    return code;
+}
+
+static int on_text(const char *text, size_t len, void *context)
+{
+    const struct target *target = context;
+    if (target->request->task.output == SL_OUTPUT_CSV)
+        return send_csv(target, text, len);
     return send_text(target->request, SL_EVENT_TEXT, target->alternative, text, len);
 }
 
@@ -41,16 +59,26 @@ static int on_file(const char *name, const char *language, void *context)
     return code ? sl__request_event(target->request, &event) : 0;
 }
 
-/* A new filter, brought to where an earlier part of the answer left off. */
-static struct sl__filter *new_filter(const struct sl__talk *talk)
+/* To the cell in which an earlier part of the answer left off. */
+static int resume_csv(struct sl__csv *csv, const struct sl__buf *earlier)
 {
-    const struct sl__filter_out out = {.file = on_file, .text = on_code};
+    struct sl__buf out = SL__BUF_INIT(SL__MAX_STREAM);
+    int code = sl__csv_feed(csv, earlier->data, earlier->len, &out);
+    sl__buf_release(&out);
+    return code;
+}
+
+/* A new filter, brought to where an earlier part of the answer left off. */
+static struct sl__filter *new_filter(struct sl__talk *talk, unsigned alternative)
+{
+    const struct sl__filter_out out = {.file = on_file, .text = on_text};
     struct sl__filter *filter = malloc(sizeof *filter);
     if (!filter)
         return NULL;
     sl__filter_init(filter, &out);
     if (talk->earlier.len == 0 ||
-        sl__filter_resume(filter, talk->earlier.data, talk->earlier.len) == 0)
+        (sl__filter_resume(filter, talk->earlier.data, talk->earlier.len) == 0 &&
+         resume_csv(&talk->csv[alternative], &talk->earlier) == 0))
         return filter;
     sl__filter_release(filter);
     free(filter);
@@ -61,7 +89,7 @@ static struct sl__filter *filter_of(struct sl__talk *talk, unsigned alternative)
 {
     struct sl__filter **filter = &talk->filters[alternative];
     if (!*filter)
-        *filter = new_filter(talk);
+        *filter = new_filter(talk, alternative);
     return *filter;
 }
 
@@ -93,7 +121,23 @@ int sl__output_part(struct sl__request *request, const struct sl__part *part)
     return send_text(request, part->type, part->alternative, part->text, part->len);
 }
 
-static int finish_filters(struct sl__request *request)
+static int finish_csv(const struct target *target)
+{
+    struct sl__buf held = SL__BUF_INIT(SL__MAX_STREAM);
+    int code = sl__csv_finish(&target->request->talk->csv[target->alternative], &held);
+    if (!code)
+        code = send_buf(target, &held);
+    sl__buf_release(&held);
+    return code;
+}
+
+/* What a number becomes that the end of the answer cut, is known with its rest. */
+static bool is_cut(enum sl__finish finish)
+{
+    return finish == SL__FINISH_PAUSE || finish == SL__FINISH_LENGTH;
+}
+
+static int finish_filters(struct sl__request *request, const struct sl__answer *answer)
 {
     int code = 0;
     for (unsigned i = 0; i < SL__MAX_ALTERNATIVES && !code; i++) {
@@ -103,6 +147,8 @@ static int finish_filters(struct sl__request *request)
             continue;
         filter->out.context = &target;
         code = sl__filter_finish(filter);
+        if (!code && !is_cut(answer->choices[i].finish))
+            code = finish_csv(&target);
     }
     return code;
 }
@@ -135,7 +181,7 @@ int sl__output_finish(struct sl__request *request, const struct sl__answer *answ
 {
     int code = 0;
     if (is_filtered(request->task.output))
-        code = finish_filters(request);
+        code = finish_filters(request, answer);
     else if (request->task.output == SL_OUTPUT_JSON)
         code = finish_json(request, answer, error);
     if (code && code != SL_E_FORMAT)
@@ -156,5 +202,6 @@ void sl__output_reset(struct sl__talk *talk)
             sl__filter_release(filter);
         free(filter);
         talk->filters[i] = NULL;
+        talk->csv[i] = (struct sl__csv)SL__CSV_INIT;
     }
 }

@@ -12,6 +12,7 @@
 #include <sightline/client.h>
 
 #include "answer.h"
+#include "csv.h"
 #include "filter.h"
 #include "message.h"
 #include "provider.h"
@@ -55,7 +56,8 @@ struct sl__talk {
     uint64_t tokens;         /* of this round's question, about; 0 while it is not prepared */
     bool no_schema;          /* the question describes the schema: no field has to */
     bool no_form;            /* nor does one ask for JSON */
-    struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of a code answer */
+    struct sl__filter *filters[SL__MAX_ALTERNATIVES]; /* of an answer in code or CSV */
+    struct sl__csv csv[SL__MAX_ALTERNATIVES];
 
     /* Of all rounds together. */
     struct sl_usage usage;

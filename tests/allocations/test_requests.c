@@ -19,6 +19,7 @@
 #define STOP                                                                                       \
     "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":"                    \
     "{\"prompt_tokens\":10,\"completion_tokens\":10}}\n\ndata: [DONE]\n\n"
+#define CUT "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\ndata: [DONE]\n\n"
 #define CALL(name, arguments)                                                                      \
     "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"function\":"     \
     "{\"name\":\"" name "\",\"arguments\":\"" arguments                                            \
@@ -34,6 +35,8 @@
 static const struct server_row rows[] = {
     {"/text/", NULL, STREAM THOUGHT DELTA("white ") DELTA("pixel") STOP},
     {"/code/", NULL, STREAM DELTA("Here:\\n```html\\n<p>\\n```\\n") STOP},
+    {"/csv/", "a,-1", STREAM DELTA("2\\n=b") STOP},
+    {"/csv/", NULL, STREAM DELTA("a,-1") CUT},
     {"/json/", "nothing of the kind", STREAM DELTA("{\\\"a\\\": 1}") STOP},
     {"/json/", NULL, STREAM DELTA("nothing of the kind") STOP},
     {"/look/", "tool_call_id", STREAM DELTA("white pixel") STOP},
@@ -73,6 +76,7 @@ struct question {
     const char *settings; /* of the provider, each with a comma before it */
     const char *more;     /* of the configuration, the same */
     const char *task, *options;
+    const char *next; /* the task of a second question; NULL: another */
     const char *text; /* of the answer, or of the end */
     int (*start)(struct sl_client *client, const struct question *question, void *data,
                  uint64_t *id, struct sl_error *error);
@@ -184,7 +188,8 @@ static int talk(struct sl_client *client, const struct question *question, struc
     if (code == 0)
         code = ask(client, question, conversation, error);
     again.pictures = 0;
-    again.task = "more";
+    again.code = 0;
+    again.task = question->next ? question->next : "more";
     if (code == 0)
         code = ask(client, &again, conversation, error);
     if (code == 0)
@@ -218,6 +223,7 @@ static void ask_each(const struct question *question)
     put_file("tasks/watch.task", "media: video\noutput: text\n\nWatch. {{instruction}}\n", 0644);
     put_file("tasks/more.task", "media: none\noutput: text\n\nGo on. {{instruction}}\n", 0644);
     put_file("tasks/page.task", "media: image\noutput: code\n\nWrite it.\n", 0644);
+    put_file("tasks/table.task", "media: image\noutput: csv\n\nRead it.\n", 0644);
     put_file("tasks/object.task",
              "media: image\noutput: json\nschema: {\"type\": \"object\", \"required\": [\"a\"],\n"
              " \"properties\": {\"a\": {\"type\": \"integer\"}}}\n\nFind it.\n",
@@ -328,6 +334,19 @@ static void code(void **state)
     ask_each(&(struct question){.server = "code", .task = "page", .pictures = 1, .text = "<p>"});
 }
 
+/* Of a table that was cut in a number, which goes on. */
+static void csv(void **state)
+{
+    (void)state;
+    ask_each(&(struct question){.server = "csv",
+                                .task = "table",
+                                .next = "continue",
+                                .pictures = 1,
+                                .converses = true,
+                                .code = SL_E_LENGTH,
+                                .text = "-12\n'=b"});
+}
+
 static void mended_json(void **state)
 {
     (void)state;
@@ -380,6 +399,21 @@ static void video(void **state)
                                 .pictures = 1,
                                 .media = {.kind = SL_MEDIA_FILE, .path = SAMPLE("video/whole.mp4")},
                                 .text = "white pixel"});
+}
+
+/* One that becomes an MP4 on the way, and one of which pictures are sent. */
+static void made_video(void **state)
+{
+    static const char *const providers[] = {"simulator", "local"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        ask_each(
+            &(struct question){.provider = providers[i],
+                               .server = "text",
+                               .task = "watch",
+                               .pictures = 1,
+                               .media = {.kind = SL_MEDIA_FILE, .path = SAMPLE("cutter/a.mkv")},
+                               .text = "white pixel"});
 }
 
 /* Got here, not by the server. */
@@ -491,12 +525,14 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(whole_answer, make_place, remove_place),
         cmocka_unit_test_setup_teardown(messages, make_place, remove_place),
         cmocka_unit_test_setup_teardown(code, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(csv, make_place, remove_place),
         cmocka_unit_test_setup_teardown(mended_json, make_place, remove_place),
         cmocka_unit_test_setup_teardown(tools, make_place, remove_place),
         cmocka_unit_test_setup_teardown(conversation, make_place, remove_place),
         cmocka_unit_test_setup_teardown(groups, make_place, remove_place),
         cmocka_unit_test_setup_teardown(stored_pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(video, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(made_video, make_place, remove_place),
         cmocka_unit_test_setup_teardown(address, make_place, remove_place),
         cmocka_unit_test_setup_teardown(pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(raw_pixels, make_place, remove_place),

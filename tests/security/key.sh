@@ -26,17 +26,19 @@ end_helper() {
     wait "$HELPER_PID" || fail "the helper ended with $?"
 }
 
-# in_memory TEXT: how often the helper's memory has it.
+# in_memory TEXT: how often the helper's memory has its last 16 bytes: over the first of what is given back
+# the allocator writes lists of its own.
 in_memory() {
+    end=$(printf '%s' "$1" | tail -c 16)
     while read -r range flags rest; do
         case $flags in
         rw*)
-            first=$((0x${range%-*} / 4096)) end=$((0x${range#*-} / 4096))
-            dd if="/proc/$HELPER_PID/mem" bs=4096 skip=$first count=$((end - first)) 2>/dev/null ||
+            first=$((0x${range%-*} / 4096)) last=$((0x${range#*-} / 4096))
+            dd if="/proc/$HELPER_PID/mem" bs=4096 skip=$first count=$((last - first)) 2>/dev/null ||
                 echo "unread: $rest"
             ;;
         esac
-    done <"/proc/$HELPER_PID/maps" | grep -aoF "$1" | wc -l
+    done <"/proc/$HELPER_PID/maps" | grep -aoF "$end" | wc -l
 }
 
 # The sanitizers map more than can be read, keep what was freed, and end a crash in their own way.

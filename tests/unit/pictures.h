@@ -116,13 +116,34 @@ struct jpeg_kind {
     bool progressive, coarse, adobe, no_adobe, arithmetic;
     unsigned restart;
     int across, down; /* the sampling of luma; 0: as `coarse` says */
+    int scans;        /* of one channel; 0: as many as usual */
 };
+
+enum { MOST_SCANS = 1 + 63 * 4 };
+
+/* Each frequency by itself, and then each of its last bits. */
+static inline void write_scans(struct jpeg_compress_struct *info, jpeg_scan_info *scans, int count)
+{
+    scans[0] = (jpeg_scan_info){.comps_in_scan = 1};
+    for (int i = 1; i < MOST_SCANS; i++) {
+        int frequency = 1 + (i - 1) % 63, bit = 3 - (i - 1) / 63;
+
+        scans[i] = (jpeg_scan_info){.comps_in_scan = 1,
+                                    .Ss = frequency,
+                                    .Se = frequency,
+                                    .Ah = bit < 3 ? bit + 1 : 0,
+                                    .Al = bit};
+    }
+    info->scan_info = scans;
+    info->num_scans = count;
+}
 
 static inline struct coded make_jpeg(const struct raw *raw, struct jpeg_kind kind)
 {
     static const J_COLOR_SPACE spaces[] = {0, JCS_GRAYSCALE, 0, JCS_RGB, JCS_CMYK};
     struct jpeg_compress_struct info;
     struct jpeg_error_mgr error;
+    jpeg_scan_info scans[MOST_SCANS];
     unsigned long len = 0;
     struct coded coded = {0};
 
@@ -145,6 +166,8 @@ static inline struct coded make_jpeg(const struct raw *raw, struct jpeg_kind kin
     }
     if (kind.progressive)
         jpeg_simple_progression(&info);
+    if (kind.scans)
+        write_scans(&info, scans, kind.scans);
     if (kind.adobe || kind.no_adobe)
         info.write_Adobe_marker = kind.adobe;
     info.restart_interval = kind.restart;

@@ -45,6 +45,23 @@ static void the_file_is_found_by_its_rules(void **state)
     sl_config_free(config);
 }
 
+/* What lies in the folder that one works in is not believed. */
+static void relative_folders_count_for_nothing(void **state)
+{
+    (void)state;
+    char here[4096];
+    put_file("project/sightline/config.json", "{\"provider\": \"local\"}", 0644);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(in_place("project")), 0);
+    setenv("XDG_CONFIG_HOME", ".", 1);
+    setenv("XDG_STATE_HOME", ".", 1);
+    struct sl_config *config = load();
+    assert_string_equal(sl_config_provider(config), "stepfun");
+    assert_string_equal(config->state_dir, in_place(".local/state/sightline"));
+    sl_config_free(config);
+    assert_int_equal(chdir(here), 0);
+}
+
 static void the_environment_wins(void **state)
 {
     (void)state;
@@ -149,6 +166,14 @@ static const struct refusal refusals[] = {
     {NULL, "SIGHTLINE_BASE_URL", "https://", "is no base URL"},
     {NULL, "SIGHTLINE_BASE_URL", "http://example.com/v1", "plain http"},
     {NULL, "SIGHTLINE_BASE_URL", "http://127.0.0.1.example.com/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://localhost.example.com/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://me.localhost/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://128.0.0.1/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://0.0.0.0/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://[::2]/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://[::ffff:192.0.2.1]/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "http://127.0.0.1:80@example.com/v1", "plain http"},
+    {NULL, "SIGHTLINE_BASE_URL", "example.com/v1", "is no base URL"},
     {NULL, "SIGHTLINE_BASE_URL", "ftp://example.com/v1", "its scheme is neither"},
     {NULL, "SIGHTLINE_BASE_URL", "https://me:pw@example.com/v1", "it holds a user name"},
     {NULL, "SIGHTLINE_BASE_URL", "https://example.com/v1?x=1", "it has a query"},
@@ -299,6 +324,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_configured_means_stepfun, make_place, remove_place),
         cmocka_unit_test_setup_teardown(the_file_is_found_by_its_rules, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(relative_folders_count_for_nothing, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(the_environment_wins, make_place, remove_place),
         cmocka_unit_test_setup_teardown(unknown_names_are_reported_with_their_line, make_place,
                                         remove_place),

@@ -260,10 +260,42 @@ static void a_key_in_the_file_must_be_private(void **state)
 {
     (void)state;
     static const char text[] = "{\"providers\": {\"stepfun\": {\"key\": \"sk-file\"}}}";
+    static const mode_t open_modes[] = {0644, 0640, 0604, 0620};
+    for (size_t i = 0; i < sizeof open_modes / sizeof *open_modes; i++) {
+        struct sl_config *config = NULL;
+        struct sl_error error = SL_ERROR_INIT;
+        put_file(FILE_NAME, text, open_modes[i]);
+        assert_int_equal(sl_config_load(&config, &error), SL_E_CONFIG);
+        assert_non_null(
+            strstr(error.message, "holds a key and others can read it; run: chmod 600"));
+        assert_null(strstr(error.message, "sk-file"));
+    }
     put_file(FILE_NAME, text, 0600);
     expect("sk-file", "config.json", 0, NULL);
     setenv("STEP_API_KEY", "sk-env", 1);
     expect("sk-env", "STEP_API_KEY", 0, NULL);
+}
+
+/* A path of the program is one beside the configuration, wherever the host was started. */
+static void a_command_is_not_one_of_the_folder_that_one_works_in(void **state)
+{
+    (void)state;
+    static const char *const programs[] = {"./give", "bin/../give", "~/.config/sightline/give"};
+    char here[4096], text[256];
+    put_file(".config/sightline/bin/unused", "", 0600);
+    put_file(".config/sightline/give", "#!/bin/sh\necho sk-mine\n", 0700);
+    put_file("project/give", "#!/bin/sh\ntouch ran\necho sk-theirs\n", 0700);
+    put_file("project/bin/unused", "", 0600);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(in_place("project")), 0);
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        snprintf(text, sizeof text, "{\"providers\": {\"stepfun\": {\"key_command\": [\"%s\"]}}}",
+                 programs[i]);
+        put_file(FILE_NAME, text, 0644);
+        expect("sk-mine", "the command ", 0, NULL);
+    }
+    assert_int_equal(access("ran", F_OK), -1);
+    assert_int_equal(chdir(here), 0);
 }
 
 static void store(const char *key, int code)
@@ -353,6 +385,8 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_command_sees_no_other_providers_key, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(a_command_is_not_one_of_the_folder_that_one_works_in,
+                                        make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_key_in_the_file_must_be_private, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_stored_key_is_private_and_found_again, make_place,

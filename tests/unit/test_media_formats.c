@@ -420,6 +420,19 @@ static void jpeg_of_arithmetic_coding_is_made_anew(void **state)
     }
 }
 
+/* Each costs as much as the whole picture, and takes a few bytes. */
+static void jpeg_of_many_scans_is_cut_off(void **state)
+{
+    OWNED(raw) raw = make_raw(800, 600, 1);
+    OWNED(coded) many = make_jpeg(&raw, (struct jpeg_kind){.scans = 190});
+    OWNED(coded) more = make_jpeg(&raw, (struct jpeg_kind){.scans = MOST_SCANS});
+    OWNED(sl_image) image = prepare(&many);
+
+    (void)state;
+    assert_int_equal(image.width, 728);
+    refuse(&more, SL_E_CORRUPT, "damaged");
+}
+
 static void jpeg_cut_in_a_large_one(void **state)
 {
     OWNED(raw) raw = make_raw(1600, 1200, 3);
@@ -1137,6 +1150,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(jpeg_headers_that_cannot_be),
         cmocka_unit_test(jpeg_cut_anywhere),
         cmocka_unit_test(jpeg_of_arithmetic_coding_is_made_anew),
+        cmocka_unit_test(jpeg_of_many_scans_is_cut_off),
         cmocka_unit_test(jpeg_cut_in_a_large_one),
         cmocka_unit_test(jpeg_without_its_end_marker),
         cmocka_unit_test(png_passes),

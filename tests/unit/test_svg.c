@@ -1,4 +1,5 @@
 /* SVG, by value: what is drawn, how large, and what is not loaded. */
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -202,6 +203,36 @@ static void bomb_of_references(void **state)
     assert_int_equal(sl_image_prepare(&image, &media, &options, NULL), SL_E_CANCELLED);
 }
 
+/* Each step keeps a picture of its own: 3 GB of them. */
+static void bomb_of_memory(void **state)
+{
+    enum { STEPS = 1450, MOST = 2048 << 10 /* in KB */ };
+    static char text[64 * STEPS];
+    struct rusage usage;
+
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip(); /* they reserve more than any limit */
+#endif
+    size_t len = (size_t)snprintf(text, sizeof text,
+                                  "<svg xmlns='http://www.w3.org/2000/svg' width='728' "
+                                  "height='728'><filter id='f' x='0' y='0' width='1' height='1'>");
+    for (unsigned i = 0; i < STEPS; i++)
+        len +=
+            (size_t)snprintf(text + len, sizeof text - len, "<feOffset dx='1' result='r%u'/>", i);
+    snprintf(text + len, sizeof text - len,
+             "</filter><rect width='728' height='728' filter='url(#f)'/></svg>");
+    struct sl_media media = media_of_text(text);
+    struct sl_image_options options = SL_IMAGE_OPTIONS_INIT;
+    OWNED(sl_image) image = SL_IMAGE_INIT;
+    int code = sl_image_prepare(&image, &media, &options, NULL);
+    assert_true(code == SL_E_CORRUPT || code == SL_E_TOO_LARGE);
+    getrusage(RUSAGE_CHILDREN, &usage);
+#ifdef __linux__
+    assert_true(usage.ru_maxrss < MOST);
+#endif
+}
+
 static void too_long_a_document(void **state)
 {
     size_t len = (33u << 20);
@@ -317,6 +348,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(entities_are_not_loaded),
         cmocka_unit_test(broken),
         cmocka_unit_test(bomb_of_references),
+        cmocka_unit_test(bomb_of_memory),
         cmocka_unit_test(too_long_a_document),
         cmocka_unit_test(refused_in_the_language),
         cmocka_unit_test(behind_gzip),

@@ -127,6 +127,28 @@ static void nothing_leaves_a_machine_that_keeps_to_itself(void **state)
     sl_config_free(config);
 }
 
+static void endless_headers_are_cut_off(void **state)
+{
+    (void)state;
+    enum { LINE = 1024, LINES = 280 };
+    static const char status[] = "HTTP/1.1 200 OK\r\n";
+    static char answer[sizeof status + LINE * LINES];
+    struct peer peer;
+    struct sl_error error = SL_ERROR_INIT;
+    atomic_bool cancel = false;
+    char text[64];
+    memcpy(answer, status, sizeof status);
+    for (size_t i = 0; i < LINES; i++)
+        snprintf(answer + strlen(answer), LINE + 1, "X: %0*d\r\n", LINE - 5, 0);
+    const struct peer_script script = {answer, PEER_HOLD, 0};
+    peer_start(&peer, &script, 1);
+    assert_int_equal(get(&peer, "127.0.0.1", true, &cancel, text, &error), SL_E_TOO_LARGE);
+    assert_non_null(
+        strstr(error.message, "the headers of what the address leads to are over 256 KB"));
+    peer_stop(&peer);
+    peer_release(&peer);
+}
+
 static void cancel_it(uint64_t got, uint64_t total, void *context)
 {
     (void)got, (void)total;
@@ -230,6 +252,7 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(nothing_leaves_a_machine_that_keeps_to_itself, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(endless_headers_are_cut_off, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cancel_ends_it, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cancel_ends_a_lookup_that_hangs, make_place,
                                         remove_place),

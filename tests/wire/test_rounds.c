@@ -109,6 +109,35 @@ static void code_begins_anew_after_a_call(void **state)
 }
 
 /* A description that was cut still says what there was. */
+/* What a spreadsheet would take for a formula is a text, also where the answer was cut before it
+ * was one. */
+static void csv_has_no_formulas(void **state)
+{
+    (void)state;
+    static const struct peer_script scripts[] = {
+        {CLOSING DELTA("```csv\\n=a,\\\"") DELTA("@b\\\",-1.50\\n-") CUT, PEER_CLOSE, 0},
+        {CLOSING DELTA("2+c|d,-2\\n=") CUT, PEER_CLOSE, 0},
+        {CLOSING DELTA("e,-3\\n```\\n") STOP DONE, PEER_CLOSE, 0}};
+    static const char *const tasks[] = {"table", "continue", "continue"};
+    static const char *const texts[] = {"'=a,\"'@b\",-1.50\n", "'-2+c|d,-2\n'=", "e,-3"};
+    struct sl_conversation *conversation = NULL;
+    struct pair pair;
+    struct seen seen[3];
+    begin(&pair, scripts, 3, "");
+    put_file("tasks/table.task", "output: csv\n\nRead it.\n", 0644);
+    assert_int_equal(sl_conversation_new(&conversation, NULL), 0);
+    for (size_t i = 0; i < 3; i++) {
+        start_with(&pair, tasks[i], NULL, conversation, &seen[i]);
+        dispatch_until_terminal(pair.client, &seen[i]);
+        assert_int_equal(seen[i].terminal, i < 2 ? SL_EVENT_FAILED : SL_EVENT_DONE);
+        assert_string_equal(sl__buf_text(&seen[i].text), texts[i]);
+    }
+    sl_conversation_free(conversation);
+    seen_release(&seen[0]);
+    seen_release(&seen[1]);
+    end(&pair, &seen[2]);
+}
+
 static void a_cut_description_stands_in(void **state)
 {
     (void)state;
@@ -343,6 +372,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(calls_of_unknown_tools_come_to_an_end, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(code_begins_anew_after_a_call, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(csv_has_no_formulas, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_cut_description_stands_in, make_place, remove_place),
         cmocka_unit_test_setup_teardown(an_empty_description_changes_nothing, make_place,
                                         remove_place),

@@ -2,10 +2,10 @@
  * The configuration that all hosts share.
  *
  * Read from $SIGHTLINE_CONFIG, else $XDG_CONFIG_HOME/sightline/config.json, else
- * ~/.config/sightline/config.json; a file that does not exist is fine. SIGHTLINE_PROVIDER,
- * SIGHTLINE_BASE_URL, SIGHTLINE_MODEL, SIGHTLINE_API_KEY and SIGHTLINE_CONSENT in the environment
- * win over the file. With SIGHTLINE_LOOPBACK_ONLY set, requests to any other machine are refused
- * before they are sent.
+ * ~/.config/sightline/config.json; a file that does not exist is fine. $XDG_CONFIG_HOME counts
+ * where it is absolute. SIGHTLINE_PROVIDER, SIGHTLINE_BASE_URL, SIGHTLINE_MODEL, SIGHTLINE_API_KEY
+ * and SIGHTLINE_CONSENT in the environment win over the file. With SIGHTLINE_LOOPBACK_ONLY set,
+ * requests to any other machine are refused before they are sent.
  *
  * A `struct sl_config` is a snapshot: it does not change after it was loaded and may be read by
  * several threads. A client loads its own for each request, so an edited file counts from the next

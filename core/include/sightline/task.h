@@ -41,7 +41,7 @@ enum sl_output {
     SL_OUTPUT_TEXT = 1,
     SL_OUTPUT_CODE = 2,
     SL_OUTPUT_JSON = 3,
-    SL_OUTPUT_CSV = 4,
+    SL_OUTPUT_CSV = 4,  /* what a spreadsheet would take for a formula has ' before it */
     SL_OUTPUT_SAME = 5, /* goes on with the last answer of a conversation, in its form */
 };
 

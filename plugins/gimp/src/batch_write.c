@@ -9,6 +9,7 @@
 
 /* What spreadsheets take for the beginning of a formula. */
 #define FORMULA "=+-@\t\r"
+#define SEPARATORS ",;\t\n"
 
 const struct choice batch_outputs[] = {
     {"metadata", N_("The metadata of each picture")},
@@ -33,12 +34,16 @@ static bool is_chosen(const struct batch_item *item)
            (item->state == BATCH_DONE || item->state == BATCH_WRITTEN);
 }
 
+/* To a spreadsheet that separates cells by another character, one begins within the field too. */
 static void append_field(GString *csv, const char *text)
 {
+    gboolean begins = TRUE;
+
     g_string_append_c(csv, '"');
-    if (*text && strchr(FORMULA, *text))
-        g_string_append_c(csv, '\'');
     for (; *text; text++) {
+        if (begins && strchr(FORMULA, *text))
+            g_string_append_c(csv, '\'');
+        begins = strchr(SEPARATORS, *text) != NULL;
         if (*text == '"')
             g_string_append_c(csv, '"');
         g_string_append_c(csv, *text);

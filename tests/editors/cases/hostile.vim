@@ -25,7 +25,7 @@ function! s:say(number, events) abort
 endfunction
 
 function! Test_commands_in_an_answer_are_text() abort
-  set modeline modelines=5
+  set modeline modelines=50
   for command in ['describe red.png', 'ask red.png what?', 'describe! red.png']
     let number = s:start('Sight' . (command =~# '!' ? '! ' : ' ') . substitute(command, '!', '', ''))
     call s:say(number, [{'type': 'reasoning', 'text': join(s:commands, "\n")},
@@ -35,7 +35,25 @@ function! Test_commands_in_an_answer_are_text() abort
     doautocmd <nomodeline> CursorHold
     call assert_equal([], glob('ran*', 1, 1), command)
   endfor
-  call assert_notequal('sh', getbufvar(Answers()[0], '&filetype'))
+  " Plug-ins of others have modelines read, in whatever buffer they are.
+  autocmd User Theirs let g:theirs = 1
+  for buffer in Answers()
+    for window in win_findbuf(buffer)
+      call win_execute(window, 'doautocmd User Theirs')
+    endfor
+    call assert_notequal('sh', getbufvar(buffer, '&filetype'))
+  endfor
+  call assert_equal([], glob('ran*', 1, 1))
+endfunction
+
+function! Test_modelines_in_code_set_nothing() abort
+  set modeline modelines=50
+  autocmd User Theirs let g:theirs = 1
+  let number = s:start('Sight code red.png html')
+  call s:say(number, [{'type': 'file', 'name': 'a.html', 'language': 'html'},
+        \ {'type': 'text', 'text': '<!-- vim: set filetype=sh: -->'}])
+  call win_execute(win_findbuf(Files()[0])[0], 'doautocmd User Theirs')
+  call assert_equal([1, 'html'], [g:theirs, getbufvar(Files()[0], '&filetype')])
 endfunction
 
 function! Test_commands_in_a_rewrite_are_text() abort

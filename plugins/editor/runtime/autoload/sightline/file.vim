@@ -5,9 +5,10 @@
 function! sightline#file#create(name) abort
   let path = a:name ==# '' ? '' : s:free(a:name)
   let buffer = bufadd(path)
-  " Like other answers it has no swap file. No template of the user's gets into it.
+  " Like other answers it has no swap file and sets no options. No template of the user's gets into it.
   noautocmd noswapfile call bufload(buffer)
   call setbufvar(buffer, '&buflisted', 1)
+  call setbufvar(buffer, '&modeline', 0)
   if path !=# a:name
     call sightline#message#info(a:name . ' is there already; this one is ' . path)
   endif

@@ -15,7 +15,10 @@ in_terminal() {
     BENCH_SUBJECT="$2, $1" TERM=xterm build/bench/bin/sightline-test-terminal -t 300 \
         $program -u NONE -i NONE -S "tests/bench/$3" >"$WORK/screen" 2>&1 || true
     : >"$BENCH_ENDED" # nobody types into an editor that is gone
-    [ -e "$BENCH_RESULT" ] || die "bench: $3 in $1 did not end; see $WORK/screen"
+    [ -e "$BENCH_RESULT" ] || {
+        tail -n 30 "$WORK/screen" "$BENCH_JOURNAL" | cut -c 1-300 >&2
+        die "bench: $3 in $1 did not end"
+    }
     cat "$BENCH_RESULT" >>"$SAMPLES"
 }
 

@@ -3,15 +3,13 @@
 # shellcheck shell=sh
 
 # fuzz_one TARGET SECONDS SAMPLES. A drawing that takes too long is left after ten seconds, each of the
-# four times that one is looked at: only what takes longer hangs. In an hour what AddressSanitizer keeps of
-# freed memory would go over the limit, which is for what a target holds.
+# four times that one is looked at: only what takes longer hangs.
 fuzz_one() {
     found=build/fuzz/found/${1#fuzz_}
     mkdir -p "$found/new"
     say "$1 for $2 s"
-    if ! ASAN_OPTIONS=quarantine_size_mb=32 build/fuzz/bin/"$1" -max_total_time="$2" -timeout=60 \
-        -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 -artifact_prefix="$found/" \
-        "$found/new" "$3" >"$found/log" 2>&1; then
+    if ! build/fuzz/bin/"$1" -max_total_time="$2" -timeout=60 -rss_limit_mb=2048 -verbosity=0 \
+        -print_final_stats=1 -artifact_prefix="$found/" "$found/new" "$3" >"$found/log" 2>&1; then
         tail -n 40 "$found/log"
         die "$1 found something; the input is in $found"
     fi

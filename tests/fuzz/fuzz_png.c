@@ -224,6 +224,7 @@ static void read_theirs(const struct file *file, struct pixels *pixels)
 
     png_set_read_fn(png, &source, give);
     png_set_chunk_malloc_max(png, SL_IMAGE_MAX_PROFILE_BYTES);
+    png_set_chunk_cache_max(png, 16);
     if (setjmp(source.jump) == 0) {
         read_all(png, info, pixels);
     } else {

@@ -52,11 +52,12 @@ function! s:events(lines, name) abort
   return filter(map(filter(a:lines, 'v:val =~# "\"event\":\"' . a:name . '\""'), 'json_decode(v:val)'), '1')
 endfunction
 
-" The simulator says that an answer has ended when its last byte is out, and so perhaps after we have it.
+" The simulator says that an answer has ended when its last byte is out, and so perhaps after we have it,
+" and the last line may not be whole yet.
 function! s:times() abort
   let ends = []
   while empty(ends)
-    let lines = readfile($BENCH_JOURNAL, '', -8)
+    let lines = readfile($BENCH_JOURNAL, 'b', -9)[: -2]
     let request = s:events(copy(lines), 'request')[-1]
     let ends = filter(s:events(lines, 'end'), 'v:val.id == request.id')
   endwhile

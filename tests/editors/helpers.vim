@@ -193,8 +193,9 @@ function! Helpers() abort
         \ ->filter({_, pid -> get(s:read('/proc/' . pid . '/comm'), 0, '') ==# 'sightline-edito'})
 endfunction
 
+" The lines of a file that are whole: somebody may be writing the last.
 function! s:read(file) abort
-  return filereadable(a:file) ? readfile(a:file) : []
+  return filereadable(a:file) ? readfile(a:file, 'b')[: -2] : []
 endfunction
 
 function! s:run() abort

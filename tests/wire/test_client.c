@@ -627,7 +627,8 @@ static void an_eager_client_has_its_thread_before_a_request(void **state)
         struct sl_client *client = NULL;
         int before = count_entries("/proc/self/task");
         assert_int_equal(sl_client_new(&client, &options, NULL), 0);
-        assert_int_equal(count_entries("/proc/self/task"), before + (before > 0 && eager));
+        /* ThreadSanitizer starts one of its own with the first. */
+        assert_int_equal(count_entries("/proc/self/task") > before, before > 0 && eager);
         sl_client_free(client);
     }
 }

@@ -186,13 +186,22 @@ static void turn(struct sl_client *client)
         sl_client_dispatch(client);
 }
 
+static bool is_control(unsigned code)
+{
+    return (code < ' ' && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0);
+}
+
 static void check_text(const char *text, size_t len)
 {
     if (!sl__utf8_is_valid(text, len) || strlen(text) != len)
         abort();
-    for (size_t i = 0; i < len; i++)
-        if (((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
+    while (len > 0) {
+        struct sl__utf8 next = sl__utf8_next(text, len);
+        if (is_control(next.code))
             abort();
+        text += next.length;
+        len -= next.length;
+    }
 }
 
 static void check_sentence(const char *text)

@@ -86,12 +86,14 @@ set_up_editors() {
     export BENCH_STARTED="$WORK/started" BENCH_ENDED="$WORK/ended" BENCH_RESULT="$WORK/result"
     export BENCH_BODY="$WORK/body.json"
     start_simulator editors
-    export BENCH_JOURNAL="$JOURNAL" BENCH_BASE="$URL" BENCH_URL="$URL"
+    EDITORS_JOURNAL=$JOURNAL
+    export BENCH_BASE="$URL"
 }
 
 bench_editors() {
     set_up_editors
     for editor in Neovim Vim; do
+        export BENCH_JOURNAL="$EDITORS_JOURNAL" BENCH_URL="$BENCH_BASE"
         bench_memory "$editor"
         bench_lines "$editor"
         bench_feel "$editor"

@@ -59,6 +59,11 @@ function! Test_help_has_no_dead_link() abort
   endfor
 endfunction
 
+" A variable that begins with a capital cannot be set where a person's function has that name.
+function! Test_functions_of_a_person_may_have_any_name() abort
+  call assert_equal([], s:found('\<\%(let\|const\|for\) \%(\[\%([^]\n]*[ ,]\)\=\)\=\(\u\w*\)'))
+endfunction
+
 function! Test_loading_starts_nothing() abort
   call assert_equal([], Helpers())
   call assert_notmatch('autoload/sightline\|lua/sightline', execute('scriptnames'))

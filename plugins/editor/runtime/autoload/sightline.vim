@@ -241,11 +241,17 @@ function! s:dispatch(call, arguments) abort
   elseif words !=# '' && !has_key(command, 'complete')
     throw 'sightline: ' . name . ' takes no words'
   endif
+  let l:Run = {-> s:run(name, extend({'words': words}, a:call))}
   if has_key(command, 'asks')
-    call sightline#client#prepare()
+    call sightline#confirm#beforehand(l:Run)
+  else
+    call l:Run()
   endif
-  call sightline#log#asked(name, a:call.bang, words)
-  call command.run(extend({'words': words}, a:call))
+endfunction
+
+function! s:run(name, call) abort
+  call sightline#log#asked(a:name, a:call.bang, a:call.words)
+  call s:commands[a:name].run(a:call)
 endfunction
 
 function! s:list() abort

@@ -34,13 +34,21 @@ function! sightline#client#hold(Do) abort
   endtry
 endfunction
 
-" The events that answer a message, of which the last is terminal unless the process takes longer. For
-" what it knows itself, and a command that has nothing to do before.
-function! sightline#client#ask(message, milliseconds) abort
+" The events that answer a message, as they come. For what the process knows itself.
+function! sightline#client#inquire(message) abort
   let events = []
   call sightline#client#request(a:message, {event -> add(events, event)})
-  call sightline#job#wait({-> index(s:terminal, get(get(events, -1, {}), 'type', '')) >= 0}, a:milliseconds)
   return events
+endfunction
+
+" Waits for the last of them, unless the process takes longer. For a command that has nothing to do before.
+function! sightline#client#await(events, milliseconds) abort
+  call sightline#job#wait({-> index(s:terminal, get(get(a:events, -1, {}), 'type', '')) >= 0}, a:milliseconds)
+  return a:events
+endfunction
+
+function! sightline#client#ask(message, milliseconds) abort
+  return sightline#client#await(sightline#client#inquire(a:message), a:milliseconds)
 endfunction
 
 function! s:send(job, message) abort

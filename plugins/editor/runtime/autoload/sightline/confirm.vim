@@ -2,8 +2,29 @@
 
 let s:patience = 1000 " milliseconds for the process to say what is configured
 let s:agreed = 0      " what is configured needs no agreement, as far as is known
+let s:inquiries = []  " what is configured, where it was asked already: the events that tell it
 let s:looked_at = []  " the path that was looked at last, what it leads to, and the patterns of private files
 let s:private = 0     " what came of that
+
+" Does what asks the model, which has much to do before it knows what to send: meanwhile the process is
+" started, where there is none, and says what is configured. Why it cannot be, the request says.
+function! sightline#confirm#beforehand(Do) abort
+  try
+    call s:inquire()
+    call a:Do()
+  finally
+    let s:inquiries = []
+  endtry
+endfunction
+
+function! s:inquire() abort
+  try
+    if !s:agreed
+      let s:inquiries = [sightline#client#inquire({'method': 'info'})]
+    endif
+  catch /^sightline: \|^Vim\%((\a\+)\)\=:E/
+  endtry
+endfunction
 
 " Before a request: whether it may go where it would go. Throws when the person says no. A process that
 " takes too long holds nothing up again: what nobody has agreed to it refuses itself.
@@ -11,7 +32,8 @@ function! sightline#confirm#server() abort
   if s:agreed
     return
   endif
-  let events = sightline#client#ask({'method': 'info'}, s:patience)
+  let asked = empty(s:inquiries) ? sightline#client#inquire({'method': 'info'}) : remove(s:inquiries, 0)
+  let events = sightline#client#await(asked, s:patience)
   let info = get(get(events, -1, {}), 'info', {})
   if has_key(info, 'consent')
     call s:or_throw(info.consent . ' Send them there?', 'nothing goes to '

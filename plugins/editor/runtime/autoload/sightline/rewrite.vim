@@ -181,9 +181,9 @@ function! s:again(proposal) abort
   if a:proposal.refines && a:proposal.state ==# 'whole'
     return s:send(a:proposal.buffer, a:proposal.conversation, a:proposal.message, {-> a:proposal})
   endif
-  let Anew = function(a:proposal.state ==# 'ended' ? 'sightline#proposal#revive' : 'sightline#proposal#renew')
+  let l:Anew = function(a:proposal.state ==# 'ended' ? 'sightline#proposal#revive' : 'sightline#proposal#renew')
   call s:converse(a:proposal.buffer, a:proposal.follows, s:message(range, a:proposal.asked, range.lines),
-        \ {conversation -> Anew(a:proposal, conversation)})
+        \ {conversation -> l:Anew(a:proposal, conversation)})
 endfunction
 
 " Asks in the conversation that it goes on with, or in one of its own.

@@ -283,8 +283,8 @@ endfunction
 function! s:go_through(run, steps) abort
   let started = 0
   try
-    for Step in a:steps
-      call Step()
+    for l:Step in a:steps
+      call l:Step()
     endfor
     let started = 1
   finally

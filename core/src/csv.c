@@ -1,8 +1,14 @@
 /* Cells that begin like formulas. */
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <sightline/csv.h>
 
 #include "csv.h"
 #include "utf8.h"
+
+#define SEPARATORS ",;\t\r\n"
 
 static bool is_one_of(unsigned code, const char *characters)
 {
@@ -27,12 +33,12 @@ static int put_number(struct sl__csv *csv, bool ends, struct sl__buf *out)
 
 static bool ends_cell(const struct sl__csv *csv, unsigned code)
 {
-    return is_one_of(code, ",;\t\n") || (code == '"' && csv->quoted);
+    return is_one_of(code, SEPARATORS) || (code == '"' && csv->quoted);
 }
 
 static void move(struct sl__csv *csv, unsigned code)
 {
-    if (is_one_of(code, ",;\t\n"))
+    if (is_one_of(code, SEPARATORS))
         csv->place = csv->quoted ? SL__CSV_MAY_BEGIN : SL__CSV_BEGINS;
     else if (code == '"')
         csv->quoted = !csv->quoted;
@@ -74,4 +80,30 @@ int sl__csv_feed(struct sl__csv *csv, const char *text, size_t len, struct sl__b
 int sl__csv_finish(struct sl__csv *csv, struct sl__buf *out)
 {
     return put_number(csv, true, out);
+}
+
+static int quote(const char *text, struct sl__buf *quoted)
+{
+    int code = sl__buf_add(quoted, "\"", 1);
+    for (; *text && !code; text++)
+        code = *text == '"' ? sl__buf_add(quoted, "\"\"", 2) : sl__buf_add(quoted, text, 1);
+    return code ? code : sl__buf_add(quoted, "\"", 1);
+}
+
+int sl_csv_field(char **field, const char *text, struct sl_error *error)
+{
+    struct sl__buf quoted = SL__BUF_INIT(SIZE_MAX / 2), harmless = SL__BUF_INIT(SIZE_MAX / 2);
+    struct sl__csv csv = SL__CSV_INIT;
+    int code = quote(text, &quoted);
+    if (!code)
+        code = sl__csv_feed(&csv, quoted.data, quoted.len, &harmless);
+    if (!code)
+        code = sl__csv_finish(&csv, &harmless);
+    sl__buf_release(&quoted);
+    *field = sl__buf_take(&harmless);
+    if (!code)
+        return 0;
+    free(*field);
+    *field = NULL;
+    return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the table");
 }

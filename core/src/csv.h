@@ -1,13 +1,6 @@
 /*
- * CSV whose cells are data to a spreadsheet: one that begins with what makes a formula of it (=, +,
- * -, @ and their full-width forms, see OWASP's "CSV Injection") gets an apostrophe before that. A
- * number with its sign is data, and stays as it is.
- *
- * Spreadsheets differ in what they separate cells by, and need not be told. So a comma, a
- * semicolon, a tab and the end of a line each begin a cell, also within quotation marks, where to
- * another reader the cell goes on; space and quotation marks before a sign do not hide it.
- *
- * Text comes in pieces of whole characters, and the result does not depend on where they are cut.
+ * A stream of CSV whose cells become data to a spreadsheet, see sightline/csv.h. Text comes in
+ * pieces of whole characters, and the result does not depend on where they are cut.
  */
 #ifndef SL_CSV_H
 #define SL_CSV_H

@@ -97,6 +97,14 @@ static int place_lines(struct sl_error *error)
     return code;
 }
 
+static int quote_field(struct sl_error *error)
+{
+    char *field = NULL;
+    int code = sl_csv_field(&field, "=\"1\", -2.50 and more than a few bytes", error);
+    free(field);
+    return code;
+}
+
 static void on_said(enum sl_speaker speaker, const char *text, size_t len, void *data)
 {
     size_t *said = data;
@@ -306,6 +314,12 @@ static void choice(void **state)
     failing_each_json(choose, FAILING_NOMEM);
 }
 
+static void fields(void **state)
+{
+    (void)state;
+    failing_each(quote_field, FAILING_NOMEM);
+}
+
 static void placed(void **state)
 {
     (void)state;
@@ -389,6 +403,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(usage, make_home, remove_place),
         cmocka_unit_test_setup_teardown(price, make_home, remove_place),
         cmocka_unit_test_setup_teardown(choice, make_home, remove_place),
+        cmocka_unit_test_setup_teardown(fields, make_home, remove_place),
         cmocka_unit_test_setup_teardown(placed, make_home, remove_place),
         cmocka_unit_test_setup_teardown(conversations, make_home, remove_place),
         cmocka_unit_test(markup),

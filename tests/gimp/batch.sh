@@ -112,6 +112,7 @@ case_batch_csv() {
     use_simulator alt=hostile
     picture '=cmd|calc.png' c83232
     picture 'b;=1.png' 1e3cc8
+    picture '＝1.png' 1e3cc8
     echo "broken" >"$FOLDER/broken.jpg"
     gimp "(say \"lines\" (batch \"$FOLDER\" \"alt\" \"csv\" \"$TEST_DIR/out.csv\" \"yes\" \"no\"))
           (say \"why\" (failure-of
@@ -121,12 +122,14 @@ case_batch_csv() {
     hostile="A \"\"red\"\" [one] *of* 5% {{x}} <b> & 'y', \\z"
     equal "$(tr -d '\r' <"$TEST_DIR/out.csv")" "file,alt
 \"'=cmd|calc.png\",\"$hostile\"
-\"b;'=1.png\",\"$(echo "$hostile" | sed s/red/blue/)\"" "the CSV file"
+\"b;'=1.png\",\"$(echo "$hostile" | sed s/red/blue/)\"
+\"'＝1.png\",\"$(echo "$hostile" | sed s/red/blue/)\"" "the CSV file"
     contains "$(said why)" "out.csv: this file is there already" "what is not written over"
     json='A \"red\" [one] *of* 5% {{x}} <b> & '"'y', "'\\z'
     equal "$(cat "$TEST_DIR/out.json")" "[
   {\"file\": \"=cmd|calc.png\", \"alt\": \"$json\"},
-  {\"file\": \"b;=1.png\", \"alt\": \"$(printf '%s' "$json" | sed 's/red/blue/')\"}
+  {\"file\": \"b;=1.png\", \"alt\": \"$(printf '%s' "$json" | sed 's/red/blue/')\"},
+  {\"file\": \"＝1.png\", \"alt\": \"$(printf '%s' "$json" | sed 's/red/blue/')\"}
 ]" "the JSON file"
 }
 

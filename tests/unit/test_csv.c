@@ -1,5 +1,8 @@
 /* CSV to a spreadsheet: formulas become texts, numbers stay numbers, wherever the text is cut. */
+#include <stdlib.h>
 #include <string.h>
+
+#include <sightline/csv.h>
 
 #include "csv.h"
 #include "harness.h"
@@ -66,6 +69,28 @@ static void a_formula_becomes_a_text(void **state)
                     check(rows[i].in, first, second, rows[i].out);
 }
 
+static void a_text_becomes_a_field(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *field;
+    } fields[] = {
+        {"", "\"\""},
+        {"a \"red\" one", "\"a \"\"red\"\" one\""},
+        {"=cmd|calc", "\"'=cmd|calc\""},
+        {"\"=1", "\"\"\"'=1\""},
+        {"b;=1,-x\r@c", "\"b;'=1,'-x\r'@c\""},
+        {"＝1", "\"'＝1\""},
+        {"-2.50", "\"-2.50\""},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        char *field = NULL;
+        assert_int_equal(sl_csv_field(&field, fields[i].text, NULL), 0);
+        assert_string_equal(field, fields[i].field);
+        free(field);
+    }
+}
+
 static void full_and_dry_buffers_say_so(void **state)
 {
     (void)state;
@@ -82,6 +107,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_formula_becomes_a_text),
+        cmocka_unit_test(a_text_becomes_a_field),
         cmocka_unit_test(full_and_dry_buffers_say_so),
     };
     return run_cases(tests, argc, argv);

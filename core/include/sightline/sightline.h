@@ -9,6 +9,7 @@
  *   config.h   the configuration that all hosts share
  *   task.h     the named things that can be asked
  *   placed.h   text with its place in a picture
+ *   csv.h      fields of tables
  *   client.h   requests and their events
  *   files.h    files stored with a provider
  *   conversation.h   the turns so far
@@ -44,6 +45,7 @@
 
 #include <sightline/client.h>
 #include <sightline/config.h>
+#include <sightline/csv.h>
 #include <sightline/error.h>
 #include <sightline/files.h>
 #include <sightline/markup.h>

@@ -1,15 +1,14 @@
 /* What becomes of the texts of a batch. See batch_write.h. */
 #include "batch_write.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <sightline/csv.h>
 
 #include "batch_find.h"
 #include "i18n.h"
 #include "metadata.h"
-
-/* What spreadsheets take for the beginning of a formula. */
-#define FORMULA "=+-@\t\r"
-#define SEPARATORS ",;\t\n"
 
 const struct choice batch_outputs[] = {
     {"metadata", N_("The metadata of each picture")},
@@ -34,39 +33,38 @@ static bool is_chosen(const struct batch_item *item)
            (item->state == BATCH_DONE || item->state == BATCH_WRITTEN);
 }
 
-/* To a spreadsheet that separates cells by another character, one begins within the field too. */
-static void append_field(GString *csv, const char *text)
+static int append_field(GString *csv, const char *text, struct sl_error *error)
 {
-    gboolean begins = TRUE;
+    char *field = NULL;
+    int code = sl_csv_field(&field, text, error);
 
-    g_string_append_c(csv, '"');
-    for (; *text; text++) {
-        if (begins && strchr(FORMULA, *text))
-            g_string_append_c(csv, '\'');
-        begins = strchr(SEPARATORS, *text) != NULL;
-        if (*text == '"')
-            g_string_append_c(csv, '"');
-        g_string_append_c(csv, *text);
-    }
-    g_string_append_c(csv, '"');
+    if (!code)
+        g_string_append(csv, field);
+    free(field);
+    return code;
 }
 
-char *batch_csv(struct batch *batch, const char *task)
+static int append_row(GString *csv, const struct batch_item *item, struct sl_error *error)
 {
-    GString *csv = g_string_new("file,");
+    int code = append_field(csv, item->name, error);
 
-    g_string_append_printf(csv, "%s\r\n", task);
-    for (int i = 0; i < batch_count(batch); i++) {
-        const struct batch_item *item = batch_at(batch, i);
+    g_string_append_c(csv, ',');
+    if (!code)
+        code = append_field(csv, item->text, error);
+    g_string_append(csv, "\r\n");
+    return code;
+}
 
-        if (!is_chosen(item))
-            continue;
-        append_field(csv, item->name);
-        g_string_append_c(csv, ',');
-        append_field(csv, item->text);
-        g_string_append(csv, "\r\n");
+static int append_csv(GString *csv, struct batch *batch, const char *task, struct sl_error *error)
+{
+    int code = 0;
+
+    g_string_append_printf(csv, "file,%s\r\n", task);
+    for (int i = 0; i < batch_count(batch) && !code; i++) {
+        if (is_chosen(batch_at(batch, i)))
+            code = append_row(csv, batch_at(batch, i), error);
     }
-    return g_string_free(csv, FALSE);
+    return code;
 }
 
 static void append_string(GString *json, const char *text)
@@ -83,11 +81,11 @@ static void append_string(GString *json, const char *text)
     g_string_append_c(json, '"');
 }
 
-char *batch_json(struct batch *batch, const char *task)
+static void append_json(GString *json, struct batch *batch, const char *task)
 {
-    GString *json = g_string_new("[");
     bool some = false;
 
+    g_string_append_c(json, '[');
     for (int i = 0; i < batch_count(batch); i++) {
         const struct batch_item *item = batch_at(batch, i);
 
@@ -101,7 +99,6 @@ char *batch_json(struct batch *batch, const char *task)
         some = true;
     }
     g_string_append(json, "\n]\n");
-    return g_string_free(json, FALSE);
 }
 
 /* Whole or not at all. */
@@ -173,10 +170,16 @@ static int write_each(struct batch *batch, enum batch_output output, const char 
 static int write_all(struct batch *batch, enum batch_output output, const char *task,
                      const char *file, struct sl_error *error)
 {
-    char *text = output == BATCH_CSV ? batch_csv(batch, task) : batch_json(batch, task);
-    int code = write_file(file, text, error), count = 0;
+    GString *text = g_string_new(NULL);
+    int code = 0, count = 0;
 
-    g_free(text);
+    if (output == BATCH_CSV)
+        code = append_csv(text, batch, task, error);
+    else
+        append_json(text, batch, task);
+    if (code == 0)
+        code = write_file(file, text->str, error);
+    g_string_free(text, TRUE);
     for (int i = 0; code == 0 && i < batch_count(batch); i++) {
         if (!is_chosen(batch_at(batch, i)))
             continue;

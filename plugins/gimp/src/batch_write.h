@@ -23,8 +23,4 @@ extern const struct choice batch_outputs[]; /* up to a NULL value */
 int batch_write(struct batch *batch, enum batch_output output, const char *task, const char *file,
                 struct sl_error *error);
 
-/* The content of the one file, to be freed with g_free. */
-char *batch_csv(struct batch *batch, const char *task);
-char *batch_json(struct batch *batch, const char *task);
-
 #endif

@@ -147,7 +147,8 @@ static bool has_kind(const cJSON *value, enum kind kind)
     case TEXT_OR_NULL:
         return cJSON_IsString(value) || cJSON_IsNull(value);
     case TEXTS:
-        return cJSON_IsArray(value) && value->child && all_are(value, cJSON_IsString);
+        return cJSON_IsArray(value) && value->child && all_are(value, cJSON_IsString) &&
+               *value->child->valuestring;
     case BOOLEAN:
         return cJSON_IsBool(value);
     case AMOUNT:

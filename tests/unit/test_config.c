@@ -139,6 +139,8 @@ static const struct refusal refusals[] = {
     {"{\n\"providers\": {\"a\": 5}}", NULL, NULL, "config.json:2: “providers” must be"},
     {"{\n\"providers\": {\"a\": {\n\"key_command\": \"pass\"}}}", NULL, NULL,
      "config.json:3: “key_command” must be a list"},
+    {"{\n\"providers\": {\"a\": {\n\"key_command\": [\"\", \"show\"]}}}", NULL, NULL,
+     "config.json:3: “key_command” must be a list"},
     {"{\"detail\": \"huge\"}", NULL, NULL, "“detail” must be one of low, high, auto"},
     {"{\"provider\": \"a\", \"providers\": {\"a\": {\"model\": \"m\"}}}", NULL, NULL,
      "“a” has no base_url"},

@@ -422,14 +422,6 @@ static int upload_wanted(struct sl__request *request, struct sl__index *index,
     return code;
 }
 
-/* What is due for deletion goes at an occasion like this, beside the question. */
-static void sweep(struct sl__request *request, struct sl__index *index)
-{
-    if (!request->storing.swept)
-        sl__sweep(request, &request->storing.account, index);
-    request->storing.swept = true;
-}
-
 static int go_on(struct sl__request *request, struct sl__index *index,
                  const struct sl__history *history, struct sl_error *error)
 {
@@ -449,7 +441,6 @@ static int go_on(struct sl__request *request, struct sl__index *index,
         code = decide_all(request, index, history, error);
     if (!code)
         code = upload_wanted(request, index, error);
-    sweep(request, index);
     note_new(request);
     return code;
 }
@@ -468,20 +459,11 @@ static bool has_news(const struct sl__storing *storing, const struct sl__history
     return news;
 }
 
-int sl__storing_prepare(struct sl__request *request, const struct sl__history *history, bool *first,
-                        struct sl_error *error)
+static int prepare(struct sl__request *request, const struct sl__history *history, bool *first,
+                   struct sl_error *error)
 {
     struct sl__storing *storing = &request->storing;
-    *first = false;
-    set_up(request);
-    if (storing->off)
-        return 0;
-    if (!has_news(storing, history)) {
-        if (sl__sweep_is_due(request->config))
-            sl__sweep_beside(request, &storing->account);
-        return 0;
-    }
-    struct sl__index *index = open_index(request);
+    struct sl__index *index = has_news(storing, history) ? open_index(request) : NULL;
     if (!index)
         return 0;
     sl__request_clear_exchange(request);
@@ -490,6 +472,19 @@ int sl__storing_prepare(struct sl__request *request, const struct sl__history *h
     *first = !code && is_ready(request);
     if (!*first)
         tell_stored(request);
+    return code;
+}
+
+/* What is due for deletion goes at an occasion like this, beside the question. */
+int sl__storing_prepare(struct sl__request *request, const struct sl__history *history, bool *first,
+                        struct sl_error *error)
+{
+    struct sl__storing *storing = &request->storing;
+    *first = false;
+    set_up(request);
+    int code = storing->off ? 0 : prepare(request, history, first, error);
+    if (!storing->off && sl__sweep_is_due(request->config))
+        sl__sweep(request, &storing->account);
     return code;
 }
 

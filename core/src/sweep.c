@@ -52,22 +52,6 @@ static void put_off(void)
     atomic_store(&next_sweep, sl__now_ms() + EVERY_MS);
 }
 
-void sl__sweep(struct sl__request *request, const struct sl__account *account,
-               struct sl__index *index)
-{
-    struct sl__errand *errand = sl__errand_new(MOST);
-    int64_t now = time(NULL);
-    if (!errand)
-        return;
-    put_off();
-    sl__index_prune(index, now - SL__STORED_SECONDS, NULL);
-    sl__index_each(index, account, take_due, errand, NULL);
-    if (errand->count > 0)
-        start(request, &sl__delete_files_operation, errand);
-    else
-        sl__errand_free(errand);
-}
-
 /* For the account of `request`. NULL without memory. */
 static struct sl__errand *new_errand(const struct sl__request *request,
                                      const struct sl__account *account)
@@ -93,19 +77,27 @@ static void finish(struct sl__request *request, const struct sl__outcome *outcom
     sl__request_done(request, "");
 }
 
+/* A request of their own deletes them, when this one is done with the index. */
 static int sweep(struct sl__request *request, struct sl_error *error)
 {
+    struct sl__errand *due = sl__errand_new(MOST);
     struct sl__index *index = NULL;
-    int code = open_index(request, &index, error);
-    if (!code)
-        sl__sweep(request, &request->errand->account, index);
+    int code = due ? open_index(request, &index, error) : SL_E_NOMEM;
+    if (!code) {
+        sl__index_prune(index, time(NULL) - SL__STORED_SECONDS, NULL);
+        sl__index_each(index, &request->errand->account, take_due, due, NULL);
+    }
     sl__index_close(index);
+    if (due && due->count > 0)
+        start(request, &sl__delete_files_operation, due);
+    else
+        sl__errand_free(due);
     return code;
 }
 
 static const struct sl__operation sweep_operation = {.prepare = sweep, .finish = finish};
 
-void sl__sweep_beside(struct sl__request *request, const struct sl__account *account)
+void sl__sweep(struct sl__request *request, const struct sl__account *account)
 {
     struct sl__errand *errand = new_errand(request, account);
     if (!errand)

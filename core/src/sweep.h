@@ -16,13 +16,10 @@ bool sl__sweep_is_due(const struct sl_config *config);
 
 /*
  * Starts to delete what is due in the account of `request`, whose key and server it takes over, and
- * forgets contents that were sent long ago. What fails is tried again at the next occasion. Worker.
+ * to forget contents that were sent long ago. What fails is tried again at the next occasion.
+ * Worker.
  */
-void sl__sweep(struct sl__request *request, const struct sl__account *account,
-               struct sl__index *index);
-
-/* The same for a question that needs no index, and does not wait for it to be opened. Worker. */
-void sl__sweep_beside(struct sl__request *request, const struct sl__account *account);
+void sl__sweep(struct sl__request *request, const struct sl__account *account);
 
 /*
  * Starts to note contents that go out for the first time, which may take as long as a disk does.

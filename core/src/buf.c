@@ -105,6 +105,12 @@ void sl__buf_wipe(struct sl__buf *buf)
     sl__buf_release(buf);
 }
 
+bool sl__copy_string(char **to, const char *from)
+{
+    *to = from ? strdup(from) : NULL;
+    return !from || *to;
+}
+
 void sl__wipe(void *memory, size_t len)
 {
     volatile unsigned char *byte = memory;

@@ -71,6 +71,9 @@ void sl__buf_release(struct sl__buf *buf);
 /* As release, and overwrites what was there: for keys. */
 void sl__buf_wipe(struct sl__buf *buf);
 
+/* Makes `*to` a copy of a string that may be missing. False without memory. */
+bool sl__copy_string(char **to, const char *from);
+
 /* Overwrites memory in a way that the compiler keeps. */
 void sl__wipe(void *memory, size_t len);
 

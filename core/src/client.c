@@ -1,20 +1,16 @@
 /* The client as the host sees it: starts, cancels and delivers. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sightline/sightline.h>
 
+#include "asked.h"
 #include "conversation.h"
 #include "errand.h"
-#include "groups.h"
-#include "json.h"
-#include "parameter.h"
 #include "request.h"
 #include "talk.h"
 #include "translate.h"
-#include "utf8.h"
 #include "words.h"
 #include "worker.h"
 
@@ -52,10 +48,9 @@ int sl_client_new(struct sl_client **client, const struct sl_client_options *opt
     const char *hint = options ? options->setup_hint : NULL;
     if (!made)
         return sl_error_set(error, SL_E_NOMEM, "there is no memory left for a client");
-    made->setup_hint = hint ? strdup(hint) : NULL;
-    int code = hint && !made->setup_hint
-                   ? sl_error_set(error, SL_E_NOMEM, "there is no memory left for a client")
-                   : sl__queue_init(&made->queue, error);
+    int code = sl__copy_string(&made->setup_hint, hint)
+                   ? sl__queue_init(&made->queue, error)
+                   : sl_error_set(error, SL_E_NOMEM, "there is no memory left for a client");
     if (code) {
         free(made->setup_hint);
         free(made);
@@ -208,192 +203,6 @@ static int no_memory(struct sl_error *error)
     return sl_error_set(error, SL_E_NOMEM, "there is no memory left for a request");
 }
 
-/* A copy of a string that may be missing. */
-static bool copy(char **to, const char *from)
-{
-    *to = from ? strdup(from) : NULL;
-    return !from || *to;
-}
-
-/* From here on the request releases the media; on failure those it has not taken are released too.
- */
-static int take_media(struct sl__request *request, const struct sl_media *media, size_t count)
-{
-    request->media = calloc(count + 1, sizeof *request->media);
-    bool good = request->media != NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (!good) {
-            if (media[i].release)
-                media[i].release(media[i].release_data);
-            continue;
-        }
-        struct sl_media *mine = &request->media[request->media_count++];
-        *mine = media[i];
-        mine->path = mine->url = mine->name = NULL;
-        good = copy((char **)&mine->path, media[i].path) &&
-               copy((char **)&mine->url, media[i].url) && copy((char **)&mine->name, media[i].name);
-    }
-    return good ? 0 : SL_E_NOMEM;
-}
-
-static int check_word(const char *what, const char *value, const char *const words[],
-                      struct sl_error *error)
-{
-    struct sl__buf list = SL__BUF_INIT(256);
-    int code = 0;
-    if (value && !sl__words_have(words, value))
-        code = sl_error_set(error, SL_E_INVALID, "%s “%s” is not known; choose one of %s", what,
-                            value, sl__words_list(words, &list));
-    sl__buf_release(&list);
-    return code;
-}
-
-/* Latin-1 in a request would make JSON that no server reads. */
-static int check_utf8(const char *what, const char *text, struct sl_error *error)
-{
-    if (!text || sl__utf8_is_valid(text, strlen(text)))
-        return 0;
-    return sl_error_set(error, SL_E_INVALID, "%s is not UTF-8; convert it and ask again",
-                        sl__tr(what));
-}
-
-/* By whether they are videos, and whether more than one is taken. */
-static const char *const too_many[2][2] = {
-    {SL__TR_NOOP("%s takes no more than %u picture, and %zu were given; leave some out"),
-     SL__TR_NOOP("%s takes no more than %u pictures, and %zu were given; leave some out")},
-    {SL__TR_NOOP("%s takes no more than %u video, and %zu were given; leave some out"),
-     SL__TR_NOOP("%s takes no more than %u videos, and %zu were given; leave some out")}};
-
-static int check_count(const struct sl__request *request, struct sl_error *error)
-{
-    const struct sl__task *task = &request->task;
-    unsigned most = request->config->model_row.max_pictures * SL__MAX_GROUPS;
-    bool video = task->videos && !task->images;
-    if (request->media_count < task->min_media && request->talk->history.count == 0)
-        return sl_error_set(error, SL_E_INVALID,
-                            video ? SL__TR_NOOP("%s needs a video; name a file")
-                                  : SL__TR_NOOP("%s needs a picture; name a file"),
-                            task->name);
-    if (task->max_media < most)
-        most = task->max_media;
-    if (request->media_count > most)
-        return sl_error_set(error, SL_E_INVALID, too_many[video][most != 1], task->name, most,
-                            request->media_count);
-    return 0;
-}
-
-/* The texts of a request: what they are called in sentences, and where they go. */
-static const struct text {
-    const char *what;
-    size_t from, to; /* offsets in struct sl_request and struct sl__request */
-} texts[] = {
-#define TEXT(what, name)                                                                           \
-    {                                                                                              \
-        what, offsetof(struct sl_request, name), offsetof(struct sl__request, name)                \
-    }
-    TEXT(SL__TR_NOOP("the instruction"), instruction),
-    TEXT(SL__TR_NOOP("the language"), language),
-    TEXT(SL__TR_NOOP("the text's language"), text_language),
-    TEXT(SL__TR_NOOP("the selection"), selection),
-    TEXT(SL__TR_NOOP("the context"), context),
-    TEXT(SL__TR_NOOP("the file type"), filetype),
-    TEXT(SL__TR_NOOP("the stack"), stack),
-    TEXT("detail", detail),
-    TEXT("effort", effort),
-#undef TEXT
-};
-
-static int copy_texts(struct sl__request *request, const struct sl_request *asked,
-                      struct sl_error *error)
-{
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        const char *from = *(const char *const *)((const char *)asked + texts[i].from);
-        int code = check_utf8(texts[i].what, from, error);
-        if (code)
-            return code;
-        if (!copy((char **)((char *)request + texts[i].to), from))
-            return no_memory(error);
-    }
-    return 0;
-}
-
-static int read_options(struct sl__request *request, const char *options, struct sl_error *error)
-{
-    const cJSON *option;
-    int code = check_utf8(SL__TR_NOOP("the text of the options"), options, error);
-    if (code || !options)
-        return code;
-    request->options = sl__json_parse(options, strlen(options), NULL);
-    if (!request->options && errno == ENOMEM)
-        return no_memory(error);
-    if (!cJSON_IsObject(request->options))
-        return sl_error_set(error, SL_E_INVALID,
-                            "the options are no JSON object; write them like {\"n\": 3}");
-    cJSON_ArrayForEach(option, request->options)
-    {
-        if (sl__parameter_check(option->string, option, "options", error)) {
-            if (error)
-                error->code = SL_E_INVALID;
-            return SL_E_INVALID;
-        }
-    }
-    return 0;
-}
-
-/* What a request in a conversation continues. */
-static int join(struct sl__request *request, struct sl_conversation *conversation,
-                struct sl_error *error)
-{
-    request->talk = sl__talk_new();
-    if (!request->talk)
-        return no_memory(error);
-    request->talk->protocol = request->config->protocol;
-    if (!conversation)
-        return 0;
-    if (conversation->busy)
-        return sl_error_set(error, SL_E_INVALID,
-                            "this conversation waits for an answer; wait for it, or stop it");
-    if (sl__history_copy(&request->talk->history, &conversation->history))
-        return no_memory(error);
-    request->conversation = sl__conversation_hold(conversation);
-    return 0;
-}
-
-/* A task may go on with the last answer, in the form that this one has. */
-static int inherit_form(struct sl__request *request, struct sl_error *error)
-{
-    const struct sl_conversation *conversation = request->conversation;
-    struct sl__task *task = &request->task;
-    if (task->output != SL_OUTPUT_SAME)
-        return 0;
-    if (!conversation || conversation->output == 0)
-        return sl_error_set(error, SL_E_INVALID, "%s goes on with an answer, and there is none yet",
-                            task->name);
-    request->talk->continues = true;
-    task->output = conversation->output;
-    task->schema = conversation->schema ? cJSON_Duplicate(conversation->schema, true) : NULL;
-    return conversation->schema && !task->schema ? no_memory(error) : 0;
-}
-
-static int fill(struct sl__request *request, const struct sl_request *asked, struct sl_error *error)
-{
-    int code = check_word("detail", asked->detail, sl__detail_words, error);
-    if (!code)
-        code = check_word("effort", asked->effort, sl__effort_words, error);
-    if (!code)
-        code = copy_texts(request, asked, error);
-    if (!code)
-        code = read_options(request, asked->options, error);
-    if (!code)
-        code =
-            sl__task_load(&request->task, request->config, asked->task ? asked->task : "", error);
-    if (!code)
-        code = join(request, asked->conversation, error);
-    if (!code)
-        code = inherit_form(request, error);
-    return code ? code : check_count(request, error);
-}
-
 static void release_all(const struct sl_request *asked)
 {
     for (size_t i = 0; i < asked->media_count; i++) {
@@ -413,7 +222,8 @@ static bool combine(struct sl__pick *next, const struct sl__pick *now, const cha
                     const char *model)
 {
     bool kept = !provider && model;
-    return copy(&next->provider, kept ? now->provider : provider) && copy(&next->model, model);
+    return sl__copy_string(&next->provider, kept ? now->provider : provider) &&
+           sl__copy_string(&next->model, model);
 }
 
 int sl_client_choose(struct sl_client *client, const char *provider, const char *model,
@@ -421,7 +231,7 @@ int sl_client_choose(struct sl_client *client, const char *provider, const char 
 {
     struct sl__pick next = {NULL, NULL}, last = client->pick;
     struct sl_config *config = NULL;
-    int code = check_utf8(SL__TR_NOOP("the model's name"), model, error);
+    int code = sl__asked_text(SL__TR_NOOP("the model's name"), model, error);
     if (!code && !combine(&next, &client->pick, provider, model))
         code = no_memory(error);
     if (!code)
@@ -444,10 +254,10 @@ int sl_client_start(struct sl_client *client, const struct sl_request *asked, sl
         release_all(asked);
         return code ? code : no_memory(error);
     }
-    if (take_media(request, asked->media, asked->media_count))
+    if (sl__request_take_media(request, asked->media, asked->media_count))
         code = no_memory(error);
     if (!code)
-        code = fill(request, asked, error);
+        code = sl__asked_take(request, asked, error);
     if (code) {
         abandon(request);
         return code;
@@ -578,7 +388,7 @@ int sl_client_store(struct sl_client *client, const struct sl_media *media, cons
                     sl_event_fn on_event, void *data, uint64_t *id, struct sl_error *error)
 {
     struct sl__request *request = NULL;
-    int code = check_word("detail", detail, sl__detail_words, error);
+    int code = sl__words_check("detail", detail, sl__detail_words, error);
     if (!code)
         code = new_errand(client, &sl__store_file_operation, 0, &request, error);
     if (code) {
@@ -586,7 +396,8 @@ int sl_client_store(struct sl_client *client, const struct sl_media *media, cons
             media->release(media->release_data);
         return code;
     }
-    if (take_media(request, media, 1) || !copy(&request->errand->detail, detail)) {
+    if (sl__request_take_media(request, media, 1) ||
+        !sl__copy_string(&request->errand->detail, detail)) {
         sl__request_drop(request);
         return no_memory(error);
     }

@@ -33,8 +33,8 @@ static int no_memory(struct sl_error *error)
 
 static int set(char **to, const char *value, struct sl_error *error)
 {
-    char *copy = value ? strdup(value) : NULL;
-    if (value && !copy)
+    char *copy;
+    if (!sl__copy_string(&copy, value))
         return no_memory(error);
     free(*to);
     *to = copy;

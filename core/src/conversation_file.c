@@ -224,9 +224,7 @@ static int no_memory(const struct opening *opening)
 
 static bool copy_text(char **to, const cJSON *object, const char *name)
 {
-    const char *text = sl__json_string(object, name);
-    *to = text ? strdup(text) : NULL;
-    return !text || *to;
+    return sl__copy_string(to, sl__json_string(object, name));
 }
 
 static uint32_t read_side(const cJSON *object, const char *name)

@@ -63,6 +63,26 @@ void sl__request_hold(struct sl__request *request)
     atomic_fetch_add(&request->references, 1);
 }
 
+int sl__request_take_media(struct sl__request *request, const struct sl_media *media, size_t count)
+{
+    request->media = calloc(count + 1, sizeof *request->media);
+    bool good = request->media != NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!good) {
+            if (media[i].release)
+                media[i].release(media[i].release_data);
+            continue;
+        }
+        struct sl_media *mine = &request->media[request->media_count++];
+        *mine = media[i];
+        mine->path = mine->url = mine->name = NULL;
+        good = sl__copy_string((char **)&mine->path, media[i].path) &&
+               sl__copy_string((char **)&mine->url, media[i].url) &&
+               sl__copy_string((char **)&mine->name, media[i].name);
+    }
+    return good ? 0 : SL_E_NOMEM;
+}
+
 void sl__request_release_media(struct sl__request *request)
 {
     for (size_t i = 0; i < request->media_count; i++) {

@@ -136,6 +136,12 @@ void sl__request_join(struct sl__request *request, struct sl__request *parent, s
 void sl__request_hold(struct sl__request *request);
 void sl__request_drop(struct sl__request *request);
 
+/*
+ * From here on the request releases the media; on failure, for want of memory, those that it has
+ * not taken are released too.
+ */
+int sl__request_take_media(struct sl__request *request, const struct sl_media *media, size_t count);
+
 /* Gives the media back to the host. Once is enough; further calls do nothing. */
 void sl__request_release_media(struct sl__request *request);
 

@@ -1,7 +1,6 @@
 /* Settings that are one of a few words. */
-#include <string.h>
-
 #include <stdio.h>
+#include <string.h>
 
 #include "words.h"
 
@@ -34,6 +33,18 @@ const char *sl__words_list(const char *const words[], struct sl__buf *list)
     for (; *words; words++)
         sl__buf_addf(list, "%s%s", list->len > 0 ? ", " : "", *words);
     return sl__buf_text(list);
+}
+
+int sl__words_check(const char *what, const char *value, const char *const words[],
+                    struct sl_error *error)
+{
+    struct sl__buf list = SL__BUF_INIT(256);
+    int code = 0;
+    if (value && !sl__words_have(words, value))
+        code = sl_error_set(error, SL_E_INVALID, "%s “%s” is not known; choose one of %s", what,
+                            value, sl__words_list(words, &list));
+    sl__buf_release(&list);
+    return code;
 }
 
 const char *sl__play_time(double seconds, char text[24])

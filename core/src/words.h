@@ -21,6 +21,10 @@ bool sl__words_have(const char *const words[], const char *word);
 /* "low, medium, high", in `list`, which the caller releases. */
 const char *sl__words_list(const char *const words[], struct sl__buf *list);
 
+/* Refuses a value that is not in the list, which is called `what`. NULL is fine. */
+int sl__words_check(const char *what, const char *value, const char *const words[],
+                    struct sl_error *error);
+
 /* A place in a video, as players show it: "2:05", "1:02:05". Returns `text`. */
 const char *sl__play_time(double seconds, char text[24]);
 

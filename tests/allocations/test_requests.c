@@ -42,6 +42,10 @@ static const struct server_row rows[] = {
     {"/look/", "tool_call_id", STREAM DELTA("white pixel") STOP},
     {"/look/", NULL,
      STREAM THOUGHT CALL("look", "{\\\"picture\\\":1,\\\"box\\\":[0,0,1000,1000]}")},
+    {"/watch/", "tool_call_id", STREAM DELTA("white pixel") STOP},
+    {"/watch/", "Go on.", STREAM CALL("watch", "{\\\"part\\\":2,\\\"question\\\":\\\"Who?\\\"}")},
+    {"/watch/", NULL, STREAM DELTA("white pixel") STOP},
+    {"/both/v1/files/", NULL, JSON "{\"id\":\"file-1\",\"object\":\"file\",\"deleted\":true}"},
     {"/both/v1/files", "filename=", JSON FILE_OBJECT},
     {"/both/", NULL, STREAM DELTA("white pixel") STOP},
     {"/picture/", NULL,
@@ -82,7 +86,7 @@ struct question {
                  uint64_t *id, struct sl_error *error);
     unsigned pictures;
     struct sl_media media; /* instead of a file of a picture */
-    bool converses, cancelled;
+    bool converses, cancelled, slow;
     int code;
 };
 
@@ -201,7 +205,9 @@ static int talk(struct sl_client *client, const struct question *question, struc
 static int run(struct sl_error *error)
 {
     struct sl_client *client = NULL;
-    remove(in_place(".local/state/sightline/usage.jsonl")); /* it would grow with each run */
+    /* They would grow with each run, and nothing would be stored again. */
+    remove(in_place(".local/state/sightline/usage.jsonl"));
+    remove(in_place(".local/state/sightline/files.db"));
     int code = sl_client_new(&client, NULL, error);
     if (code == 0)
         code = asked->converses ? talk(client, asked, error) : ask(client, asked, NULL, error);
@@ -236,7 +242,7 @@ static void ask_each(const struct question *question)
     put_file(".config/sightline/config.json", config, 0644);
     asked = question;
     failing_each(run, FAILING_ANY);
-    if (!question->media.url) /* which takes a while */
+    if (!question->slow)
         failing_each_json(run, FAILING_ANY);
 }
 
@@ -381,14 +387,36 @@ static void groups(void **state)
                                 .text = "white pixel"});
 }
 
+/* What is smaller than this is not stored. */
+static struct sl_media noise(void)
+{
+    static unsigned char pixels[128 * 128 * 3];
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (unsigned char)((i * 2654435761u) >> 13);
+    return (struct sl_media){.kind = SL_MEDIA_PIXELS,
+                             .pixels = {pixels, 128, 128, 384, SL_PIXELS_RGB8, NULL, 0, 0}};
+}
+
+static void ask_stored(const char *files)
+{
+    ask_each(&(struct question){.server = "both",
+                                .more = files,
+                                .task = "describe",
+                                .pictures = 2,
+                                .media = noise(),
+                                .text = "white pixel"});
+}
+
 static void stored_pictures(void **state)
 {
     (void)state;
-    ask_each(&(struct question){.server = "both",
-                                .more = ", \"files\": {\"policy\": \"always\"}",
-                                .task = "describe",
-                                .pictures = 2,
-                                .text = "white pixel"});
+    ask_stored(", \"files\": {\"policy\": \"always\"}");
+}
+
+static void pictures_deleted_after_use(void **state)
+{
+    (void)state;
+    ask_stored(", \"files\": {\"policy\": \"always\", \"delete_after_use\": true}");
 }
 
 static void video(void **state)
@@ -416,6 +444,31 @@ static void made_video(void **state)
                                .text = "white pixel"});
 }
 
+static void coded_video(void **state)
+{
+    (void)state;
+    ask_each(&(struct question){.server = "text",
+                                .more = ", \"video\": {\"transcode\": true}",
+                                .task = "watch",
+                                .pictures = 1,
+                                .media = {.kind = SL_MEDIA_FILE, .path = SAMPLE("cutter/a.webm")},
+                                .slow = true,
+                                .text = "white pixel"});
+}
+
+/* Asked about in parts, of which one is watched again for the second question. */
+static void parted_video(void **state)
+{
+    (void)state;
+    ask_each(&(struct question){.server = "watch",
+                                .more = ", \"files\": {\"policy\": \"never\"}",
+                                .task = "watch",
+                                .pictures = 1,
+                                .media = {.kind = SL_MEDIA_FILE, .path = SAMPLE("cutter/long.mkv")},
+                                .converses = true,
+                                .text = "white pixel"});
+}
+
 /* Got here, not by the server. */
 static void address(void **state)
 {
@@ -427,6 +480,7 @@ static void address(void **state)
                                 .task = "describe",
                                 .pictures = 1,
                                 .media = {.kind = SL_MEDIA_URL, .url = at, .typed = true},
+                                .slow = true,
                                 .text = "white pixel"});
 }
 
@@ -531,8 +585,11 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(conversation, make_place, remove_place),
         cmocka_unit_test_setup_teardown(groups, make_place, remove_place),
         cmocka_unit_test_setup_teardown(stored_pictures, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(pictures_deleted_after_use, make_place, remove_place),
         cmocka_unit_test_setup_teardown(video, make_place, remove_place),
         cmocka_unit_test_setup_teardown(made_video, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(coded_video, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(parted_video, make_place, remove_place),
         cmocka_unit_test_setup_teardown(address, make_place, remove_place),
         cmocka_unit_test_setup_teardown(pictures, make_place, remove_place),
         cmocka_unit_test_setup_teardown(raw_pixels, make_place, remove_place),

@@ -527,9 +527,11 @@ static int finish_upload(struct sl__request *request, const struct sl__outcome *
         *error = outcome->error;
         return outcome->code;
     }
+    int code = outcome->code ? outcome->code : sl__files_read(&outcome->reply, &file);
+    if (code == SL_E_NOMEM)
+        return no_memory(error);
     storing->problem = outcome->error;
-    storing->uploaded = !outcome->code && !sl__files_read(&outcome->reply, &file) &&
-                        (file.bytes == 0 || file.bytes == item->stored.bytes);
+    storing->uploaded = !code && (file.bytes == 0 || file.bytes == item->stored.bytes);
     if (storing->uploaded)
         snprintf(item->stored.id, sizeof item->stored.id, "%s", file.id);
     else if (!outcome->code)
@@ -593,13 +595,16 @@ static int finish_check(struct sl__request *request, const struct sl__outcome *o
     size_t gone = 0, lost = 0;
     for (size_t i = 0; i < storing->count; i++)
         storing->items[i].gone = storing->items[i].state == STORED;
-    bool listed = !outcome->code && !sl__files_read_list(&outcome->reply, confirm_file, storing);
+    int code =
+        outcome->code ? outcome->code : sl__files_read_list(&outcome->reply, confirm_file, storing);
     for (size_t i = 0; i < storing->count; i++) {
         gone += storing->items[i].gone;
         lost += storing->items[i].gone && !may_be_sent(storing->items[i].attachment);
     }
     storing->step = SL__STORING_NOTHING;
-    if (!listed || gone == 0) {
+    if (code == SL_E_NOMEM)
+        return no_memory(error);
+    if (code || gone == 0) {
         *error = storing->problem;
         return error->code;
     }
@@ -617,9 +622,15 @@ static void finish_clean_up(struct sl__request *request, const struct sl__outcom
 {
     struct sl__storing *storing = &request->storing;
     struct sl__storing_item *item = &storing->items[storing->at];
-    item->deleted = true;
-    item->gone = !outcome->code || is_gone(outcome);
-    if (!item->gone)
+    bool gone = !outcome->code || is_gone(outcome);
+    for (size_t i = 0; i < storing->count; i++) {
+        struct sl__storing_item *other = &storing->items[i];
+        if (strcmp(other->stored.id, item->stored.id) != 0)
+            continue;
+        other->deleted = true;
+        other->gone = gone;
+    }
+    if (!gone)
         sl__request_note(request, SL_LEVEL_WARNING, "%s stays stored for now: %s",
                          item->attachment->name, outcome->error.message);
 }

@@ -408,6 +408,10 @@ case_deleted_after_use() {
     MARK=$(mark)
     ask --repeat 2 "$TEST_DIR/a.jpg" >/dev/null
     equal "$(order)" "POST chat,POST chat" "a picture is sent"
+    configure '"files": {"policy": "always", "delete_after_use": true}'
+    MARK=$(mark)
+    ask "$TEST_DIR/a.jpg" "$TEST_DIR/a.jpg" >/dev/null
+    equal "$(order)" "POST files,POST chat,DELETE files" "the same picture twice"
 }
 
 # A full account: the oldest of ours gives way, and nothing of others'.

@@ -31,9 +31,13 @@ static int put_number(struct sl__csv *csv, bool ends, struct sl__buf *out)
     return code;
 }
 
-static bool ends_cell(const struct sl__csv *csv, unsigned code)
+/* Of a quotation mark it is known with the next character whether it ends the cell. */
+static bool is_of_number(const struct sl__csv *csv, unsigned code)
 {
-    return is_one_of(code, SEPARATORS) || (code == '"' && csv->quoted);
+    size_t len = csv->number_len;
+    if (len == 0 || len == sizeof csv->number || csv->number[len - 1] == '"')
+        return false;
+    return is_one_of(code, "0123456789.% ") || (code == '"' && csv->quoted);
 }
 
 static void move(struct sl__csv *csv, unsigned code)
@@ -52,9 +56,8 @@ static int add_character(struct sl__csv *csv, const char *bytes, struct sl__utf8
     bool held = csv->number_len > 0,
          formula = csv->place != SL__CSV_GOES_ON && begins_formula(next.code);
     bool sign = !held && formula && is_one_of(next.code, "+-");
-    bool number =
-        held && csv->number_len < sizeof csv->number && is_one_of(next.code, "0123456789.% ");
-    int code = held && !number ? put_number(csv, ends_cell(csv, next.code), out) : 0;
+    bool number = is_of_number(csv, next.code);
+    int code = held && !number ? put_number(csv, is_one_of(next.code, SEPARATORS), out) : 0;
     move(csv, next.code);
     if (sign || number) {
         csv->number[csv->number_len++] = *bytes;

@@ -6,8 +6,9 @@
  * is SL_OUTPUT_CSV. A number with its sign is data, and stays as it is.
  *
  * Spreadsheets differ in what they separate cells by, and need not be told. So a comma, a
- * semicolon, a tab and the end of a line each begin a cell, also within quotation marks, where to
- * another reader the cell goes on; space and quotation marks before a sign do not hide it.
+ * semicolon, a tab and the end of a line each begin a cell; also within quotation marks, where to
+ * another reader the cell goes on, if what follows them at once makes a formula. Space and
+ * quotation marks at the beginning of a cell do not hide it.
  */
 #ifndef SIGHTLINE_CSV_H
 #define SIGHTLINE_CSV_H

@@ -483,8 +483,9 @@ int sl__storing_prepare(struct sl__request *request, const struct sl__history *h
     *first = false;
     set_up(request);
     int code = storing->off ? 0 : prepare(request, history, first, error);
-    if (!storing->off && sl__sweep_is_due(request->config))
+    if (!storing->off && !storing->swept)
         sl__sweep(request, &storing->account);
+    storing->swept = true;
     return code;
 }
 
@@ -528,8 +529,10 @@ static int finish_upload(struct sl__request *request, const struct sl__outcome *
         return outcome->code;
     }
     int code = outcome->code ? outcome->code : sl__files_read(&outcome->reply, &file);
-    if (code == SL_E_NOMEM)
+    if (code == SL_E_NOMEM) {
+        tell_stored(request);
         return no_memory(error);
+    }
     storing->problem = outcome->error;
     storing->uploaded = !code && (file.bytes == 0 || file.bytes == item->stored.bytes);
     if (storing->uploaded)
@@ -557,12 +560,18 @@ static int count_file(const struct sl__remote_file *file, void *data)
     return 0;
 }
 
-static void finish_count(struct sl__request *request, const struct sl__outcome *outcome)
+static int finish_count(struct sl__request *request, const struct sl__outcome *outcome,
+                        struct sl_error *error)
 {
     struct sl__storing *storing = &request->storing;
+    int code =
+        outcome->code ? outcome->code : sl__files_read_list(&outcome->reply, count_file, storing);
     storing->counted = true;
-    if (outcome->code || sl__files_read_list(&outcome->reply, count_file, storing))
+    if (code == SL_E_NOMEM)
+        return no_memory(error);
+    if (code)
         send_instead(request, &storing->items[storing->at]);
+    return 0;
 }
 
 static bool is_gone(const struct sl__outcome *outcome)
@@ -642,8 +651,7 @@ int sl__storing_finish(struct sl__request *request, const struct sl__outcome *ou
     case SL__STORING_UPLOAD:
         return finish_upload(request, outcome, error);
     case SL__STORING_COUNT:
-        finish_count(request, outcome);
-        return 0;
+        return finish_count(request, outcome, error);
     case SL__STORING_MAKE_ROOM:
         finish_room(request, outcome);
         return 0;

@@ -34,6 +34,7 @@ enum sl__storing_step {
 struct sl__storing {
     bool ready, off; /* prepared; and found that nothing is stored */
     bool keep;       /* what is stored stays, whatever the configuration says */
+    bool swept;
     struct sl__account account;
     struct sl__storing_item *items;
     size_t count, at;

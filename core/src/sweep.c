@@ -1,5 +1,5 @@
 /* What is done beside a question. */
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +13,30 @@
 
 enum { EVERY_MS = 3600 * 1000, MOST = 100 };
 
-static atomic_llong next_sweep; /* on the clock that nobody sets */
+/* The account that was swept last in this process, and when it is to be swept again. */
+static char swept[sizeof((struct sl__account *)NULL)->digest];
+static int64_t next_sweep; /* on the clock that nobody sets */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-bool sl__sweep_is_due(const struct sl_config *config)
+/* One who has it takes it from the others. */
+static bool has_turn(const struct sl__account *account)
 {
-    return sl__now_ms() >= atomic_load(&next_sweep) && sl__index_exists(config->state_dir);
+    int64_t now = sl__now_ms();
+    pthread_mutex_lock(&lock);
+    bool turn = now >= next_sweep || strcmp(swept, account->digest) != 0;
+    if (turn) {
+        memcpy(swept, account->digest, sizeof swept);
+        next_sweep = now + EVERY_MS;
+    }
+    pthread_mutex_unlock(&lock);
+    return turn;
+}
+
+static void leave_rest_to_next(void)
+{
+    pthread_mutex_lock(&lock);
+    next_sweep = 0;
+    pthread_mutex_unlock(&lock);
 }
 
 static bool take_due(const struct sl__stored *stored, void *data)
@@ -45,11 +64,6 @@ static void start(const struct sl__request *request, const struct sl__operation 
     made->setup_hint = request->setup_hint;
     sl__workers_add(made->workers, made, NULL);
     sl__request_drop(made);
-}
-
-static void put_off(void)
-{
-    atomic_store(&next_sweep, sl__now_ms() + EVERY_MS);
 }
 
 /* For the account of `request`. NULL without memory. */
@@ -88,6 +102,8 @@ static int sweep(struct sl__request *request, struct sl_error *error)
         sl__index_each(index, &request->errand->account, take_due, due, NULL);
     }
     sl__index_close(index);
+    if (due && due->count == MOST)
+        leave_rest_to_next();
     if (due && due->count > 0)
         start(request, &sl__delete_files_operation, due);
     else
@@ -99,11 +115,10 @@ static const struct sl__operation sweep_operation = {.prepare = sweep, .finish =
 
 void sl__sweep(struct sl__request *request, const struct sl__account *account)
 {
-    struct sl__errand *errand = new_errand(request, account);
-    if (!errand)
-        return;
-    put_off();
-    start(request, &sweep_operation, errand);
+    bool turn = has_turn(account) && sl__index_exists(request->config->state_dir);
+    struct sl__errand *errand = turn ? new_errand(request, account) : NULL;
+    if (errand)
+        start(request, &sweep_operation, errand);
 }
 
 static int note(struct sl__request *request, struct sl_error *error)

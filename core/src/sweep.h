@@ -8,16 +8,13 @@
 
 #include "stored_index.h"
 
-struct sl_config;
 struct sl__request;
-
-/* Whether it is worth a look: once an hour in a process, where there is an index at all. */
-bool sl__sweep_is_due(const struct sl_config *config);
 
 /*
  * Starts to delete what is due in the account of `request`, whose key and server it takes over, and
- * to forget contents that were sent long ago. What fails is tried again at the next occasion.
- * Worker.
+ * to forget contents that were sent long ago: once an hour in a process, where there is an index at
+ * all, or when another account was swept last, or when more was due than goes at once. What fails
+ * is tried again at the next occasion. Worker.
  */
 void sl__sweep(struct sl__request *request, const struct sl__account *account);
 

@@ -25,7 +25,7 @@
  * provider does not have a file any more it is stored anew and the question is asked once more.
  * When the account is full, the oldest of our own files gives way. A question never fails because
  * of all this: what cannot be stored is sent with it, and a note says why. What is due for deletion
- * is deleted in the background of the next request to the same account.
+ * is deleted in the background of the next request to the same account, once an hour.
  *
  * The provider does not hear what a file is called here: its name there is made of the content's
  * digest.

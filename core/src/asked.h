@@ -11,7 +11,7 @@ int sl__asked_text(const char *what, const char *text, struct sl_error *error);
 
 /*
  * Fills a request that has its configuration and media already. It holds the conversation
- * afterwards. Errors: SL_E_INVALID, SL_E_CONFIG (the task's file), SL_E_NOMEM.
+ * afterwards. Errors: SL_E_INVALID, SL_E_CONFIG and SL_E_IO (the task's file), SL_E_NOMEM.
  */
 int sl__asked_take(struct sl__request *request, const struct sl_request *asked,
                    struct sl_error *error);

@@ -44,7 +44,7 @@ static const struct member provider_members[] = {
     {"protocol", TEXT, SL__TR_NOOP("\"chat\" or \"messages\""), NULL},
     {"stream", BOOLEAN, SL__TR_NOOP("true or false"), NULL},
     {"key_env", TEXT, SL__TR_NOOP("a string, the name of an environment variable"), NULL},
-    {"key_command", TEXTS, SL__TR_NOOP("a list of strings, the program and its arguments"), NULL},
+    {"key_command", TEXTS, SL__TR_NOOP("a list of strings: a program, then its arguments"), NULL},
     {"key", TEXT_OR_NULL, SL__TR_NOOP("a string, or null for a provider that needs no key"), NULL},
     {"ca_file", TEXT, SL__TR_NOOP("a string, the path of a file of certificates"), NULL},
     {"proxy", TEXT_OR_NULL, SL__TR_NOOP("a string like \"http://proxy.example.com:3128\""), NULL},

@@ -632,6 +632,16 @@ static void what_cannot_be_copied_is_refused(void **state)
     refuse("its; $(touch x).avi", SL_E_UNSUPPORTED, "ffmpeg -i 'its; $(touch x).avi' -c:v");
 }
 
+/* It is 1.4 KB, and announces samples that would take 3 GB. */
+static void a_bomb_of_samples(void **state)
+{
+    char command[1024];
+    (void)state;
+    snprintf(command, sizeof command, "cp '%s/cutter/samples.mp4' '%s'", SAMPLE_DIRECTORY, place);
+    assert_int_equal(system(command), 0);
+    refuse("samples.mp4", SL_E_NOMEM, "there is not enough memory for this video");
+}
+
 static void key_frames_too_far_apart(void **state)
 {
     (void)state;
@@ -1035,6 +1045,7 @@ int main(int argc, char **argv)
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_cancelled_coding_ends_at_once, make_place, remove_place),
         cmocka_unit_test_setup_teardown(what_cannot_be_copied_is_refused, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_bomb_of_samples, make_place, remove_place),
         cmocka_unit_test_setup_teardown(key_frames_too_far_apart, make_place, remove_place),
         cmocka_unit_test_setup_teardown(damaged_videos, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_damaged_mp4_is_no_end, make_place, remove_place),

@@ -369,7 +369,6 @@ static int open_cutter(struct sl__cutter **cutter, const struct sl__cut_source *
                        const struct sl__cut_limits *limits, struct sl_error *error)
 {
     struct sl__cutter *made = calloc(1, sizeof *made);
-    av_log_set_level(AV_LOG_QUIET);
     if (!made)
         return sl__cut_failed(source, AVERROR(ENOMEM), error);
     struct sl__cut_limits own = *limits;

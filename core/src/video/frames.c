@@ -202,7 +202,6 @@ int sl__frames_read(const struct sl__cut_source *source, const struct sl__frame_
                     sl__frame_fn take, void *context, struct sl_error *error)
 {
     struct sl__decoding decoding = {0};
-    av_log_set_level(AV_LOG_QUIET);
     int code = sl__reading_open(&decoding.reading, source, error);
     if (code)
         return code;

@@ -6,7 +6,7 @@
 #include "cutter.h"
 #include "media/video.h"
 
-enum { BUFFER = 1 << 18 };
+enum { BUFFER = 1 << 18, MOST_AT_ONCE = 256 << 20 };
 
 /* What may be read at all: none of these opens other files, or addresses. */
 static const char formats[] = "mov,matroska,avi,mpegts,flv,mpeg,mpegvideo,asf,ogg,rm,mxf";
@@ -183,10 +183,18 @@ static int open_format(struct sl__reading *reading)
     return failure < 0 ? failure : avformat_find_stream_info(reading->format, NULL);
 }
 
+/* A head of a few bytes may announce any number of samples, each of which gets an entry. */
+static void restrain_libav(void)
+{
+    av_log_set_level(AV_LOG_QUIET);
+    av_max_alloc(MOST_AT_ONCE);
+}
+
 int sl__reading_open(struct sl__reading *reading, const struct sl__cut_source *source,
                      struct sl_error *error)
 {
     *reading = (struct sl__reading){.source = source};
+    restrain_libav();
     int failure = open_format(reading);
     int code = failure < 0 ? sl__cut_failed(source, failure, error) : find_streams(reading, error);
     if (code)

@@ -41,6 +41,19 @@ function! Test_consent_is_asked_once() abort
   call assert_equal(1, len(s:record()))
 endfunction
 
+function! s:with_another_process() abort
+  call Await({-> !empty(Helpers())}, 'a process')
+  call system('kill -9 ' . Helpers()[0])
+  call Await({-> empty(Helpers())}, 'the end of the process')
+  call sightline#confirm#server()
+endfunction
+
+" A process that ended meanwhile has told nothing.
+function! Test_what_is_configured_is_told_by_a_process_that_lives() abort
+  call sightline#confirm#beforehand(function('s:with_another_process'))
+  call Await({-> !empty(Helpers())}, 'another process')
+endfunction
+
 " Anything but a clear yes is a no.
 function! Test_consent_is_no_by_default() abort
   call s:elsewhere({})

@@ -100,6 +100,14 @@ function! s:log() abort
   return s:report('log')
 endfunction
 
+" What is configured is asked while there is something else to do, and not again.
+function! Test_what_is_configured_is_asked_once() abort
+  Sight log on
+  call Run('Sight ask who is there?')
+  call Run('Sight ask and who else?')
+  call assert_equal(2, len(split(s:log(), '> \d\+ info\n', 1)), s:log())
+endfunction
+
 function! Test_log_is_off_at_first() abort
   call Run('Sight describe red.png')
   call Refused('Sight log', 'the log is off; :Sight log on begins it')

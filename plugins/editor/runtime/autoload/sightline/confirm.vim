@@ -2,7 +2,8 @@
 
 let s:patience = 1000 " milliseconds for the process to say what is configured
 let s:agreed = 0      " what is configured needs no agreement, as far as is known
-let s:inquiries = []  " what is configured, where it was asked already: the events that tell it
+let s:inquiry = {'method': 'info'}
+let s:inquiries = []  " the events that tell what is configured, where it was asked already
 let s:looked_at = []  " the path that was looked at last, what it leads to, and the patterns of private files
 let s:private = 0     " what came of that
 
@@ -20,7 +21,7 @@ endfunction
 function! s:inquire() abort
   try
     if !s:agreed
-      let s:inquiries = [sightline#client#inquire({'method': 'info'})]
+      let s:inquiries = [sightline#client#inquire(s:inquiry)]
     endif
   catch /^sightline: \|^Vim\%((\a\+)\)\=:E/
   endtry
@@ -32,8 +33,11 @@ function! sightline#confirm#server() abort
   if s:agreed
     return
   endif
-  let asked = empty(s:inquiries) ? sightline#client#inquire({'method': 'info'}) : remove(s:inquiries, 0)
+  let asked = empty(s:inquiries) ? sightline#client#inquire(s:inquiry) : remove(s:inquiries, 0)
   let events = sightline#client#await(asked, s:patience)
+  if get(get(events, -1, {}), 'code', '') ==# 'process' " it ended since
+    let events = sightline#client#ask(s:inquiry, s:patience)
+  endif
   let info = get(get(events, -1, {}), 'info', {})
   if has_key(info, 'consent')
     call s:or_throw(info.consent . ' Send them there?', 'nothing goes to '
@@ -53,7 +57,7 @@ endfunction
 
 " What is configured may have changed.
 function! sightline#confirm#anew() abort
-  let s:agreed = 0
+  let [s:agreed, s:inquiries] = [0, []]
 endfunction
 
 " Before a text of a buffer is sent.
@@ -95,6 +99,7 @@ function! s:check(path, what) abort
   call s:or_throw(printf('%s%s would be sent, and g:sightline_private says that such files are private. '
         \ . 'Send it this once?', a:what, fnamemodify(a:path, ':~:.')),
         \ 'nothing was sent: ' . name . ' is private by g:sightline_private')
+  let s:inquiries = [] " what was configured before that may be long ago
 endfunction
 
 " A pattern with a slash is for the whole path, any other for the name.

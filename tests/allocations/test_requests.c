@@ -143,6 +143,8 @@ static int start_task(struct sl_client *client, const struct question *question,
     struct sl_media media[MOST_PICTURES];
     for (unsigned i = 0; i < question->pictures; i++) {
         media[i] = question->media;
+        if (media[i].kind == SL_MEDIA_PIXELS) /* the first and the third are the same */
+            media[i].pixels.data = (const unsigned char *)media[i].pixels.data + 3 * (i % 2);
         if (!media[i].kind)
             media[i] =
                 (struct sl_media){.kind = SL_MEDIA_FILE,
@@ -390,7 +392,7 @@ static void groups(void **state)
 /* What is smaller than this is not stored. */
 static struct sl_media noise(void)
 {
-    static unsigned char pixels[128 * 128 * 3];
+    static unsigned char pixels[128 * 128 * 3 + 3];
     for (size_t i = 0; i < sizeof pixels; i++)
         pixels[i] = (unsigned char)((i * 2654435761u) >> 13);
     return (struct sl_media){.kind = SL_MEDIA_PIXELS,
@@ -402,7 +404,7 @@ static void ask_stored(const char *files)
     ask_each(&(struct question){.server = "both",
                                 .more = files,
                                 .task = "describe",
-                                .pictures = 2,
+                                .pictures = 3,
                                 .media = noise(),
                                 .text = "white pixel"});
 }

@@ -120,7 +120,7 @@ judge() {
 demo() {
     need build editor gimp hosts tests
     configure dev
-    compile dev
+    compile dev --target demo
     become_nobody
     SIGHTLINE_BUILD=build/dev
     . plugins/install.sh

@@ -75,6 +75,11 @@ order() {
         tr '\n' ',' | sed 's/,$//'
 }
 
+# joined: what `ask` prints, with the text, whose pieces are cut anywhere, in one.
+joined() {
+    awk '/^text / { printf "%s", substr($0, 6); next } { printf "\n%s", $0 }'
+}
+
 count() {
     requests "$@" | cut -d ' ' -f 1
 }
@@ -89,7 +94,7 @@ case_a_video_is_stored_at_once() {
     clip 20 clip.mp4
     answer=$(ask --task video "$TEST_DIR/clip.mp4")
     contains "$answer" "note clip.mp4 is stored with simulator for seven days" "said so"
-    contains "$answer" "Video 1: MP4, 64×48 pixels, 20.0 s" "it is seen"
+    contains "$(printf '%s\n' "$answer" | joined)" "Video 1: MP4, 64×48 pixels, 20.0 s" "it is seen"
     equal "$(order)" "POST files,POST chat" "what was sent"
     size=$(wc -c <"$TEST_DIR/clip.mp4")
     sent=$(requests POST '[^"]*/files' | cut -d ' ' -f 2)
@@ -98,7 +103,7 @@ case_a_video_is_stored_at_once() {
     fi
     before=$(mark)
     ask --task video --then "And then?" "$TEST_DIR/clip.mp4" >"$TEST_DIR/again.txt"
-    contains "$(cat "$TEST_DIR/again.txt")" "20.0 s" "it is seen again"
+    contains "$(joined <"$TEST_DIR/again.txt")" "20.0 s" "it is seen again"
     equal "$(count POST '[^"]*/files')" 1 "uploads"
     sent=$(sent_since "$before")
     [ "$sent" -lt 6000 ] || fail "two more questions sent $sent bytes"
@@ -535,9 +540,9 @@ case_a_saved_conversation_sees_a_stored_video() {
     before=$(mark)
     answer=$(ask --task ask --instruction "And then?" --open "$TEST_DIR/talk.json" \
         --save "$TEST_DIR/again.json")
-    contains "$answer" "20.0 s" "it is seen"
+    contains "$(printf '%s\n' "$answer" | joined)" "20.0 s" "it is seen"
     [ "$(sent_since "$before")" -lt 6000 ] || fail "sent again"
-    contains "$(ask --task ask --instruction "And then?" --open "$TEST_DIR/again.json")" "20.0 s" \
+    contains "$(ask --task ask --instruction "And then?" --open "$TEST_DIR/again.json" | joined)" "20.0 s" \
         "it is seen in what was saved again"
     api -X DELETE "$SIMULATOR_URL/v1/files/$(stored | cut -d ' ' -f 1)" >/dev/null
     MARK=$(mark)

@@ -2,6 +2,8 @@
  * Everything happens on one thread, woken by three descriptors. An editor that does not read its
  * end holds up the client, not this process's memory.
  */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
+
 #include "loop.h"
 
 #include <errno.h>
@@ -16,6 +18,7 @@ enum {
     OUTPUT_HIGH = 256 << 10, /* with so many bytes waiting, no more events are taken */
     OUTPUT_LOW = 64 << 10,   /* until they are down to this */
     OUTPUT_MAX = 64 << 20,   /* an editor that asks so much without reading is broken */
+    PIPE_SIZE = 1 << 20,     /* as much as Linux allows everybody */
 };
 
 struct loop {
@@ -126,6 +129,16 @@ static int set_nonblocking(int fd)
     return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+/* Vim waits 10 ms before it goes on with a message of which the pipe took a part. */
+static void widen_pipe(int fd)
+{
+#ifdef F_SETPIPE_SZ
+    (void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+#else
+    (void)fd;
+#endif
+}
+
 int loop_run(const struct wire *wire, int input, int output, struct sl_error *error)
 {
     struct sl_client_options options = SL_CLIENT_OPTIONS_INIT;
@@ -138,6 +151,7 @@ int loop_run(const struct wire *wire, int input, int output, struct sl_error *er
         .error = error,
     };
 
+    widen_pipe(input);
     options.setup_hint = "run :Sight setup";
     options.eager = true; /* a command has started this process */
     if (sl_client_new(&loop.client, &options, error))

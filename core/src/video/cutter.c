@@ -42,10 +42,7 @@ struct part {
 
 static int64_t unit_time(const struct sl__cutter *cutter, const AVPacket *packet)
 {
-    const struct sl__reading *reading = &cutter->reading;
-    return av_rescale_q(sl__packet_time(packet),
-                        sl__reading_stream(reading, packet->stream_index)->time_base,
-                        sl__reading_stream(reading, reading->pictures)->time_base);
+    return sl__reading_time(&cutter->reading, packet->stream_index, sl__packet_time(packet));
 }
 
 static double seconds_since(const struct sl__cutter *cutter, const struct sl__cut *cut,
@@ -113,6 +110,15 @@ static void tell_progress(const struct part *part, uint64_t done)
     cutter->source.progress(done, cutter->plan.parts[cutter->at].bytes, cutter->source.context);
 }
 
+/* How much of the part has gone by at this time. */
+static uint64_t bytes_until(const struct sl__cutter *cutter, const struct sl__cut *begin,
+                            int64_t time)
+{
+    const struct sl__cut_part *part = &cutter->plan.parts[cutter->at];
+    double done = seconds_since(cutter, begin, time) / part->seconds;
+    return (uint64_t)(fmin(fmax(done, 0), 1) * (double)part->bytes);
+}
+
 /* Codes the frame, or keeps it for its own part. */
 static int place_frame(struct part *part)
 {
@@ -131,9 +137,7 @@ static int place_frame(struct part *part)
                                                                   cutter->frame, begin->time)
                                           : 0;
     if (!early)
-        tell_progress(part, (uint64_t)(fmax(0, seconds_since(cutter, begin, time)) /
-                                       plan->parts[cutter->at].seconds *
-                                       (double)plan->parts[cutter->at].bytes));
+        tell_progress(part, bytes_until(cutter, begin, time));
     av_frame_unref(cutter->frame);
     return failure;
 }
@@ -228,7 +232,7 @@ static bool is_wanted(const struct sl__cutter *cutter, const AVPacket *packet)
 {
     const struct sl__reading *reading = &cutter->reading;
     return (packet->stream_index == reading->pictures || packet->stream_index == reading->sound) &&
-           sl__packet_time(packet) != AV_NOPTS_VALUE;
+           unit_time(cutter, packet) != AV_NOPTS_VALUE;
 }
 
 /* What the decoder keeps until it is told that nothing more comes. */

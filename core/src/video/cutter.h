@@ -8,6 +8,7 @@
 
 #include "coding.h"
 #include "module.h"
+#include "times.h"
 
 /* A video that is read from its beginning: its pictures and one sound of it. */
 struct sl__reading {
@@ -45,6 +46,12 @@ int sl__reading_check_whole(const struct sl__reading *reading, struct sl_error *
 double sl__reading_duration(const struct sl__reading *reading);
 
 const AVStream *sl__reading_stream(const struct sl__reading *reading, int number);
+
+/* A time of one of its streams in the unit of the pictures; see times.h. */
+int64_t sl__reading_time(const struct sl__reading *reading, int number, int64_t time);
+
+/* Leaves out what is no time. */
+void sl__packet_check_times(AVPacket *packet);
 
 /* When a packet is shown, or AV_NOPTS_VALUE. */
 static inline int64_t sl__packet_time(const AVPacket *packet)

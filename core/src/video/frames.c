@@ -87,7 +87,7 @@ int sl__decoding_seek(struct sl__decoding *decoding, int64_t time)
  */
 static int approach(struct sl__decoding *decoding, int64_t time, int64_t start)
 {
-    int64_t back = 0, step = (int64_t)(STEP_SECONDS / av_q2d(decoding->stream->time_base));
+    int64_t back = 0, step = sl__time_of(STEP_SECONDS, decoding->stream->time_base);
     int failure;
     do {
         sl__decoding_seek(decoding, time - back > start ? time - back : start);
@@ -184,12 +184,12 @@ static int read_frames(struct sl__decoding *decoding, const struct sl__frame_cho
     const AVFormatContext *format = decoding->reading.format;
     double of = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : 0;
     double times[SL__MOST_FRAMES];
-    int64_t start =
-        decoding->stream->start_time == AV_NOPTS_VALUE ? 0 : decoding->stream->start_time;
+    int64_t said = sl__time(decoding->stream->start_time);
+    int64_t start = said == AV_NOPTS_VALUE ? 0 : said;
     size_t count = count_of(choice, of);
     int failure = find_times(decoding, choice, start, of, times, count);
     for (size_t i = 0; i < count && failure >= 0 && !*code; i++) {
-        int64_t time = start + (int64_t)(times[i] / av_q2d(decoding->stream->time_base));
+        int64_t time = start + sl__time_of(times[i], decoding->stream->time_base);
         failure = find_frame(decoding, time, start);
         if (failure >= 0)
             failure = give(decoding, times[i], of, take, context, code);

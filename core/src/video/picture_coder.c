@@ -5,6 +5,7 @@
 #include <libswscale/swscale.h>
 
 #include "coding.h"
+#include "times.h"
 
 enum {
     UNIT = 30000, /* of a second: MPEG-4 has no finer ones */
@@ -175,8 +176,10 @@ int sl__picture_coder_add(struct sl__picture_coder *coder, const AVFrame *frame,
 {
     struct taker taker = {coder, take, context};
     AVFrame *scaled = frame ? coder->scaled : NULL;
-    int64_t at = frame ? av_rescale_q(time, from, coder->encoder->time_base) : 0;
+    int64_t at = frame ? sl__time_in(time, from, coder->encoder->time_base) : 0;
     int failure = 0;
+    if (at == AV_NOPTS_VALUE)
+        return 0;
     if (frame && coder->last >= 0 && at < coder->last + UNIT / MOST_RATE - UNIT / 1000)
         return 0; /* there are too many of them */
     if (frame && coder->last < 0 && at < UNIT)

@@ -35,14 +35,6 @@ static double seconds_of(const struct planning *planning, int64_t time)
     return (double)time * av_q2d(stream->time_base);
 }
 
-/* A time of this stream in the pictures' unit. */
-static int64_t to_unit(const struct planning *planning, int number, int64_t time)
-{
-    const struct sl__reading *reading = planning->reading;
-    return av_rescale_q(time, sl__reading_stream(reading, number)->time_base,
-                        sl__reading_stream(reading, reading->pictures)->time_base);
-}
-
 static int no_memory(const struct planning *planning, struct sl_error *error)
 {
     return sl__cut_failed(planning->reading->source, AVERROR(ENOMEM), error);
@@ -127,8 +119,16 @@ static int take_picture(struct planning *planning, const struct piece *piece, ui
     return planning->too_long ? 0 : cut_part(planning, piece->time + piece->duration, error);
 }
 
+static int refuse_timeless(const struct planning *planning, struct sl_error *error)
+{
+    return sl__cut_refused(planning->reading->source, sl__tr("its pictures have no times"),
+                           "-c:v libx264 -c:a aac", error);
+}
+
 static int take_piece(struct planning *planning, const struct piece *piece, struct sl_error *error)
 {
+    if (piece->time == AV_NOPTS_VALUE)
+        return piece->pictures ? refuse_timeless(planning, error) : 0;
     uint64_t before = planning->part.bytes, size = (uint64_t)piece->size + PACKET_BYTES;
     int64_t end = piece->time + piece->duration;
     if (planning->plan->count == 0) {
@@ -146,17 +146,14 @@ static int take_piece(struct planning *planning, const struct piece *piece, stru
 static int take_packet(struct planning *planning, const AVPacket *packet, struct sl_error *error)
 {
     const struct sl__reading *reading = planning->reading;
-    int64_t time = sl__packet_time(packet);
-    bool pictures = packet->stream_index == reading->pictures;
-    if (!pictures && (packet->stream_index != reading->sound || time == AV_NOPTS_VALUE))
+    int number = packet->stream_index;
+    if (number != reading->pictures && number != reading->sound)
         return 0;
-    if (time == AV_NOPTS_VALUE)
-        return sl__cut_refused(reading->source, sl__tr("its pictures have no times"),
-                               "-c:v libx264 -c:a aac", error);
-    struct piece piece = {.pictures = pictures,
+    int64_t lasts = sl__reading_time(reading, number, packet->duration);
+    struct piece piece = {.pictures = number == reading->pictures,
                           .key = packet->flags & AV_PKT_FLAG_KEY,
-                          .time = to_unit(planning, packet->stream_index, time),
-                          .duration = to_unit(planning, packet->stream_index, packet->duration),
+                          .time = sl__reading_time(reading, number, sl__packet_time(packet)),
+                          .duration = lasts == AV_NOPTS_VALUE ? 0 : lasts,
                           .number = reading->picture_count - 1,
                           .size = packet->size};
     return take_piece(planning, &piece, error);
@@ -196,9 +193,12 @@ static struct index open_index(const struct sl__reading *reading, int number)
         return index;
     index.stream = reading->format->streams[number];
     index.count = avformat_index_get_entries_count(index.stream);
-    if (index.count > 0 && index.stream->start_time != AV_NOPTS_VALUE)
+    if (index.count > 0)
         index.later =
-            index.stream->start_time - avformat_index_get_entry(index.stream, 0)->timestamp;
+            sl__time_since(sl__time(index.stream->start_time),
+                           sl__time(avformat_index_get_entry(index.stream, 0)->timestamp));
+    if (index.later == AV_NOPTS_VALUE)
+        index.later = 0;
     return index;
 }
 
@@ -210,8 +210,10 @@ static bool is_complete(const struct index *index)
 
 static int64_t index_time(const struct planning *planning, const struct index *index, int at)
 {
-    const AVIndexEntry *entry = avformat_index_get_entry(index->stream, at);
-    return to_unit(planning, index->number, entry->timestamp + index->later);
+    int64_t time = sl__time(avformat_index_get_entry(index->stream, at)->timestamp);
+    return time == AV_NOPTS_VALUE
+               ? time
+               : sl__reading_time(planning->reading, index->number, time + index->later);
 }
 
 static struct piece take_entry(const struct planning *planning, struct index *index)
@@ -223,8 +225,10 @@ static struct piece take_entry(const struct planning *planning, struct index *in
                           .number = index->at,
                           .size = entry->size};
     int from = index->at + 1 < index->count ? index->at : index->at - 1;
-    if (from >= 0)
-        piece.duration = index_time(planning, index, from + 1) - index_time(planning, index, from);
+    int64_t lasts = from < 0 ? 0
+                             : sl__time_since(index_time(planning, index, from + 1),
+                                              index_time(planning, index, from));
+    piece.duration = lasts == AV_NOPTS_VALUE ? 0 : lasts;
     index->at++;
     return piece;
 }
@@ -256,11 +260,11 @@ static int take_short(struct planning *planning, struct sl_error *error)
 {
     const struct sl__reading *reading = planning->reading;
     const AVStream *pictures = sl__reading_stream(reading, reading->pictures);
-    int64_t start = reading->format->start_time;
+    int64_t start = sl__time_in(reading->format->start_time, AV_TIME_BASE_Q, pictures->time_base);
     if (start != AV_NOPTS_VALUE)
-        planning->part.cut.time = av_rescale_q(start, AV_TIME_BASE_Q, pictures->time_base);
-    planning->end = planning->part.cut.time +
-                    (int64_t)(sl__reading_duration(reading) / av_q2d(pictures->time_base));
+        planning->part.cut.time = start;
+    planning->end =
+        planning->part.cut.time + sl__time_of(sl__reading_duration(reading), pictures->time_base);
     planning->bytes = reading->source->len;
     return add_cut(planning, &planning->part.cut, error);
 }
@@ -334,13 +338,12 @@ static int begin_parts(struct pacing *pacing, int64_t time, struct sl_error *err
 {
     struct planning *planning = &pacing->planning;
     struct sl__plan *plan = planning->plan;
-    double unit =
-        av_q2d(sl__reading_stream(planning->reading, planning->reading->pictures)->time_base);
+    AVRational unit = sl__reading_stream(planning->reading, planning->reading->pictures)->time_base;
     for (;;) {
         int64_t next =
             plan->count == 0
                 ? time
-                : plan->cuts[0].time + (int64_t)((double)plan->count * pacing->seconds / unit);
+                : plan->cuts[0].time + sl__time_of((double)plan->count * pacing->seconds, unit);
         if (time < next)
             return 0;
         int code = add_cut(planning, &(struct sl__cut){next, pacing->key}, error);
@@ -400,8 +403,7 @@ int sl__plan_evenly(struct sl__plan *plan, struct sl__reading *reading,
     if (!code)
         code = sl__reading_check_whole(reading, error);
     if (!code && plan->count == 0)
-        code = sl__cut_refused(source, sl__tr("its pictures have no times"),
-                               "-c:v libx264 -c:a aac", error);
+        code = refuse_timeless(&pacing.planning, error);
     plan->sound_count = reading->sound_count;
     if (code)
         sl__plan_release(plan);

@@ -212,19 +212,18 @@ void sl__reading_close(struct sl__reading *reading)
     }
 }
 
-/* What is farther than any video is long was not written by a clock; sums of it would overflow. */
-static int64_t possible(int64_t time)
+void sl__packet_check_times(AVPacket *packet)
 {
-    const int64_t most = INT64_C(1) << 56;
-    return time > most || time < -most ? AV_NOPTS_VALUE : time;
+    packet->pts = sl__time(packet->pts);
+    packet->dts = sl__time(packet->dts);
+    if (packet->duration < 0 || sl__time(packet->duration) == AV_NOPTS_VALUE)
+        packet->duration = 0;
 }
 
-static void check_times(AVPacket *packet)
+int64_t sl__reading_time(const struct sl__reading *reading, int number, int64_t time)
 {
-    packet->pts = possible(packet->pts);
-    packet->dts = possible(packet->dts);
-    if (packet->duration < 0 || possible(packet->duration) == AV_NOPTS_VALUE)
-        packet->duration = 0;
+    return sl__time_in(time, sl__reading_stream(reading, number)->time_base,
+                       sl__reading_stream(reading, reading->pictures)->time_base);
 }
 
 int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
@@ -233,7 +232,7 @@ int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
                                                        : av_read_frame(reading->format, packet);
     if (failure < 0)
         return failure;
-    check_times(packet);
+    sl__packet_check_times(packet);
     if (packet->stream_index == reading->pictures)
         reading->picture_count++;
     else if (packet->stream_index == reading->sound)

@@ -56,8 +56,8 @@ static int look_at(struct looking *looking)
     int failure = shrink(looking, small);
     if (failure < 0)
         return failure;
-    double seconds = (double)(decoding->frame->best_effort_timestamp - looking->start) *
-                     av_q2d(decoding->stream->time_base);
+    int64_t time = sl__time_since(sl__time(decoding->frame->best_effort_timestamp), looking->start);
+    double seconds = (double)time * av_q2d(decoding->stream->time_base);
     double place = seconds / looking->of * (double)looking->slot_count;
     double change = looking->seen++ > 0 ? difference(small, looking->before) : 0;
     memcpy(looking->before, small, sizeof small);

@@ -3,6 +3,7 @@
 #include <libavutil/version.h>
 
 #include "coding.h"
+#include "times.h"
 
 /* Since FFmpeg 5.1 channels are told in another way; older ones copy sound only. */
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 24, 100)
@@ -49,7 +50,7 @@ int sl__sound_coder_open(struct sl__sound_coder *coder, const AVStream *from, do
     if (failure >= 0)
         failure = open_encoder(coder, from->codecpar);
     if (failure >= 0) {
-        coder->most = (int64_t)(seconds * coder->encoder->sample_rate);
+        coder->most = sl__time_of(seconds, coder->encoder->time_base);
         coder->decoded = av_frame_alloc();
         coder->coded = av_frame_alloc();
         coder->packet = av_packet_alloc();
@@ -106,10 +107,10 @@ static int code_waiting(struct sl__sound_coder *coder, bool all, sl__coded_fn ta
 static void take_time(struct sl__sound_coder *coder, int64_t time)
 {
     AVCodecContext *encoder = coder->encoder;
-    if (time == AV_NOPTS_VALUE)
+    int64_t at = sl__time_in(time, coder->decoder->pkt_timebase, encoder->time_base);
+    if (at == AV_NOPTS_VALUE)
         return;
-    int64_t at = av_rescale_q(time, coder->decoder->pkt_timebase, encoder->time_base) -
-                 av_audio_fifo_size(coder->waiting);
+    at -= av_audio_fifo_size(coder->waiting);
     if (!coder->begun || at > coder->next + encoder->sample_rate / 5)
         coder->next = at > coder->next ? at : coder->next;
     coder->begun = true;

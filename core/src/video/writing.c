@@ -157,11 +157,6 @@ int sl__writing_open(struct sl__writing *writing, const struct sl__reading *read
     return failure < 0 ? sl__cut_failed(reading->source, failure, error) : 0;
 }
 
-static int64_t shifted(int64_t time, int64_t base)
-{
-    return time == AV_NOPTS_VALUE ? time : time - base;
-}
-
 /* When a packet is decoded, where its container does not say: Matroska has no such times, and those
  * that libavformat makes up begin only after as many pictures as are held back for reordering. */
 static int64_t guess_dts(const AVPacket *packet, const AVStream *stream, int64_t last)
@@ -191,6 +186,7 @@ static int write_packet(struct sl__writing *writing, AVPacket *packet, AVRationa
 {
     const AVStream *stream = writing->format->streams[number];
     av_packet_rescale_ts(packet, unit, stream->time_base);
+    sl__packet_check_times(packet);
     mend_times(packet, stream, &writing->last_dts[number]);
     packet->stream_index = number;
     packet->pos = -1;
@@ -201,7 +197,7 @@ static int write_packet(struct sl__writing *writing, AVPacket *packet, AVRationa
 static int take_coded_picture(AVPacket *packet, AVRational unit, void *context)
 {
     struct sl__writing *writing = context;
-    int64_t left = (int64_t)(writing->seconds / av_q2d(unit)) - packet->pts;
+    int64_t left = sl__time_of(writing->seconds, unit) - packet->pts;
     packet->duration = left > 1 ? left : 1;
     return write_packet(writing, packet, unit, PICTURES);
 }
@@ -217,9 +213,9 @@ int sl__writing_add(struct sl__writing *writing, const struct sl__reading *readi
     int number = packet->stream_index == writing->map[PICTURES] ? PICTURES : SOUND;
     AVRational from = sl__reading_stream(reading, packet->stream_index)->time_base;
     AVRational unit = sl__reading_stream(reading, reading->pictures)->time_base;
-    int64_t offset = av_rescale_q(base, unit, from);
-    packet->pts = shifted(packet->pts, offset);
-    packet->dts = shifted(packet->dts, offset);
+    int64_t offset = sl__time_in(base, unit, from);
+    packet->pts = sl__time_since(packet->pts, offset);
+    packet->dts = sl__time_since(packet->dts, offset);
     if (number == SOUND && writing->anew.sound)
         return sl__sound_coder_add(&writing->sound, packet, take_coded_sound, writing);
     return write_packet(writing, packet, from, number);

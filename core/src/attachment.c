@@ -16,6 +16,7 @@
 #include "media/video.h"
 #include "message.h"
 #include "parts.h"
+#include "prepare_module.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -333,7 +334,7 @@ static int take_picture(struct sl__attachment *attachment, const struct sl_media
     struct sl_media named = *media;
     struct sl_image image = SL_IMAGE_INIT;
     named.name = attachment->name;
-    int code = sl_image_prepare(&image, &named, options, error);
+    int code = sl__prepare_picture(&image, &named, options, error);
     if (code)
         return code;
     attachment->kind = SL__ATTACHED_BYTES;

@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "media/optional.h"
+#include "prepare_module.h"
 #include "request.h"
 #include "stored_index.h"
 #include "translate.h"
@@ -47,7 +48,10 @@ static void note_pictures(struct sl__request *request)
                 {SL__HEIF_MODULE, SL__TR_NOOP("HEIC and AVIF")},
                 {SL__SVG_MODULE, "SVG"}};
     struct sl_error why = SL_ERROR_INIT;
-    sl__request_note(request, SL_LEVEL_OK, "pictures: JPEG, PNG, WebP, GIF, BMP");
+    if (sl__prepare_module_open(sl__tr("pictures"), &why))
+        sl__request_note(request, SL_LEVEL_OK, "pictures: JPEG, PNG, WebP, GIF, BMP");
+    else
+        sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (sl__optional_check(rows[i].module, sl__tr(rows[i].formats), &why))
             sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);

@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "model.h"
+#include "prepare_module.h"
 #include "provider.h"
 #include "room.h"
 #include "task.h"
@@ -19,8 +20,8 @@ static int prepare_all(struct sl_preview *preview, const struct sl_request *requ
         return sl_error_set(error, SL_E_NOMEM, "there is no memory left for the pictures");
     int code = 0;
     while (preview->count < request->media_count && !code) {
-        code = sl_image_prepare(&preview->images[preview->count], &request->media[preview->count],
-                                options, error);
+        code = sl__prepare_picture(&preview->images[preview->count],
+                                   &request->media[preview->count], options, error);
         preview->count += !code;
     }
     return code;

@@ -296,4 +296,22 @@ END
     if [ -s "$TEST_DIR/sim.journal" ]; then fail "something was sent"; fi
 }
 
+# A picture without what reads it; a question of text needs it not.
+case_pictures_without_their_module() {
+    simulator sim
+    use "$SIMULATOR_URL/v1"
+    picture png 30 20 ff0000 "$TEST_DIR/a.png"
+    mkdir "$TEST_DIR/alone"
+    cp "$BUILD_DIR/bin/sightline-test-ask" "$TEST_DIR/alone/"
+    ask() { "$TEST_DIR/alone/sightline-test-ask" "$@"; }
+    if answer=$(ask "$TEST_DIR/a.png"); then fail "the picture was taken"; fi
+    contains "$answer" "a.png: sightline-prepare.so, which reads pictures, cannot be used (it is not there); \
+install Sightline again, and start this program anew" "what to do"
+    contains "$(ask --check)" "pictures: sightline-prepare.so, which reads pictures, cannot be used" "examined"
+    contains "$(text_of "$(ask --task ask --instruction "Who are you?")")" "Answer the question" "a question of text"
+    echo "no module" >"$TEST_DIR/alone/sightline-prepare.so"
+    if answer=$(ask "$TEST_DIR/a.png"); then fail "the picture was taken"; fi
+    contains "$answer" "a.png: sightline-prepare.so, which reads pictures, cannot be used (" "a broken one"
+}
+
 "case_$(echo "$1" | tr - _)"

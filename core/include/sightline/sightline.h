@@ -16,6 +16,11 @@
  *   usage.h    what requests have used and cost
  *   markup.h   pictures in documents, and their alt texts
  *
+ * Pictures are read by the module sightline-prepare.so, which is libsightline-media, and what is
+ * cut or converted of videos by sightline-video.so. Each is opened when the first such file comes,
+ * from the folder of the program or the library folder. Who calls sl_image_prepare links
+ * libsightline-media.
+ *
  * A whole program:
  *
  *     static void on_event(const struct sl_event *event, void *running)

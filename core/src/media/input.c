@@ -137,21 +137,9 @@ static int read_file(struct sl__input *input, const char *path)
     return rc;
 }
 
-static const char *name_of(const struct sl_media *media)
-{
-    const char *slash;
-
-    if (media->name && *media->name)
-        return media->name;
-    if (media->kind != SL_MEDIA_FILE || !media->path || !*media->path)
-        return "picture";
-    slash = strrchr(media->path, '/');
-    return slash && slash[1] ? slash + 1 : media->path;
-}
-
 int sl__input_open(struct sl__input *input, const struct sl_media *media)
 {
-    input->name = name_of(media);
+    input->name = sl__media_name(media);
     switch (media->kind) {
     case SL_MEDIA_FILE:
         return media->path ? read_file(input, media->path)

@@ -121,6 +121,9 @@ struct sl__codec {
 
 extern const struct sl__codec sl__jpeg, sl__png, sl__webp, sl__gif, sl__bmp, sl__pixels;
 
+/* image.c: what sentences call it. */
+const char *sl__media_name(const struct sl_media *media);
+
 /* input.c */
 int sl__input_open(struct sl__input *input, const struct sl_media *media);
 void sl__input_release(struct sl__input *input);
@@ -140,8 +143,8 @@ int sl__fail_cut_short(const struct sl__input *input);
  */
 void sl__unmultiply(unsigned char *row, uint32_t pixels, unsigned colours);
 
-/* sniff.c: the codec for these bytes, or NULL with the error set and its code in `*code`. */
-const struct sl__codec *sl__sniff(const struct sl__input *input, int *code);
+/* codecs.c: the codec for these bytes, or NULL with the error set and its code in `*code`. */
+const struct sl__codec *sl__codec_for(const struct sl__input *input, int *code);
 /* 0 for everything that does not begin like a video. */
 int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len);
 

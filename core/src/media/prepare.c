@@ -103,7 +103,7 @@ static int probe(struct work *w, const struct sl_image_options *options)
     int rc = 0;
 
     w->picture.orientation = 1;
-    w->codec = w->input.pixels ? &sl__pixels : sl__sniff(&w->input, &rc);
+    w->codec = w->input.pixels ? &sl__pixels : sl__codec_for(&w->input, &rc);
     if (rc == 0)
         rc = w->codec->probe(&w->input, &w->picture);
     if (options->jpeg_and_png)
@@ -342,10 +342,4 @@ int sl_image_prepare(struct sl_image *image, const struct sl_media *media,
         free(w.result.data);
     release(&w);
     return rc;
-}
-
-void sl_image_release(struct sl_image *image)
-{
-    free(image->data);
-    *image = (struct sl_image)SL_IMAGE_INIT;
 }

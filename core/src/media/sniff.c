@@ -1,25 +1,9 @@
 /* Tells formats apart by their first bytes; names are not looked at. */
-#include <stdlib.h>
 #include <string.h>
 
-#include <libdeflate.h>
-
-#include "optional.h"
 #include "picture.h"
 #include "sniff.h"
 #include "translate.h"
-
-struct signature {
-    const struct sl__codec *codec; /* NULL: known, but not read, or by a module */
-    const char *format;
-    const char *magic;
-    unsigned char len, offset; /* of `magic` */
-    const char *brand;         /* four more bytes, at offset 8 */
-    const char *doctype;       /* of an EBML document */
-    const char *mime;          /* of a video */
-    enum sl__optional module;
-    bool (*is)(const unsigned char *bytes, size_t len); /* where `magic` is too little to go by */
-};
 
 #define MAGIC(text) .magic = text, .len = sizeof text - 1
 #define EBML(type) .magic = "", .doctype = type
@@ -38,7 +22,7 @@ static bool is_pnm(const unsigned char *p, size_t len)
 }
 
 /* SVG is text that has an svg element near its beginning, after an XML head or comments. */
-static bool is_svg(const unsigned char *bytes, size_t len)
+bool sl__is_svg(const unsigned char *bytes, size_t len)
 {
     char head[1024];
 
@@ -46,20 +30,6 @@ static bool is_svg(const unsigned char *bytes, size_t len)
     memcpy(head, bytes, len);
     head[len] = '\0';
     return head[strspn(head, "\xef\xbb\xbf \t\r\n")] == '<' && strstr(head, "<svg");
-}
-
-/* The same behind gzip. libdeflate fills the room that there is before it says that it is too
- * little; without a sound beginning there is nothing in it. */
-static bool is_svgz(const unsigned char *bytes, size_t len)
-{
-    unsigned char head[1024] = {0};
-    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
-
-    if (!inflater)
-        return false;
-    libdeflate_gzip_decompress(inflater, bytes, len, head, sizeof head, NULL);
-    libdeflate_free_decompressor(inflater);
-    return is_svg(head, strnlen((const char *)head, sizeof head));
 }
 
 /* A box of QuickTime's that may be the first: it is not as long as a letter makes it. */
@@ -91,66 +61,70 @@ static bool is_transport_stream(const unsigned char *bytes, size_t len)
     return false;
 }
 
-static const struct signature signatures[] = {
-    {&sl__jpeg, "JPEG", MAGIC("\xff\xd8\xff")},
-    {&sl__png, "PNG", MAGIC("\x89PNG\r\n\x1a\n")},
-    {&sl__gif, "GIF", MAGIC("GIF87a")},
-    {&sl__gif, "GIF", MAGIC("GIF89a")},
-    {&sl__webp, "WebP", MAGIC("RIFF"), .brand = "WEBP"},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heic", .module = SL__HEIF_MODULE},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heix", .module = SL__HEIF_MODULE},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heim", .module = SL__HEIF_MODULE},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "heis", .module = SL__HEIF_MODULE},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevc", .module = SL__HEIF_MODULE},
-    {NULL, "HEIC", MAGIC("ftyp"), 4, "hevx", .module = SL__HEIF_MODULE},
-    {NULL, "HEIF", MAGIC("ftyp"), 4, "mif1", .module = SL__HEIF_MODULE},
-    {NULL, "HEIF", MAGIC("ftyp"), 4, "msf1", .module = SL__HEIF_MODULE},
-    {NULL, "AVIF", MAGIC("ftyp"), 4, "avif", .module = SL__HEIF_MODULE},
-    {NULL, "AVIF", MAGIC("ftyp"), 4, "avis", .module = SL__HEIF_MODULE},
-    {NULL, "Canon CR3", MAGIC("ftyp"), 4, "crx "},
-    {NULL, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .mime = "video/quicktime"},
-    {NULL, "MP4", MAGIC("ftyp"), 4, .mime = "video/mp4"},
-    {NULL, "QuickTime", MAGIC("moov"), 4, .mime = "video/quicktime"},
-    {NULL, "QuickTime", MAGIC("mdat"), 4, .mime = "video/quicktime"},
-    {NULL, "QuickTime", MAGIC("wide"), 4, .mime = "video/quicktime"},
-    {NULL, "QuickTime", MAGIC("free"), 4, .mime = "video/quicktime", .is = is_box},
-    {NULL, "QuickTime", MAGIC("skip"), 4, .mime = "video/quicktime", .is = is_box},
-    {NULL, "QuickTime", MAGIC("pnot"), 4, .mime = "video/quicktime", .is = is_box},
-    {NULL, "Matroska", EBML("matroska"), .mime = "video/x-matroska"},
-    {NULL, "WebM", EBML("webm"), .mime = "video/webm"},
-    {NULL, SL__TR_NOOP("Matroska or WebM"), MAGIC("\x1a\x45\xdf\xa3"), .mime = "video/webm"},
-    {NULL, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
-    {NULL, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
-    {NULL, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), .mime = "video/x-ms-wmv"},
-    {NULL, "MPEG", MAGIC("\0\0\1\xba"), .mime = "video/mpeg"},
-    {NULL, "MPEG", MAGIC("\0\0\1\xb3"), .mime = "video/mpeg"},
-    {NULL, "Ogg", MAGIC("OggS\0"), .mime = "video/ogg"},
-    {NULL, "RealMedia", MAGIC(".RMF"), .mime = "application/vnd.rn-realmedia"},
-    {NULL, "MXF", MAGIC("\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02"), .mime = "application/mxf"},
-    {NULL, "TIFF", MAGIC("II*\0"), .module = SL__TIFF_MODULE},
-    {NULL, "TIFF", MAGIC("MM\0*"), .module = SL__TIFF_MODULE},
-    {NULL, "BigTIFF", MAGIC("II+\0"), .module = SL__TIFF_MODULE},
-    {NULL, "BigTIFF", MAGIC("MM\0+"), .module = SL__TIFF_MODULE},
-    {NULL, "PDF", MAGIC("%PDF-")},
-    {NULL, "PostScript", MAGIC("%!PS")},
-    {NULL, "Photoshop", MAGIC("8BPS")},
-    {NULL, "XCF", MAGIC("gimp xcf ")},
-    {NULL, "JPEG XL", MAGIC("\xff\x0a")},
-    {NULL, "JPEG XL", MAGIC("\0\0\0\x0cJXL \r\n\x87\n")},
-    {NULL, "JPEG 2000", MAGIC("\0\0\0\x0cjP  \r\n\x87\n")},
-    {NULL, "JPEG 2000", MAGIC("\xff\x4f\xff\x51")},
-    {NULL, "OpenEXR", MAGIC("\x76\x2f\x31\x01")},
-    {NULL, "QOI", MAGIC("qoif")},
-    {NULL, "icon", MAGIC("\0\0\1\0")},
-    {NULL, "DDS", MAGIC("DDS \x7c\0\0\0")},
-    {&sl__bmp, "BMP", MAGIC("BM"), .is = is_bmp},
-    {NULL, "PNM", MAGIC("P"), .is = is_pnm},
-    {NULL, "MPEG transport stream", MAGIC(""), .mime = "video/mp2t", .is = is_transport_stream},
-    {NULL, "SVG", MAGIC("\x1f\x8b\x08"), .module = SL__SVG_MODULE, .is = is_svgz},
-    {NULL, "SVG", MAGIC(""), .module = SL__SVG_MODULE, .is = is_svg},
+static const struct sl__signature signatures[] = {
+    {SL__READS_JPEG, "JPEG", MAGIC("\xff\xd8\xff")},
+    {SL__READS_PNG, "PNG", MAGIC("\x89PNG\r\n\x1a\n")},
+    {SL__READS_GIF, "GIF", MAGIC("GIF87a")},
+    {SL__READS_GIF, "GIF", MAGIC("GIF89a")},
+    {SL__READS_WEBP, "WebP", MAGIC("RIFF"), .brand = "WEBP"},
+    {SL__READS_NOT, "HEIC", MAGIC("ftyp"), 4, "heic", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIC", MAGIC("ftyp"), 4, "heix", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIC", MAGIC("ftyp"), 4, "heim", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIC", MAGIC("ftyp"), 4, "heis", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIC", MAGIC("ftyp"), 4, "hevc", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIC", MAGIC("ftyp"), 4, "hevx", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIF", MAGIC("ftyp"), 4, "mif1", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "HEIF", MAGIC("ftyp"), 4, "msf1", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "AVIF", MAGIC("ftyp"), 4, "avif", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "AVIF", MAGIC("ftyp"), 4, "avis", .module = SL__HEIF_MODULE},
+    {SL__READS_NOT, "Canon CR3", MAGIC("ftyp"), 4, "crx "},
+    {SL__READS_NOT, "QuickTime", MAGIC("ftyp"), 4, "qt  ", .mime = "video/quicktime"},
+    {SL__READS_NOT, "MP4", MAGIC("ftyp"), 4, .mime = "video/mp4"},
+    {SL__READS_NOT, "QuickTime", MAGIC("moov"), 4, .mime = "video/quicktime"},
+    {SL__READS_NOT, "QuickTime", MAGIC("mdat"), 4, .mime = "video/quicktime"},
+    {SL__READS_NOT, "QuickTime", MAGIC("wide"), 4, .mime = "video/quicktime"},
+    {SL__READS_NOT, "QuickTime", MAGIC("free"), 4, .mime = "video/quicktime", .is = is_box},
+    {SL__READS_NOT, "QuickTime", MAGIC("skip"), 4, .mime = "video/quicktime", .is = is_box},
+    {SL__READS_NOT, "QuickTime", MAGIC("pnot"), 4, .mime = "video/quicktime", .is = is_box},
+    {SL__READS_NOT, "Matroska", EBML("matroska"), .mime = "video/x-matroska"},
+    {SL__READS_NOT, "WebM", EBML("webm"), .mime = "video/webm"},
+    {SL__READS_NOT, SL__TR_NOOP("Matroska or WebM"), MAGIC("\x1a\x45\xdf\xa3"),
+     .mime = "video/webm"},
+    {SL__READS_NOT, "AVI", MAGIC("RIFF"), .brand = "AVI ", .mime = "video/x-msvideo"},
+    {SL__READS_NOT, "Flash video", MAGIC("FLV\1"), .mime = "video/x-flv"},
+    {SL__READS_NOT, "Windows Media", MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"),
+     .mime = "video/x-ms-wmv"},
+    {SL__READS_NOT, "MPEG", MAGIC("\0\0\1\xba"), .mime = "video/mpeg"},
+    {SL__READS_NOT, "MPEG", MAGIC("\0\0\1\xb3"), .mime = "video/mpeg"},
+    {SL__READS_NOT, "Ogg", MAGIC("OggS\0"), .mime = "video/ogg"},
+    {SL__READS_NOT, "RealMedia", MAGIC(".RMF"), .mime = "application/vnd.rn-realmedia"},
+    {SL__READS_NOT, "MXF", MAGIC("\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02"),
+     .mime = "application/mxf"},
+    {SL__READS_NOT, "TIFF", MAGIC("II*\0"), .module = SL__TIFF_MODULE},
+    {SL__READS_NOT, "TIFF", MAGIC("MM\0*"), .module = SL__TIFF_MODULE},
+    {SL__READS_NOT, "BigTIFF", MAGIC("II+\0"), .module = SL__TIFF_MODULE},
+    {SL__READS_NOT, "BigTIFF", MAGIC("MM\0+"), .module = SL__TIFF_MODULE},
+    {SL__READS_NOT, "PDF", MAGIC("%PDF-")},
+    {SL__READS_NOT, "PostScript", MAGIC("%!PS")},
+    {SL__READS_NOT, "Photoshop", MAGIC("8BPS")},
+    {SL__READS_NOT, "XCF", MAGIC("gimp xcf ")},
+    {SL__READS_NOT, "JPEG XL", MAGIC("\xff\x0a")},
+    {SL__READS_NOT, "JPEG XL", MAGIC("\0\0\0\x0cJXL \r\n\x87\n")},
+    {SL__READS_NOT, "JPEG 2000", MAGIC("\0\0\0\x0cjP  \r\n\x87\n")},
+    {SL__READS_NOT, "JPEG 2000", MAGIC("\xff\x4f\xff\x51")},
+    {SL__READS_NOT, "OpenEXR", MAGIC("\x76\x2f\x31\x01")},
+    {SL__READS_NOT, "QOI", MAGIC("qoif")},
+    {SL__READS_NOT, "icon", MAGIC("\0\0\1\0")},
+    {SL__READS_NOT, "DDS", MAGIC("DDS \x7c\0\0\0")},
+    {SL__READS_BMP, "BMP", MAGIC("BM"), .is = is_bmp},
+    {SL__READS_NOT, "PNM", MAGIC("P"), .is = is_pnm},
+    {SL__READS_NOT, "MPEG transport stream", MAGIC(""), .mime = "video/mp2t",
+     .is = is_transport_stream},
+    {SL__READS_NOT, "SVG", MAGIC("\x1f\x8b\x08"), .module = SL__SVG_MODULE, .packed = true},
+    {SL__READS_NOT, "SVG", MAGIC(""), .module = SL__SVG_MODULE, .is = sl__is_svg},
 };
 
-static bool matches(const struct signature *s, const unsigned char *bytes, size_t len)
+static bool matches(const struct sl__signature *s, const unsigned char *bytes, size_t len)
 {
     if (len < (size_t)s->offset + s->len || memcmp(bytes + s->offset, s->magic, s->len) != 0)
         return false;
@@ -161,7 +135,7 @@ static bool matches(const struct signature *s, const unsigned char *bytes, size_
     return !s->brand || (len >= 12 && memcmp(bytes + 8, s->brand, 4) == 0);
 }
 
-static const struct signature *find(const unsigned char *bytes, size_t len)
+const struct sl__signature *sl__sniff(const unsigned char *bytes, size_t len)
 {
     for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
         if (matches(&signatures[i], bytes, len))
@@ -171,50 +145,7 @@ static const struct signature *find(const unsigned char *bytes, size_t len)
 
 const char *sl__sniff_video(const unsigned char *bytes, size_t len)
 {
-    const struct signature *found = find(bytes, len);
+    const struct sl__signature *found = sl__sniff(bytes, len);
 
     return found ? found->mime : NULL;
-}
-
-static int fail_video(const struct sl__input *input, const char *format)
-{
-    return sl_error_set(input->error, SL_E_UNSUPPORTED,
-                        "%s: this is a video (%s), not a picture; take a still from it first",
-                        input->name, sl__tr(format));
-}
-
-int sl__refuse_video(const struct sl__input *input, const unsigned char *bytes, size_t len)
-{
-    const struct signature *found = find(bytes, len);
-
-    return found && found->mime ? fail_video(input, found->format) : 0;
-}
-
-static int fail_known(const struct sl__input *input, const char *format)
-{
-    return sl_error_set(input->error, SL_E_UNSUPPORTED,
-                        "%s: this build cannot read %s; convert it to JPEG or PNG", input->name,
-                        format);
-}
-
-static int fail_unknown(const struct sl__input *input)
-{
-    return sl_error_set(
-        input->error, SL_E_UNSUPPORTED,
-        "%s: this is not a picture that can be read; use JPEG, PNG, WebP, GIF or BMP", input->name);
-}
-
-const struct sl__codec *sl__sniff(const struct sl__input *input, int *code)
-{
-    const struct signature *found = find(input->bytes, input->len);
-
-    if (found && found->codec)
-        return found->codec;
-    if (found && found->module)
-        return sl__optional_codec(found->module, found->format, input, code);
-    if (found)
-        *code = found->mime ? fail_video(input, found->format) : fail_known(input, found->format);
-    else
-        *code = fail_unknown(input);
-    return NULL;
 }

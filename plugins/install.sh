@@ -144,10 +144,17 @@ install_editor() {
     fi
 }
 
+# lacks FOLDER: the libraries that what reads pictures, which lies there, does not find.
+lacks() {
+    ldd "$1/sightline-prepare.so" 2>/dev/null | sed -n 's/^[[:space:]]*\(.*\) => not found$/\1/p'
+}
+
 # prove_editor nvim|vim TITLE FOLDER
 prove_editor() {
     if ! "$3/bin/sightline-editor" --version >"$WORK/log" 2>&1; then
         complain "$2" "$3/bin/sightline-editor does not run: $(tail -n 1 "$WORK/log")"
+    elif lacks "$3/bin" | grep . >"$WORK/log"; then
+        complain "$2" "this machine lacks $(paste -s -d ' ' "$WORK/log"), which pictures are read with"
     elif ! ask_editor "$1" || [ "$(answer 2)" != 1 ]; then
         complain "$2" "it does not load $3; give that folder to the plug-in manager that hides it"
     elif [ "$(answer 3)" != 1 ]; then
@@ -196,10 +203,12 @@ install_gimp() {
 
 # prove_gimp COMMAND TITLE FOLDER
 prove_gimp() {
-    if ask_gimp "$1" && [ "$(answer 2)" = 1 ]; then
-        done_for "$2" "$3"
-    else
+    if ! ask_gimp "$1" || [ "$(answer 2)" != 1 ]; then
         complain "$2" "it does not load $3/sightline"
+    elif lacks "$3/sightline" | grep . >"$WORK/log"; then
+        complain "$2" "this machine lacks $(paste -s -d ' ' "$WORK/log"), which pictures are read with"
+    else
+        done_for "$2" "$3"
     fi
 }
 

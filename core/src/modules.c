@@ -1,6 +1,7 @@
 /* Finds modules. */
 #include <dlfcn.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,33 +42,40 @@ static const char *look_up(const char *text, void *context)
     return sl__tr(text);
 }
 
-static const struct sl__module *open_in(const char *folder, const char *file, const char *symbol,
-                                        char reason[SL__MODULE_REASON])
+static const struct sl__module *open_in(const char *folder, struct sl__module_slot *slot)
 {
     char path[PATH_MAX + 64];
-    snprintf(path, sizeof path, "%s/%s", folder, file);
+    snprintf(path, sizeof path, "%s/%s", folder, slot->file);
     if (!*folder || access(path, F_OK) != 0)
         return NULL;
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const struct sl__module *module = handle ? dlsym(handle, symbol) : NULL;
+    const struct sl__module *module = handle ? dlsym(handle, slot->symbol) : NULL;
     if (module && strcmp(module->version, SL_VERSION) == 0) {
         module->translate_with(look_up, NULL);
         return module;
     }
-    complain(reason, module ? sl__tr("it is of another version") : dlerror());
+    complain(slot->reason, module ? sl__tr("it is of another version") : dlerror());
     if (handle)
         dlclose(handle);
     return NULL;
 }
 
-const struct sl__module *sl__module_open(const char *file, const char *symbol,
-                                         char reason[SL__MODULE_REASON])
+static void open_once(struct sl__module_slot *slot)
 {
     char folder[PATH_MAX];
-    reason[0] = '\0';
     program_folder(folder);
-    const struct sl__module *module = open_in(folder, file, symbol, reason);
-    if (!module && !*reason)
-        module = open_in(SIGHTLINE_MODULE_DIR, file, symbol, reason);
-    return module;
+    slot->tried = true;
+    slot->module = open_in(folder, slot);
+    if (!slot->module && !*slot->reason)
+        slot->module = open_in(SIGHTLINE_MODULE_DIR, slot);
+}
+
+const struct sl__module *sl__module_open(struct sl__module_slot *slot)
+{
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&mutex);
+    if (!slot->tried)
+        open_once(slot);
+    pthread_mutex_unlock(&mutex);
+    return slot->module;
 }

@@ -1,9 +1,12 @@
 /*
- * Shared objects of our own, each linked to a library that only some files need, and opened when
- * one of those comes: neither start-up nor machines without that library pay for it.
+ * Shared objects of our own, each linked to libraries that only some files need, and opened when
+ * one of those comes: start-up does not pay for them, nor, but for what reads pictures, a machine
+ * without such a library.
  */
 #ifndef SL_MODULE_H
 #define SL_MODULE_H
+
+#include <stdbool.h>
 
 #include "translate.h"
 
@@ -21,12 +24,19 @@ struct sl__module {
         .version = SL_VERSION, .translate_with = sl__tr_with                                       \
     }
 
+/* A module and what became of it; but for the names all of it is sl__module_open's. */
+struct sl__module_slot {
+    const char *file, *symbol;
+    bool tried;
+    const struct sl__module *module;
+    char reason[SL__MODULE_REASON];
+};
+
 /*
- * Opens a module, from the folder of the program or the library folder that the build was
- * configured with, and finds its table. It stays open. NULL where it is not there, with `reason`
- * "", or where it cannot be used, with a reason. To be called by one thread at a time.
+ * Opens the module at the first call, from the folder of the program or the library folder that the
+ * build was configured with, and finds its table. It stays open. NULL where it is not there, with
+ * the slot's `reason` "", or where it cannot be used, with a reason. Any thread.
  */
-const struct sl__module *sl__module_open(const char *file, const char *symbol,
-                                         char reason[SL__MODULE_REASON]);
+const struct sl__module *sl__module_open(struct sl__module_slot *slot);
 
 #endif

@@ -7,7 +7,6 @@
 #include <sightline/sightline.h>
 
 #include "json.h"
-#include "media/optional.h"
 #include "prepare_module.h"
 #include "request.h"
 #include "stored_index.h"
@@ -48,12 +47,14 @@ static void note_pictures(struct sl__request *request)
                 {SL__HEIF_MODULE, SL__TR_NOOP("HEIC and AVIF")},
                 {SL__SVG_MODULE, "SVG"}};
     struct sl_error why = SL_ERROR_INIT;
-    if (sl__prepare_module_open(sl__tr("pictures"), &why))
-        sl__request_note(request, SL_LEVEL_OK, "pictures: JPEG, PNG, WebP, GIF, BMP");
-    else
+    const struct sl__prepare_module *module = sl__prepare_module_open(sl__tr("pictures"), &why);
+    if (!module) {
         sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
+        return;
+    }
+    sl__request_note(request, SL_LEVEL_OK, "pictures: JPEG, PNG, WebP, GIF, BMP");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (sl__optional_check(rows[i].module, sl__tr(rows[i].formats), &why))
+        if (module->check(rows[i].module, sl__tr(rows[i].formats), &why))
             sl__request_note(request, SL_LEVEL_WARNING, "%s", why.message);
         else
             sl__request_note(request, SL_LEVEL_OK, "pictures: %s", sl__tr(rows[i].formats));

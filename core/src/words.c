@@ -49,10 +49,10 @@ int sl__words_check(const char *what, const char *value, const char *const words
 
 const char *sl__play_time(double seconds, char text[24])
 {
-    long all = (long)(seconds + 0.5);
+    long long all = (long long)(seconds + 0.5);
     if (all >= 3600)
-        snprintf(text, 24, "%ld:%02ld:%02ld", all / 3600, all / 60 % 60, all % 60);
+        snprintf(text, 24, "%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
     else
-        snprintf(text, 24, "%ld:%02ld", all / 60, all % 60);
+        snprintf(text, 24, "%lld:%02lld", all / 60, all % 60);
     return text;
 }

@@ -25,7 +25,7 @@ static bool is_small(const unsigned char *data, size_t len)
     struct sl__input input = {.name = "picture", .bytes = data, .len = len};
     struct sl__picture picture = {.orientation = 1};
     int code;
-    const struct sl__codec *codec = sl__sniff(&input, &code);
+    const struct sl__codec *codec = sl__codec_for(&input, &code);
     bool small = !codec || codec->probe(&input, &picture) != 0 ||
                  (uint64_t)picture.width * picture.height <= MOST_PIXELS;
 

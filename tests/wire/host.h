@@ -106,7 +106,7 @@ static inline void dispatch_until_terminal(struct sl_client *client, const struc
 {
     struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
     while (seen->terminals == 0) {
-        if (poll(&ready, 1, 20000) <= 0)
+        if (poll(&ready, 1, -1) <= 0)
             fail_msg("no terminal event came");
         sl_client_dispatch(client);
     }
@@ -199,7 +199,7 @@ static inline uint64_t start_and_await_text(struct sl_client *client, struct see
 {
     uint64_t id = start_pixel(client, seen);
     struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
-    while (seen->text.len == 0 && poll(&ready, 1, 20000) > 0)
+    while (seen->text.len == 0 && poll(&ready, 1, -1) > 0)
         sl_client_dispatch(client);
     return id;
 }

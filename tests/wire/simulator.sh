@@ -306,7 +306,7 @@ case_pictures_without_their_module() {
     ask() { "$TEST_DIR/alone/sightline-test-ask" "$@"; }
     if answer=$(ask "$TEST_DIR/a.png"); then fail "the picture was taken"; fi
     contains "$answer" "a.png: sightline-prepare.so, which reads pictures, cannot be used (it is not there); \
-install Sightline again, and start this program anew" "what to do"
+install what is missing, or Sightline again, and start this program anew" "what to do"
     contains "$(ask --check)" "pictures: sightline-prepare.so, which reads pictures, cannot be used" "examined"
     contains "$(text_of "$(ask --task ask --instruction "Who are you?")")" "Answer the question" "a question of text"
     echo "no module" >"$TEST_DIR/alone/sightline-prepare.so"

@@ -8,13 +8,13 @@
  *
  * Formats
  * -------
- * JPEG, PNG, WebP, GIF and BMP are always read. TIFF, HEIC and AVIF, and SVG are where the module
- * for them is, beside the program or in the library folder, and the library that it is linked to
- * (libtiff, libheif, librsvg); it is opened when the first such file comes. TIFF may have samples
- * of 8, 16 and 32 bits and floating point of 16, 32 and 64. SVG, also behind gzip, is drawn as
- * large as it is wanted by a child process; nothing that it refers to is loaded. Of an animation
- * the first frame is taken, of several pages or pictures the first, or the main one of HEIC and
- * AVIF. Light beyond the reference white of HDR pictures becomes white.
+ * JPEG, PNG, WebP, GIF and BMP are read by the library itself. TIFF, HEIC and AVIF, and SVG are
+ * where the module for them is, beside the program or in the library folder, and the library that
+ * it is linked to (libtiff, libheif, librsvg); it is opened when the first such file comes. TIFF
+ * may have samples of 8, 16 and 32 bits and floating point of 16, 32 and 64. SVG, also behind gzip,
+ * is drawn as large as it is wanted by a child process; nothing that it refers to is loaded. Of an
+ * animation the first frame is taken, of several pages or pictures the first, or the main one of
+ * HEIC and AVIF. Light beyond the reference white of HDR pictures becomes white.
  *
  * What "prepare" means
  * --------------------

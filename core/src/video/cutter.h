@@ -45,6 +45,9 @@ int sl__reading_check_whole(const struct sl__reading *reading, struct sl_error *
 /* What the file says of its length, in seconds; 0 where it does not. */
 double sl__reading_duration(const struct sl__reading *reading);
 
+/* The same, or else what libavformat guesses. */
+double sl__reading_length(const struct sl__reading *reading);
+
 const AVStream *sl__reading_stream(const struct sl__reading *reading, int number);
 
 /* A time of one of its streams in the unit of the pictures; see times.h. */

@@ -87,7 +87,7 @@ int sl__decoding_seek(struct sl__decoding *decoding, int64_t time)
  */
 static int approach(struct sl__decoding *decoding, int64_t time, int64_t start)
 {
-    int64_t back = 0, step = sl__time_of(STEP_SECONDS, decoding->stream->time_base);
+    int64_t back = 0, step = sl__time_of(STEP_SECONDS, decoding->stream->time_base) + 1;
     int failure;
     do {
         sl__decoding_seek(decoding, time - back > start ? time - back : start);
@@ -181,11 +181,11 @@ static int read_frames(struct sl__decoding *decoding, const struct sl__frame_cho
                        sl__frame_fn take, void *context, int *code)
 {
     const struct sl__cut_source *source = decoding->reading.source;
-    const AVFormatContext *format = decoding->reading.format;
-    double of = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : 0;
+    double of = sl__reading_length(&decoding->reading);
     double times[SL__MOST_FRAMES];
-    int64_t said = sl__time(decoding->stream->start_time);
-    int64_t start = said == AV_NOPTS_VALUE ? 0 : said;
+    int64_t start = sl__time_or(sl__reading_time(&decoding->reading, decoding->reading.pictures,
+                                                 decoding->stream->start_time),
+                                0);
     size_t count = count_of(choice, of);
     int failure = find_times(decoding, choice, start, of, times, count);
     for (size_t i = 0; i < count && failure >= 0 && !*code; i++) {

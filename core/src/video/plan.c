@@ -149,11 +149,11 @@ static int take_packet(struct planning *planning, const AVPacket *packet, struct
     int number = packet->stream_index;
     if (number != reading->pictures && number != reading->sound)
         return 0;
-    int64_t lasts = sl__reading_time(reading, number, packet->duration);
     struct piece piece = {.pictures = number == reading->pictures,
                           .key = packet->flags & AV_PKT_FLAG_KEY,
                           .time = sl__reading_time(reading, number, sl__packet_time(packet)),
-                          .duration = lasts == AV_NOPTS_VALUE ? 0 : lasts,
+                          .duration =
+                              sl__time_or(sl__reading_time(reading, number, packet->duration), 0),
                           .number = reading->picture_count - 1,
                           .size = packet->size};
     return take_piece(planning, &piece, error);
@@ -194,11 +194,10 @@ static struct index open_index(const struct sl__reading *reading, int number)
     index.stream = reading->format->streams[number];
     index.count = avformat_index_get_entries_count(index.stream);
     if (index.count > 0)
-        index.later =
+        index.later = sl__time_or(
             sl__time_since(sl__time(index.stream->start_time),
-                           sl__time(avformat_index_get_entry(index.stream, 0)->timestamp));
-    if (index.later == AV_NOPTS_VALUE)
-        index.later = 0;
+                           sl__time(avformat_index_get_entry(index.stream, 0)->timestamp)),
+            0);
     return index;
 }
 
@@ -225,10 +224,10 @@ static struct piece take_entry(const struct planning *planning, struct index *in
                           .number = index->at,
                           .size = entry->size};
     int from = index->at + 1 < index->count ? index->at : index->at - 1;
-    int64_t lasts = from < 0 ? 0
-                             : sl__time_since(index_time(planning, index, from + 1),
-                                              index_time(planning, index, from));
-    piece.duration = lasts == AV_NOPTS_VALUE ? 0 : lasts;
+    if (from >= 0)
+        piece.duration = sl__time_or(sl__time_since(index_time(planning, index, from + 1),
+                                                    index_time(planning, index, from)),
+                                     0);
     index->at++;
     return piece;
 }
@@ -260,9 +259,8 @@ static int take_short(struct planning *planning, struct sl_error *error)
 {
     const struct sl__reading *reading = planning->reading;
     const AVStream *pictures = sl__reading_stream(reading, reading->pictures);
-    int64_t start = sl__time_in(reading->format->start_time, AV_TIME_BASE_Q, pictures->time_base);
-    if (start != AV_NOPTS_VALUE)
-        planning->part.cut.time = start;
+    planning->part.cut.time = sl__time_or(
+        sl__time_in(reading->format->start_time, AV_TIME_BASE_Q, pictures->time_base), 0);
     planning->end =
         planning->part.cut.time + sl__time_of(sl__reading_duration(reading), pictures->time_base);
     planning->bytes = reading->source->len;
@@ -282,11 +280,12 @@ static int find_parts(struct planning *planning, struct sl_error *error)
 static int refuse_too_long(const struct planning *planning, struct sl_error *error)
 {
     struct sl_error why = SL_ERROR_INIT;
-    int at = (int)planning->too_long_at;
-    sl_error_set(&why, 0,
-                 "after %d:%02d it has no key frame to cut it at within %.0f seconds and %llu MB",
-                 at / 60, at % 60, planning->limits->part_seconds,
-                 (unsigned long long)(planning->limits->bytes / 1000000));
+    long long at = (long long)planning->too_long_at;
+    sl_error_set(
+        &why, 0,
+        "after %lld:%02lld it has no key frame to cut it at within %.0f seconds and %llu MB",
+        at / 60, at % 60, planning->limits->part_seconds,
+        (unsigned long long)(planning->limits->bytes / 1000000));
     return sl__cut_refused(planning->reading->source, why.message,
                            "-c:v libx264 -force_key_frames 'expr:gte(t,n_forced*10)' -c:a aac",
                            error);
@@ -356,7 +355,7 @@ static int pace(struct pacing *pacing, const AVPacket *packet, struct sl_error *
 {
     struct planning *planning = &pacing->planning;
     const struct sl__reading *reading = planning->reading;
-    int64_t time = sl__packet_time(packet);
+    int64_t time = sl__reading_time(reading, reading->pictures, sl__packet_time(packet));
     if (packet->stream_index != reading->pictures || time == AV_NOPTS_VALUE)
         return 0;
     if (packet->flags & AV_PKT_FLAG_KEY)

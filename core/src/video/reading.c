@@ -245,11 +245,16 @@ int sl__reading_next(struct sl__reading *reading, AVPacket *packet)
     return failure;
 }
 
+double sl__reading_length(const struct sl__reading *reading)
+{
+    double seconds = (double)reading->format->duration / AV_TIME_BASE;
+    return seconds > 0 && seconds < SL__FARTHEST_SECONDS ? seconds : 0;
+}
+
 double sl__reading_duration(const struct sl__reading *reading)
 {
-    const AVFormatContext *format = reading->format;
-    bool guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
-    return format->duration <= 0 || guessed ? 0 : (double)format->duration / AV_TIME_BASE;
+    bool guessed = reading->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    return guessed ? 0 : sl__reading_length(reading);
 }
 
 int sl__reading_check_whole(const struct sl__reading *reading, struct sl_error *error)

@@ -11,6 +11,7 @@
 #include <libavutil/mathematics.h>
 
 #define SL__FARTHEST_TIME (INT64_C(1) << 56)
+#define SL__FARTHEST_SECONDS 4294967296.0 /* of a clock that began in 1970, the year 2106 */
 
 /* A time, in any unit. */
 static inline int64_t sl__time(int64_t said)
@@ -22,7 +23,9 @@ static inline int64_t sl__time(int64_t said)
 static inline int64_t sl__time_in(int64_t said, AVRational unit, AVRational other)
 {
     int64_t time = sl__time(said);
-    return time == AV_NOPTS_VALUE ? time : sl__time(av_rescale_q(time, unit, other));
+    return time == AV_NOPTS_VALUE || fabs((double)time * av_q2d(unit)) > SL__FARTHEST_SECONDS
+               ? AV_NOPTS_VALUE
+               : sl__time(av_rescale_q(time, unit, other));
 }
 
 /* As many seconds in this unit, or the farthest time. */
@@ -30,6 +33,11 @@ static inline int64_t sl__time_of(double seconds, AVRational unit)
 {
     const double farthest = (double)SL__FARTHEST_TIME;
     return (int64_t)fmax(fmin(seconds / av_q2d(unit), farthest), -farthest);
+}
+
+static inline int64_t sl__time_or(int64_t time, int64_t otherwise)
+{
+    return time == AV_NOPTS_VALUE ? otherwise : time;
 }
 
 /* How much later one time is than another; none where one of them is. */

@@ -162,8 +162,6 @@ int sl__writing_open(struct sl__writing *writing, const struct sl__reading *read
 static int64_t guess_dts(const AVPacket *packet, const AVStream *stream, int64_t last)
 {
     int64_t ahead = stream->codecpar->video_delay * packet->duration;
-    if (packet->pts == AV_NOPTS_VALUE)
-        return last + packet->duration;
     int64_t guess = last == AV_NOPTS_VALUE ? packet->pts - ahead : last + packet->duration;
     return guess < packet->pts ? guess : packet->pts;
 }
@@ -187,6 +185,8 @@ static int write_packet(struct sl__writing *writing, AVPacket *packet, AVRationa
     const AVStream *stream = writing->format->streams[number];
     av_packet_rescale_ts(packet, unit, stream->time_base);
     sl__packet_check_times(packet);
+    if (sl__packet_time(packet) == AV_NOPTS_VALUE)
+        return AVERROR_INVALIDDATA;
     mend_times(packet, stream, &writing->last_dts[number]);
     packet->stream_index = number;
     packet->pos = -1;
@@ -214,6 +214,8 @@ int sl__writing_add(struct sl__writing *writing, const struct sl__reading *readi
     AVRational from = sl__reading_stream(reading, packet->stream_index)->time_base;
     AVRational unit = sl__reading_stream(reading, reading->pictures)->time_base;
     int64_t offset = sl__time_in(base, unit, from);
+    if (offset == AV_NOPTS_VALUE)
+        return AVERROR_INVALIDDATA;
     packet->pts = sl__time_since(packet->pts, offset);
     packet->dts = sl__time_since(packet->dts, offset);
     if (number == SOUND && writing->anew.sound)

@@ -216,6 +216,17 @@ static void read_all(png_structp png, png_infop info, struct pixels *pixels)
     png_read_end(png, NULL);
 }
 
+/* As much of a file's texts as ours, which is none: libpng has room for them before they are there.
+ */
+static void limit(png_structp png)
+{
+    static const png_byte unread[] = "eXIf\0iTXt\0tEXt\0zTXt";
+
+    png_set_chunk_malloc_max(png, SL_IMAGE_MAX_PROFILE_BYTES);
+    png_set_chunk_cache_max(png, 16);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
+}
+
 static void read_theirs(const struct file *file, struct pixels *pixels)
 {
     struct source source = {.file = file};
@@ -223,8 +234,7 @@ static void read_theirs(const struct file *file, struct pixels *pixels)
     png_infop info = png_create_info_struct(png);
 
     png_set_read_fn(png, &source, give);
-    png_set_chunk_malloc_max(png, SL_IMAGE_MAX_PROFILE_BYTES);
-    png_set_chunk_cache_max(png, 16);
+    limit(png);
     if (setjmp(source.jump) == 0) {
         read_all(png, info, pixels);
     } else {

@@ -124,7 +124,7 @@ builds_with_what_is_there() {
     contains "$said" "Without libavformat libswresample libswscale: no videos over 5 minutes" "the videos"
     contains "$said" "Without libheif librsvg-2.0 libtiff-4: not all of TIFF" "the pictures"
     cd "$TEST_DIR/checkout/plugins/editor/runtime/bin" || fail "nothing was built"
-    equal "$(echo *)" sightline-editor "what was built"
+    equal "$(echo *)" "sightline-editor sightline-prepare.so" "what was built"
     contains "$(./sightline-editor --version)" "sightline" "what it says"
     said=$("$TEST_DIR/checkout/dev" build gimp 2>&1) && fail "GIMP's part was built without GIMP's headers"
     contains "$said" "missing here: gexiv2|gexiv2-0.16 gimp-3.0|gimp-2.0" "what GIMP's part needs"

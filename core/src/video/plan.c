@@ -360,8 +360,10 @@ static int pace(struct pacing *pacing, const AVPacket *packet, struct sl_error *
         return 0;
     if (packet->flags & AV_PKT_FLAG_KEY)
         pacing->key = reading->picture_count - 1;
-    if (time + packet->duration > planning->end || planning->plan->count == 0)
-        planning->end = time + packet->duration;
+    int64_t end =
+        time + sl__time_or(sl__reading_time(reading, reading->pictures, packet->duration), 0);
+    if (end > planning->end || planning->plan->count == 0)
+        planning->end = end;
     return begin_parts(pacing, time, error);
 }
 

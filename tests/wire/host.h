@@ -107,7 +107,7 @@ static inline void dispatch_until_terminal(struct sl_client *client, const struc
     struct pollfd ready = {.fd = sl_client_fd(client), .events = POLLIN};
     while (seen->terminals == 0) {
         if (poll(&ready, 1, -1) <= 0)
-            fail_msg("no terminal event came");
+            fail_msg("the client cannot be waited for");
         sl_client_dispatch(client);
     }
 }

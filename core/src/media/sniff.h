@@ -20,13 +20,13 @@ enum sl__reads {
 };
 
 struct sl__signature {
-    enum sl__reads codec; /* SL__READS_NOT: known, but not read, or by a module */
     const char *format;
     const char *magic;
     unsigned char len, offset; /* of `magic` */
     const char *brand;         /* four more bytes, at offset 8 */
     const char *doctype;       /* of an EBML document */
     const char *mime;          /* of a video */
+    enum sl__reads codec;      /* SL__READS_NOT: known, but not read, or by a module */
     enum sl__optional module;
     bool packed; /* by gzip: what is in it has to be of the format */
     bool (*is)(const unsigned char *bytes, size_t len); /* where `magic` is too little to go by */

@@ -143,6 +143,12 @@ static int take_piece(struct planning *planning, const struct piece *piece, stru
     return piece->pictures ? take_picture(planning, piece, before, error) : 0;
 }
 
+/* How long a packet lasts, in the pictures' unit. */
+static int64_t length_of(const struct sl__reading *reading, const AVPacket *packet)
+{
+    return sl__time_or(sl__reading_time(reading, packet->stream_index, packet->duration), 0);
+}
+
 static int take_packet(struct planning *planning, const AVPacket *packet, struct sl_error *error)
 {
     const struct sl__reading *reading = planning->reading;
@@ -152,8 +158,7 @@ static int take_packet(struct planning *planning, const AVPacket *packet, struct
     struct piece piece = {.pictures = number == reading->pictures,
                           .key = packet->flags & AV_PKT_FLAG_KEY,
                           .time = sl__reading_time(reading, number, sl__packet_time(packet)),
-                          .duration =
-                              sl__time_or(sl__reading_time(reading, number, packet->duration), 0),
+                          .duration = length_of(reading, packet),
                           .number = reading->picture_count - 1,
                           .size = packet->size};
     return take_piece(planning, &piece, error);
@@ -360,8 +365,7 @@ static int pace(struct pacing *pacing, const AVPacket *packet, struct sl_error *
         return 0;
     if (packet->flags & AV_PKT_FLAG_KEY)
         pacing->key = reading->picture_count - 1;
-    int64_t end =
-        time + sl__time_or(sl__reading_time(reading, reading->pictures, packet->duration), 0);
+    int64_t end = time + length_of(reading, packet);
     if (end > planning->end || planning->plan->count == 0)
         planning->end = end;
     return begin_parts(pacing, time, error);
